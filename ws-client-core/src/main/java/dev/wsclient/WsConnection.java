@@ -1,0 +1,181 @@
+package dev.wsclient;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A long-lived, named connection to a WebSocket server. It survives its <em>sessions</em>
+ * (the physical WebSockets): when one breaks, the next is opened by the reconnect policy,
+ * and listener, attributes and this object stay the same.
+ * <p>
+ * All methods may be called from any thread, at any time, in any state; none blocks.
+ * Methods that finish later return a stage; its dependents run on the connection's event
+ * loop unless they are given an executor. Waiting for a stage on that event loop throws
+ * an {@link IllegalStateException} instead of hanging.
+ *
+ * @since 0.1.0
+ */
+public interface WsConnection {
+
+	/**
+	 * Returns the name that logs, errors and meters carry.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Returns the server's URI without its query, which may hold secrets.
+	 * @return the redacted URI
+	 */
+	String uri();
+
+	/**
+	 * Returns the state at this moment.
+	 * @return the state
+	 */
+	WsState state();
+
+	/**
+	 * Whether the state is {@link WsState#OPEN}.
+	 * @return {@code true} if a session is open
+	 */
+	default boolean isOpen() {
+		return state() == WsState.OPEN;
+	}
+
+	/**
+	 * Returns a stage that completes when the connection is open: at once if it is,
+	 * otherwise at the next success. It fails when the connection becomes
+	 * {@link WsState#CLOSED}; failed attempts that will be retried don't fail it.
+	 * @return the stage; it fails with a {@link dev.wsclient.exception.WsException}
+	 */
+	CompletionStage<WsConnection> whenOpen();
+
+	/**
+	 * Starts to connect if the state is {@link WsState#IDLE}, {@link WsState#CLOSED} or
+	 * {@link WsState#BACKOFF} (then without waiting any longer). Otherwise does nothing;
+	 * during {@link WsState#CLOSING} it makes the connection come back after the close.
+	 */
+	void connect();
+
+	/**
+	 * Ends the session, if there is one, and opens the next after a delay.
+	 * @param delay how long to wait, zero or more
+	 * @throws IllegalArgumentException if the delay is negative
+	 */
+	void reconnect(Duration delay);
+
+	/**
+	 * Gives up a scheduled attempt: a connection in {@link WsState#BACKOFF} becomes
+	 * {@link WsState#CLOSED}. Otherwise does nothing.
+	 */
+	void cancelReconnect();
+
+	/**
+	 * Sends a text message.
+	 * @param text the text; unpaired surrogates are sent as {@code ?}
+	 * @return a stage that completes when all bytes were written to the socket, or fails
+	 * with a {@link dev.wsclient.exception.WsSendException} that says what became of the
+	 * message
+	 */
+	CompletionStage<Void> send(String text);
+
+	/**
+	 * Sends a binary message.
+	 * @param payload the payload, from position to limit; it must not be changed until
+	 * the stage completes, and its position stays as it is
+	 * @return a stage as that of {@link #send(String)}
+	 */
+	CompletionStage<Void> send(ByteBuffer payload);
+
+	/**
+	 * Sends a binary message.
+	 * @param payload the payload; it must not be changed until the stage completes
+	 * @return a stage as that of {@link #send(String)}
+	 */
+	default CompletionStage<Void> send(byte[] payload) {
+		return send(ByteBuffer.wrap(payload));
+	}
+
+	/**
+	 * Sends a ping (RFC 6455, section 5.5.2), in order with the messages.
+	 * @param payload the payload, at most 125 bytes
+	 * @return a stage as that of {@link #send(String)}; without an open session it fails
+	 * as not accepted
+	 * @throws IllegalArgumentException if the payload is longer than 125 bytes
+	 */
+	CompletionStage<Void> ping(ByteBuffer payload);
+
+	/**
+	 * Sends a pong (RFC 6455, section 5.5.3), in order with the messages.
+	 * @param payload the payload, at most 125 bytes
+	 * @return a stage as that of {@link #ping(ByteBuffer)}
+	 * @throws IllegalArgumentException if the payload is longer than 125 bytes
+	 */
+	CompletionStage<Void> pong(ByteBuffer payload);
+
+	/**
+	 * Closes with {@link CloseStatus#NORMAL}; see {@link #close(CloseStatus)}.
+	 * @return a stage that completes when the connection is closed
+	 */
+	default CompletionStage<Void> close() {
+		return close(CloseStatus.NORMAL);
+	}
+
+	/**
+	 * Closes for good: messages accepted before are written first, then the closing
+	 * handshake runs, bounded by the close timeout, and no reconnect follows. Does
+	 * nothing if the connection is closed.
+	 * @param status the code and reason for the server
+	 * @return a stage that completes when the connection is {@link WsState#CLOSED}; it
+	 * never fails
+	 * @throws IllegalArgumentException if the code may not be sent (RFC 6455, section
+	 * 7.4)
+	 */
+	CompletionStage<Void> close(CloseStatus status);
+
+	/**
+	 * Closes for good with another reason; see {@link #close(CloseStatus)}.
+	 * @param status the code for the server
+	 * @param reason the reason for the server, at most 123 bytes as UTF-8
+	 * @return a stage that completes when the connection is closed
+	 * @throws IllegalArgumentException if the code may not be sent or the reason is too
+	 * long
+	 */
+	default CompletionStage<Void> close(CloseStatus status, String reason) {
+		return close(status.withReason(reason));
+	}
+
+	/**
+	 * Ends the connection for good without a closing handshake. Messages that wait are
+	 * reported as dropped.
+	 */
+	void abort();
+
+	/**
+	 * Stops reading from the socket, so that the server feels back-pressure. Messages
+	 * already read may still be delivered. While paused no pong can arrive, so the pong
+	 * deadline rests.
+	 */
+	void pause();
+
+	/**
+	 * Reads on after {@link #pause()}.
+	 */
+	void resume();
+
+	/**
+	 * Returns a map for the user's own data; it lives as long as the connection.
+	 * @return a mutable map that is safe for use by several threads
+	 */
+	Map<String, Object> attributes();
+
+	/**
+	 * Returns the figures of this moment.
+	 * @return a snapshot without secrets
+	 */
+	WsSnapshot snapshot();
+
+}

@@ -1,0 +1,40 @@
+package dev.wsclient;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of a connection at one moment; holds no secrets and nothing but JSON
+ * friendly values. Counters run since the connection was created.
+ *
+ * @param name the connection's name
+ * @param uri the server's URI without its query
+ * @param state the state
+ * @param since when the state was entered
+ * @param sessionId the id of the newest session as it stands in the log, or {@code null}
+ * before the first
+ * @param sessions how many sessions were opened
+ * @param attempts how many attempts were made since the connection was last stable
+ * @param nextAttempt when the next attempt starts, or {@code null} if none is scheduled
+ * @param lastError the text of the newest error, or {@code null}
+ * @param lastClose the newest session's close status, or {@code null}
+ * @param roundTrip the newest ping's round trip, or {@code null}
+ * @param lastReceived when bytes last arrived, or {@code null}
+ * @param messagesReceived how many messages arrived
+ * @param messagesSent how many messages were written to the socket
+ * @param bytesReceived how many bytes of payload arrived in messages
+ * @param bytesSent how many bytes of payload were written to the socket in messages
+ * @param queuedMessages how many accepted messages wait for being written
+ * @param queuedBytes how many bytes of payload wait for being written
+ * @param paused whether the socket is not being read
+ * @since 0.1.0
+ */
+public record WsSnapshot(String name, String uri, WsState state, Instant since, @Nullable String sessionId,
+		long sessions, int attempts, @Nullable Instant nextAttempt, @Nullable String lastError,
+		@Nullable CloseStatus lastClose, @Nullable Duration roundTrip, @Nullable Instant lastReceived,
+		long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
+		long queuedBytes, boolean paused) {
+
+}

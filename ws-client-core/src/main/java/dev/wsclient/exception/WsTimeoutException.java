@@ -1,0 +1,80 @@
+package dev.wsclient.exception;
+
+import java.time.Duration;
+
+/**
+ * A deadline passed.
+ *
+ * @since 0.1.0
+ */
+public class WsTimeoutException extends WsException {
+
+	private final Deadline deadline;
+
+	private final Duration timeout;
+
+	/**
+	 * Creates an error.
+	 * @param context where it happened
+	 * @param deadline which deadline passed
+	 * @param timeout its length
+	 */
+	public WsTimeoutException(ErrorContext context, Deadline deadline, Duration timeout) {
+		super(context, deadline.text + " within " + timeout.toMillis() + " ms (" + deadline.option + ")", null);
+		this.deadline = deadline;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Returns which deadline passed.
+	 * @return the deadline
+	 */
+	public Deadline deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * Returns the length of the deadline.
+	 * @return the time allowed
+	 */
+	public Duration timeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * The deadlines of a connection.
+	 */
+	public enum Deadline {
+
+		/**
+		 * Name resolution, TCP and TLS.
+		 */
+		CONNECT("not connected", "connectTimeout"),
+
+		/**
+		 * The server's answer to the opening handshake.
+		 */
+		HANDSHAKE("no answer to the opening handshake", "handshakeTimeout"),
+
+		/**
+		 * Any byte after a keep-alive ping.
+		 */
+		PONG("no sign of life after a ping, the connection is taken for dead", "pingTimeout"),
+
+		/**
+		 * The closing handshake.
+		 */
+		CLOSE("the closing handshake did not end", "closeTimeout");
+
+		private final String text;
+
+		private final String option;
+
+		Deadline(String text, String option) {
+			this.text = text;
+			this.option = option;
+		}
+
+	}
+
+}

@@ -1,0 +1,708 @@
+package dev.wsclient.options;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.observe.WsEvents;
+
+/**
+ * Where and how to connect. Immutable; built by {@link #builder(String)}, changed by
+ * {@link #toBuilder()}. {@link #toString()} prints no secrets: neither the query of the
+ * URL nor values of headers.
+ *
+ * @since 0.1.0
+ */
+public final class WsOptions {
+
+	private final URI uri;
+
+	private final String name;
+
+	private final Map<String, List<String>> headers;
+
+	private final List<String> subprotocols;
+
+	private final List<String> onOpenMessages;
+
+	private final Duration connectTimeout;
+
+	private final Duration handshakeTimeout;
+
+	private final Duration closeTimeout;
+
+	private final Duration pingInterval;
+
+	private final Duration pingTimeout;
+
+	private final boolean autoPong;
+
+	private final Reconnect reconnect;
+
+	private final OfflinePolicy offlinePolicy;
+
+	private final int sendBufferSize;
+
+	private final int sendBufferCount;
+
+	private final int maxMessageSize;
+
+	private final int maxHandshakeSize;
+
+	private final @Nullable Executor executor;
+
+	private final int executorBacklog;
+
+	private final @Nullable SSLContext sslContext;
+
+	private final WsEvents events;
+
+	private WsOptions(Builder builder) {
+		this.uri = builder.uri;
+		this.name = (builder.name != null) ? builder.name : builder.uri.getHost();
+		TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
+		this.headers = Collections.unmodifiableMap(headers);
+		this.subprotocols = List.copyOf(builder.subprotocols);
+		this.onOpenMessages = List.copyOf(builder.onOpenMessages);
+		this.connectTimeout = builder.connectTimeout;
+		this.handshakeTimeout = builder.handshakeTimeout;
+		this.closeTimeout = builder.closeTimeout;
+		this.pingInterval = builder.pingInterval;
+		this.pingTimeout = builder.pingTimeout;
+		this.autoPong = builder.autoPong;
+		this.reconnect = builder.reconnect;
+		this.offlinePolicy = builder.offlinePolicy;
+		this.sendBufferSize = builder.sendBufferSize;
+		this.sendBufferCount = builder.sendBufferCount;
+		this.maxMessageSize = builder.maxMessageSize;
+		this.maxHandshakeSize = builder.maxHandshakeSize;
+		this.executor = builder.executor;
+		this.executorBacklog = builder.executorBacklog;
+		this.sslContext = builder.sslContext;
+		this.events = builder.events;
+	}
+
+	/**
+	 * Starts to build options.
+	 * @param url the server's URL: {@code ws://} or {@code wss://}, a host, optionally
+	 * port, path and query; no user-info and no fragment
+	 * @return the builder
+	 * @throws IllegalArgumentException if the URL is not such a URL
+	 */
+	public static Builder builder(String url) {
+		return new Builder(parse(url));
+	}
+
+	private static URI parse(String url) {
+		URI uri;
+		try {
+			uri = new URI(url.strip());
+		}
+		catch (URISyntaxException ex) {
+			// Neither the input nor the cause goes into the message: a query may be
+			// secret
+			throw new IllegalArgumentException("url is not a valid URL: " + ex.getReason() + " at index "
+					+ ex.getIndex() + "; expected ws://host[:port][/path][?query]");
+		}
+		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
+		if (!scheme.equals("ws") && !scheme.equals("wss")) {
+			throw new IllegalArgumentException("url must start with ws:// or wss://, but its scheme is '" + scheme + "'"
+					+ (scheme.startsWith("http") ? "; write ws:// for http:// and wss:// for https://" : ""));
+		}
+		if (uri.getRawUserInfo() != null) {
+			throw new IllegalArgumentException("url must not carry user-info (user:password@); "
+					+ "send credentials in a header such as Authorization");
+		}
+		if (uri.getHost() == null) {
+			throw new IllegalArgumentException("url has no valid host; expected ws://host[:port][/path][?query]");
+		}
+		if (uri.getRawFragment() != null) {
+			throw new IllegalArgumentException(
+					"url must not have a fragment (#...): RFC 6455, section 3; write %23 for a literal #");
+		}
+		if (uri.getPort() == 0 || uri.getPort() > 65535) {
+			throw new IllegalArgumentException("url has port " + uri.getPort() + "; expected 1 to 65535");
+		}
+		return uri;
+	}
+
+	/**
+	 * Returns a builder that holds these values.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		return new Builder(this);
+	}
+
+	/**
+	 * Returns the server's URI, with its query.
+	 * @return the URI
+	 */
+	public URI uri() {
+		return this.uri;
+	}
+
+	/**
+	 * Returns the server's URI without its query, as logs and errors show it.
+	 * @return scheme, host, port and path
+	 */
+	public String redactedUri() {
+		String authority = this.uri.getRawAuthority();
+		String path = (this.uri.getRawPath() != null) ? this.uri.getRawPath() : "";
+		return this.uri.getScheme() + "://" + authority + path;
+	}
+
+	/**
+	 * Returns the connection's name.
+	 * @return the name; the URL's host unless set
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Returns the header fields added to the opening handshake.
+	 * @return an unmodifiable map whose keys are looked up without regard to case
+	 */
+	public Map<String, List<String>> headers() {
+		return this.headers;
+	}
+
+	/**
+	 * Returns the subprotocols offered.
+	 * @return the names in order of preference, may be empty
+	 */
+	public List<String> subprotocols() {
+		return this.subprotocols;
+	}
+
+	/**
+	 * Returns the text messages sent first in every session.
+	 * @return the messages in order, may be empty
+	 */
+	public List<String> onOpenMessages() {
+		return this.onOpenMessages;
+	}
+
+	/**
+	 * Returns the time allowed for name resolution, TCP and TLS.
+	 * @return the timeout
+	 */
+	public Duration connectTimeout() {
+		return this.connectTimeout;
+	}
+
+	/**
+	 * Returns the time allowed for the opening handshake.
+	 * @return the timeout
+	 */
+	public Duration handshakeTimeout() {
+		return this.handshakeTimeout;
+	}
+
+	/**
+	 * Returns the time allowed for the closing handshake.
+	 * @return the timeout
+	 */
+	public Duration closeTimeout() {
+		return this.closeTimeout;
+	}
+
+	/**
+	 * Returns after how long without a received byte a ping is sent.
+	 * @return the interval; zero if no pings are sent
+	 */
+	public Duration pingInterval() {
+		return this.pingInterval;
+	}
+
+	/**
+	 * Returns the time allowed for a sign of life after a ping.
+	 * @return the timeout
+	 */
+	public Duration pingTimeout() {
+		return this.pingTimeout;
+	}
+
+	/**
+	 * Whether pings are answered automatically.
+	 * @return {@code true} unless switched off
+	 */
+	public boolean autoPong() {
+		return this.autoPong;
+	}
+
+	/**
+	 * Returns the reconnect policy.
+	 * @return the policy
+	 */
+	public Reconnect reconnect() {
+		return this.reconnect;
+	}
+
+	/**
+	 * Returns what becomes of messages while there is no session.
+	 * @return the policy
+	 */
+	public OfflinePolicy offlinePolicy() {
+		return this.offlinePolicy;
+	}
+
+	/**
+	 * Returns how many bytes of payload may wait for being written.
+	 * @return the number of bytes
+	 */
+	public int sendBufferSize() {
+		return this.sendBufferSize;
+	}
+
+	/**
+	 * Returns how many messages may wait for being written.
+	 * @return the number of messages
+	 */
+	public int sendBufferCount() {
+		return this.sendBufferCount;
+	}
+
+	/**
+	 * Returns the largest message that is received.
+	 * @return the number of bytes of payload
+	 */
+	public int maxMessageSize() {
+		return this.maxMessageSize;
+	}
+
+	/**
+	 * Returns the largest status line and header section that is received.
+	 * @return the number of bytes
+	 */
+	public int maxHandshakeSize() {
+		return this.maxHandshakeSize;
+	}
+
+	/**
+	 * Returns where the listener is called.
+	 * @return the executor, or empty for the event loop
+	 */
+	public Optional<Executor> executor() {
+		return Optional.ofNullable(this.executor);
+	}
+
+	/**
+	 * Returns how many calls may wait for the executor before the socket is not read.
+	 * @return the number of calls
+	 */
+	public int executorBacklog() {
+		return this.executorBacklog;
+	}
+
+	/**
+	 * Returns the TLS context for {@code wss://}.
+	 * @return the context, or empty for the JDK's default
+	 */
+	public Optional<SSLContext> sslContext() {
+		return Optional.ofNullable(this.sslContext);
+	}
+
+	/**
+	 * Returns what watches the connection.
+	 * @return the events, {@link WsEvents#NONE} by default
+	 */
+	public WsEvents events() {
+		return this.events;
+	}
+
+	@Override
+	public String toString() {
+		return "WsOptions[name=" + this.name + ", uri=" + redactedUri() + ", headers=" + this.headers.keySet()
+				+ ", subprotocols=" + this.subprotocols + ", connectTimeout=" + this.connectTimeout
+				+ ", handshakeTimeout=" + this.handshakeTimeout + ", closeTimeout=" + this.closeTimeout
+				+ ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout + ", autoPong="
+				+ this.autoPong + ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy
+				+ ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount
+				+ ", maxMessageSize=" + this.maxMessageSize + ", maxHandshakeSize=" + this.maxHandshakeSize
+				+ ", executorBacklog=" + this.executorBacklog + "]";
+	}
+
+	/**
+	 * Builds {@link WsOptions}. Every method checks its argument at once. Not safe for
+	 * use by several threads.
+	 */
+	public static final class Builder {
+
+		private static final Set<String> HANDSHAKE_HEADERS = Set.of("connection", "upgrade", "sec-websocket-key",
+				"sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions", "sec-websocket-accept",
+				"content-length", "transfer-encoding");
+
+		private final URI uri;
+
+		private @Nullable String name;
+
+		private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+		private List<String> subprotocols = List.of();
+
+		private List<String> onOpenMessages = List.of();
+
+		private Duration connectTimeout = Duration.ofSeconds(10);
+
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+		private Duration closeTimeout = Duration.ofSeconds(5);
+
+		private Duration pingInterval = Duration.ofSeconds(30);
+
+		private Duration pingTimeout = Duration.ofSeconds(20);
+
+		private boolean autoPong = true;
+
+		private Reconnect reconnect = Reconnect.defaults();
+
+		private OfflinePolicy offlinePolicy = OfflinePolicy.FAIL;
+
+		private int sendBufferSize = 1024 * 1024;
+
+		private int sendBufferCount = 65_536;
+
+		private int maxMessageSize = 10 * 1024 * 1024;
+
+		private int maxHandshakeSize = 64 * 1024;
+
+		private @Nullable Executor executor;
+
+		private int executorBacklog = 1024;
+
+		private @Nullable SSLContext sslContext;
+
+		private WsEvents events = WsEvents.NONE;
+
+		private Builder(URI uri) {
+			this.uri = uri;
+		}
+
+		private Builder(WsOptions options) {
+			this.uri = options.uri;
+			this.name = options.name;
+			options.headers.forEach((name, values) -> this.headers.put(name, new ArrayList<>(values)));
+			this.subprotocols = options.subprotocols;
+			this.onOpenMessages = options.onOpenMessages;
+			this.connectTimeout = options.connectTimeout;
+			this.handshakeTimeout = options.handshakeTimeout;
+			this.closeTimeout = options.closeTimeout;
+			this.pingInterval = options.pingInterval;
+			this.pingTimeout = options.pingTimeout;
+			this.autoPong = options.autoPong;
+			this.reconnect = options.reconnect;
+			this.offlinePolicy = options.offlinePolicy;
+			this.sendBufferSize = options.sendBufferSize;
+			this.sendBufferCount = options.sendBufferCount;
+			this.maxMessageSize = options.maxMessageSize;
+			this.maxHandshakeSize = options.maxHandshakeSize;
+			this.executor = options.executor;
+			this.executorBacklog = options.executorBacklog;
+			this.sslContext = options.sslContext;
+			this.events = options.events;
+		}
+
+		/**
+		 * Names the connection in logs, errors and meters. Default: the URL's host.
+		 * @param name the name, not blank
+		 * @return this builder
+		 */
+		public Builder name(String name) {
+			require(!name.isBlank(), "name must not be blank");
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * Adds a value of a header field to the opening handshake; a name may have
+		 * several values. {@code Host} and {@code Origin} replace those the client would
+		 * send.
+		 * @param name the field name, a token (RFC 9110, section 5.6.2), not one that the
+		 * handshake itself needs
+		 * @param value the field value, visible ASCII or Latin-1 without CR, LF or other
+		 * control characters
+		 * @return this builder
+		 * @throws IllegalArgumentException if name or value would break the request
+		 */
+		public Builder header(String name, String value) {
+			require(isToken(name), "header name '" + printable(name)
+					+ "' is not a token (RFC 9110, section 5.6.2): letters, digits and !#$%&'*+-.^_`|~ only");
+			require(!HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT)),
+					"header '" + name + "' belongs to the opening handshake and can't be set"
+							+ (name.equalsIgnoreCase("sec-websocket-protocol") ? "; use subprotocols" : ""));
+			requireFieldValue(name, value);
+			this.headers.computeIfAbsent(name, (key) -> new ArrayList<>()).add(value);
+			return this;
+		}
+
+		private static void requireFieldValue(String name, String value) {
+			for (int i = 0; i < value.length(); i++) {
+				char c = value.charAt(i);
+				require((c >= 0x20 || c == '\t') && c != 0x7f && c <= 0xff,
+						String.format(Locale.ROOT,
+								"header '%s' has the character U+%04X at index %d of its value; "
+										+ "CR, LF, other control characters and those above U+00FF are not allowed "
+										+ "(RFC 9110, section 5.5)",
+								name, (int) c, i));
+			}
+		}
+
+		private static String printable(String name) {
+			return name.replaceAll("[^\\x20-\\x7e]", "?");
+		}
+
+		/**
+		 * Sets the {@code Origin} header (RFC 6455, section 10.2).
+		 * @param origin the origin, such as {@code https://app.example}
+		 * @return this builder
+		 * @throws IllegalArgumentException if the value would break the request
+		 */
+		public Builder origin(String origin) {
+			this.headers.remove("Origin");
+			return header("Origin", origin);
+		}
+
+		/**
+		 * Offers subprotocols, in order of preference. Default: none.
+		 * @param subprotocols the names, each a token, none twice
+		 * @return this builder
+		 * @throws IllegalArgumentException if a name is not a token or comes twice
+		 */
+		public Builder subprotocols(String... subprotocols) {
+			Set<String> names = new LinkedHashSet<>();
+			for (String subprotocol : subprotocols) {
+				require(isToken(subprotocol), "subprotocol '" + printable(subprotocol)
+						+ "' is not a token (RFC 6455, section 4.1): letters, digits and !#$%&'*+-.^_`|~ only");
+				require(names.add(subprotocol), "subprotocol '" + subprotocol + "' is offered twice");
+			}
+			this.subprotocols = List.copyOf(names);
+			return this;
+		}
+
+		private static boolean isToken(String value) {
+			return !value.isEmpty() && value.chars()
+				.allMatch((c) -> (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+						|| "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+		}
+
+		/**
+		 * Sets text messages that are sent first in every session, such as a log-in or
+		 * subscriptions. Default: none.
+		 * @param messages the messages in order
+		 * @return this builder
+		 */
+		public Builder onOpenMessages(String... messages) {
+			this.onOpenMessages = List.of(messages);
+			return this;
+		}
+
+		/**
+		 * Sets the time allowed for name resolution, TCP and TLS. Default: 10 seconds.
+		 * @param timeout more than zero
+		 * @return this builder
+		 */
+		public Builder connectTimeout(Duration timeout) {
+			this.connectTimeout = Durations.requirePositive(timeout, "connectTimeout");
+			return this;
+		}
+
+		/**
+		 * Sets the time allowed for the opening handshake. Default: 10 seconds.
+		 * @param timeout more than zero
+		 * @return this builder
+		 */
+		public Builder handshakeTimeout(Duration timeout) {
+			this.handshakeTimeout = Durations.requirePositive(timeout, "handshakeTimeout");
+			return this;
+		}
+
+		/**
+		 * Sets the time allowed for the closing handshake. Default: 5 seconds.
+		 * @param timeout more than zero
+		 * @return this builder
+		 */
+		public Builder closeTimeout(Duration timeout) {
+			this.closeTimeout = Durations.requirePositive(timeout, "closeTimeout");
+			return this;
+		}
+
+		/**
+		 * Sets after how long without a received byte a ping is sent. Default: 30
+		 * seconds.
+		 * @param interval the interval; zero turns pings off
+		 * @return this builder
+		 */
+		public Builder pingInterval(Duration interval) {
+			this.pingInterval = Durations.requireNotNegative(interval, "pingInterval");
+			return this;
+		}
+
+		/**
+		 * Sets the time allowed for a sign of life after a ping: any received byte is
+		 * one. When it passes the session is ended. Default: 20 seconds.
+		 * @param timeout more than zero
+		 * @return this builder
+		 */
+		public Builder pingTimeout(Duration timeout) {
+			this.pingTimeout = Durations.requirePositive(timeout, "pingTimeout");
+			return this;
+		}
+
+		/**
+		 * Sets whether pings are answered automatically. Default: {@code true}.
+		 * @param autoPong {@code false} if the user answers by
+		 * {@link dev.wsclient.WsConnection#pong}
+		 * @return this builder
+		 */
+		public Builder autoPong(boolean autoPong) {
+			this.autoPong = autoPong;
+			return this;
+		}
+
+		/**
+		 * Sets the reconnect policy. Default: {@link Reconnect#defaults()}.
+		 * @param reconnect the policy
+		 * @return this builder
+		 */
+		public Builder reconnect(Reconnect reconnect) {
+			this.reconnect = Objects.requireNonNull(reconnect, "reconnect");
+			return this;
+		}
+
+		/**
+		 * Sets what becomes of messages while there is no session. Default:
+		 * {@link OfflinePolicy#FAIL}.
+		 * @param policy the policy
+		 * @return this builder
+		 */
+		public Builder offlinePolicy(OfflinePolicy policy) {
+			this.offlinePolicy = Objects.requireNonNull(policy, "offlinePolicy");
+			return this;
+		}
+
+		/**
+		 * Sets how many bytes of payload may wait for being written; a message that
+		 * doesn't fit is not accepted. Default: 1 MiB.
+		 * @param bytes the number of bytes, at least 1
+		 * @return this builder
+		 */
+		public Builder sendBufferSize(int bytes) {
+			this.sendBufferSize = requirePositive(bytes, "sendBufferSize");
+			return this;
+		}
+
+		/**
+		 * Sets how many messages may wait for being written. Default: 65,536.
+		 * @param messages the number of messages, at least 1
+		 * @return this builder
+		 */
+		public Builder sendBufferCount(int messages) {
+			this.sendBufferCount = requirePositive(messages, "sendBufferCount");
+			return this;
+		}
+
+		/**
+		 * Sets the largest message that is received; a larger one fails the session with
+		 * close code 1009. Default: 10 MiB.
+		 * @param bytes the number of bytes of payload, at least 1
+		 * @return this builder
+		 */
+		public Builder maxMessageSize(int bytes) {
+			this.maxMessageSize = requirePositive(bytes, "maxMessageSize");
+			return this;
+		}
+
+		/**
+		 * Sets the largest status line and header section that is received. Default: 64
+		 * KiB.
+		 * @param bytes the number of bytes, at least 1
+		 * @return this builder
+		 */
+		public Builder maxHandshakeSize(int bytes) {
+			this.maxHandshakeSize = requirePositive(bytes, "maxHandshakeSize");
+			return this;
+		}
+
+		/**
+		 * Sets where the listener is called: still one call at a time and in order, with
+		 * messages copied out of the network buffer. Default: on the event loop.
+		 * @param executor the executor; it may run tasks in any order and on any threads
+		 * @return this builder
+		 */
+		public Builder executor(Executor executor) {
+			this.executor = Objects.requireNonNull(executor, "executor");
+			return this;
+		}
+
+		/**
+		 * Sets how many calls may wait for the executor before the socket is not read; it
+		 * is read again when half of them are done. Default: 1,024.
+		 * @param calls the number of calls, at least 1
+		 * @return this builder
+		 */
+		public Builder executorBacklog(int calls) {
+			this.executorBacklog = requirePositive(calls, "executorBacklog");
+			return this;
+		}
+
+		/**
+		 * Sets the TLS context for {@code wss://}. The server's name is verified with any
+		 * context. Default: the JDK's default context.
+		 * @param sslContext the context
+		 * @return this builder
+		 */
+		public Builder sslContext(SSLContext sslContext) {
+			this.sslContext = Objects.requireNonNull(sslContext, "sslContext");
+			return this;
+		}
+
+		/**
+		 * Sets what watches the connection. Default: nothing.
+		 * @param events the events
+		 * @return this builder
+		 */
+		public Builder events(WsEvents events) {
+			this.events = Objects.requireNonNull(events, "events");
+			return this;
+		}
+
+		/**
+		 * Builds the options.
+		 * @return the options
+		 */
+		public WsOptions build() {
+			return new WsOptions(this);
+		}
+
+		private static int requirePositive(int value, String name) {
+			require(value > 0, name + " must be at least 1, was " + value);
+			return value;
+		}
+
+		private static void require(boolean condition, String message) {
+			if (!condition) {
+				throw new IllegalArgumentException(message);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Immutable options and their builders.
+ */
+@NullMarked
+package dev.wsclient.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+/**
+ * An asynchronous WebSocket client that keeps its connections alive.
+ */
+module dev.wsclient {
+
+	requires transitive java.net.http;
+	requires io.netty.buffer;
+	requires io.netty.common;
+	requires io.netty.handler;
+	requires io.netty.transport;
+	requires org.slf4j;
+	requires static transitive org.jspecify;
+	requires static io.netty.transport.classes.epoll;
+	requires static io.netty.transport.classes.io_uring;
+	requires static io.netty.transport.classes.kqueue;
+
+	exports dev.wsclient;
+	exports dev.wsclient.exception;
+	exports dev.wsclient.observe;
+	exports dev.wsclient.options;
+
+}
