@@ -1,0 +1,54 @@
+package dev.wsclient.internal.protocol.message;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Takes what a {@link MessageReader} reads, in the order of the wire, within
+ * {@link MessageReader#read}.
+ * <p>
+ * The payload is what is readable of the given buffer. It is valid during the call only,
+ * and most often it is the read buffer itself, narrowed to the payload. The callee may
+ * read it in any way (both indices may end anywhere), copy it, or keep it beyond the call
+ * by {@link ByteBuf#retainedSlice()}. It must not write to it, change its capacity,
+ * discard its read bytes or release it, and must not keep it by a bare {@code retain()}:
+ * the indices move when the call returns.
+ * <p>
+ * The callee may call {@link MessageReader#stop()} and {@link MessageReader#release()},
+ * but not {@link MessageReader#read}.
+ *
+ * @since 0.1.0
+ */
+public interface MessageSink {
+
+	/**
+	 * A whole text message.
+	 * @param payload the text, proven to be UTF-8
+	 */
+	void onText(ByteBuf payload);
+
+	/**
+	 * A whole binary message.
+	 * @param payload the bytes
+	 */
+	void onBinary(ByteBuf payload);
+
+	/**
+	 * A ping.
+	 * @param payload at most 125 bytes
+	 */
+	void onPing(ByteBuf payload);
+
+	/**
+	 * A pong.
+	 * @param payload at most 125 bytes
+	 */
+	void onPong(ByteBuf payload);
+
+	/**
+	 * The Close frame; nothing comes after it.
+	 * @param code the close code, 1005 if the frame carries none
+	 * @param reason the reason, may be empty
+	 */
+	void onClose(int code, String reason);
+
+}
