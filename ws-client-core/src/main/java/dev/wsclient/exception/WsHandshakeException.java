@@ -1,7 +1,6 @@
 package dev.wsclient.exception;
 
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The server's answer to the opening handshake is not a valid acceptance
@@ -16,7 +15,7 @@ public class WsHandshakeException extends WsException {
 
 	private final transient HttpHeaders headers;
 
-	private final byte[] body;
+	private final String body;
 
 	/**
 	 * Creates an error.
@@ -24,14 +23,14 @@ public class WsHandshakeException extends WsException {
 	 * @param description what is wrong with the answer
 	 * @param statusCode the HTTP status, or 0 if the answer was not HTTP
 	 * @param headers the header fields, empty if the answer was not HTTP
-	 * @param body the first bytes of the body, as far as they came with the headers
+	 * @param body the start of the body as text
 	 */
 	public WsHandshakeException(ErrorContext context, String description, int statusCode, HttpHeaders headers,
-			byte[] body) {
+			String body) {
 		super(context, description, null);
 		this.statusCode = statusCode;
 		this.headers = headers;
-		this.body = body.clone();
+		this.body = body;
 	}
 
 	/**
@@ -55,7 +54,7 @@ public class WsHandshakeException extends WsException {
 	 * @return at most 4 KiB, decoded as UTF-8, may be empty
 	 */
 	public String body() {
-		return new String(this.body, StandardCharsets.UTF_8);
+		return this.body;
 	}
 
 }

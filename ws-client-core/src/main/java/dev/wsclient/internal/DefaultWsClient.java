@@ -1,8 +1,27 @@
 package dev.wsclient.internal;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.wsclient.CloseStatus;
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsListener;
+import dev.wsclient.internal.lifecycle.DefaultWsConnection;
+import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.internal.transport.netty.NettyTransport;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -10,13 +29,104 @@ import dev.wsclient.options.WsOptions;
  */
 public final class DefaultWsClient implements WsClient {
 
+	private static final Logger logger = LoggerFactory.getLogger(DefaultWsClient.class);
+
+	/**
+	 * How long tasks on the event loops may take to end.
+	 */
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * What is added to the longest close timeout: the connections keep it themselves.
+	 */
+	private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
+
+	private final NettyTransport transport = new NettyTransport(Runtime.getRuntime().availableProcessors());
+
+	private final Set<Active> active = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
 	@Override
 	public WsConnection connection(WsOptions options, WsListener listener) {
-		throw new IllegalStateException("being written");
+		checkOpen();
+		return new DefaultWsConnection(options, listener, this.transport, Ticker.SYSTEM,
+				new Random(ThreadLocalRandom.current().nextLong()), new Registry(options.closeTimeout()));
+	}
+
+	private void checkOpen() {
+		if (this.closed.get()) {
+			throw new IllegalStateException("The WsClient is closed; create another");
+		}
 	}
 
 	@Override
 	public void close() {
+		if (this.transport.inEventLoop()) {
+			throw new IllegalStateException("WsClient.close() waits for the event loops and so can't run on one");
+		}
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		closeConnections(List.copyOf(this.active));
+		this.transport.shutdown(SHUTDOWN_TIMEOUT);
+	}
+
+	private void closeConnections(List<Active> connections) {
+		CompletableFuture<?>[] closes = connections.stream()
+			.map((active) -> active.connection.close(CloseStatus.GOING_AWAY).toCompletableFuture())
+			.toArray(CompletableFuture[]::new);
+		Duration longest = connections.stream()
+			.map(Active::closeTimeout)
+			.max(Duration::compareTo)
+			.orElse(Duration.ZERO);
+		try {
+			CompletableFuture.allOf(closes).get(longest.plus(CLOSE_GRACE).toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			logger.warn("Closing the client: listeners of some connections still run after {}", longest);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("A close never fails", ex);
+		}
+	}
+
+	/**
+	 * A connection that is not closed.
+	 */
+	private record Active(WsConnection connection, Duration closeTimeout) {
+
+	}
+
+	/**
+	 * Keeps account of one connection.
+	 */
+	private final class Registry implements DefaultWsConnection.Registry {
+
+		private final Duration closeTimeout;
+
+		Registry(Duration closeTimeout) {
+			this.closeTimeout = closeTimeout;
+		}
+
+		@Override
+		public void checkOpen() {
+			DefaultWsClient.this.checkOpen();
+		}
+
+		@Override
+		public void onActive(WsConnection connection) {
+			DefaultWsClient.this.active.add(new Active(connection, this.closeTimeout));
+		}
+
+		@Override
+		public void onClosed(WsConnection connection) {
+			DefaultWsClient.this.active.remove(new Active(connection, this.closeTimeout));
+		}
+
 	}
 
 }

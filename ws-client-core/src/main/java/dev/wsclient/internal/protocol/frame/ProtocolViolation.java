@@ -1,5 +1,7 @@
 package dev.wsclient.internal.protocol.frame;
 
+import java.util.Objects;
+
 import dev.wsclient.CloseStatus;
 
 /**
@@ -61,6 +63,11 @@ public final class ProtocolViolation extends RuntimeException {
 			reason.append((c < 0x80) ? c : '?');
 		}
 		return new CloseStatus(this.closeCode, reason.toString());
+	}
+
+	@Override
+	public String getMessage() {
+		return Objects.requireNonNull(super.getMessage());
 	}
 
 }

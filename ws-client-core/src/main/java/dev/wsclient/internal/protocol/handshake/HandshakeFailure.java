@@ -2,6 +2,7 @@ package dev.wsclient.internal.protocol.handshake;
 
 import java.net.http.HttpHeaders;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The server's answer doesn't open a session
@@ -54,6 +55,11 @@ public final class HandshakeFailure extends RuntimeException {
 	 */
 	public byte[] body() {
 		return this.body.clone();
+	}
+
+	@Override
+	public String getMessage() {
+		return Objects.requireNonNull(super.getMessage());
 	}
 
 }

@@ -1,0 +1,86 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+import dev.wsclient.options.Reconnect;
+
+/**
+ * Counts the attempts in a row and draws the delay before the next. Event loop only.
+ */
+final class Backoff {
+
+	private final Reconnect policy;
+
+	private final RandomGenerator random;
+
+	private int attempts;
+
+	private long troubledSince;
+
+	Backoff(Reconnect policy, RandomGenerator random) {
+		this.policy = policy;
+		this.random = random;
+	}
+
+	/**
+	 * Returns how many reconnect attempts were made since the connection was last stable.
+	 */
+	int attempts() {
+		return this.attempts;
+	}
+
+	/**
+	 * Forgets the attempts if the session that just ended was stable.
+	 */
+	void onSessionEnd(Duration uptime) {
+		if (uptime.compareTo(this.policy.resetAfter()) >= 0) {
+			reset();
+		}
+	}
+
+	void reset() {
+		this.attempts = 0;
+	}
+
+	/**
+	 * Whether the policy allows another attempt.
+	 */
+	boolean mayRetry(long nowNanos) {
+		if (this.attempts == 0) {
+			this.troubledSince = nowNanos;
+		}
+		if (this.policy.maxAttempts() != null && this.attempts >= this.policy.maxAttempts()) {
+			return false;
+		}
+		return this.policy.maxElapsed() == null || nowNanos - this.troubledSince < this.policy.maxElapsed().toNanos();
+	}
+
+	/**
+	 * Counts the next attempt and returns the delay before it.
+	 */
+	Duration next() {
+		double ceiling = this.policy.initialDelay().toNanos() * Math.pow(this.policy.multiplier(), this.attempts);
+		ceiling = Math.min(ceiling, (double) this.policy.maxDelay().toNanos());
+		this.attempts++;
+		double jitter = this.policy.jitter();
+		return Duration.ofNanos((long) (ceiling * (1 - jitter) + ceiling * jitter * this.random.nextDouble()));
+	}
+
+	/**
+	 * Counts an attempt whose delay the user gave.
+	 */
+	void countAttempt() {
+		this.attempts++;
+	}
+
+	/**
+	 * Says why {@link #mayRetry} refused.
+	 */
+	String exhausted() {
+		return (this.policy.maxAttempts() != null && this.attempts >= this.policy.maxAttempts())
+				? "gave up after " + this.attempts + " reconnect attempts (reconnect maxAttempts)"
+				: "gave up after " + this.policy.maxElapsed() + " without a stable session (reconnect maxElapsed)";
+	}
+
+}

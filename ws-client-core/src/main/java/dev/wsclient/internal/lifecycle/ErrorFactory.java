@@ -1,0 +1,58 @@
+package dev.wsclient.internal.lifecycle;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.exception.ErrorContext;
+import dev.wsclient.exception.ErrorContext.Phase;
+import dev.wsclient.exception.WsClosedException;
+import dev.wsclient.exception.WsConnectException;
+import dev.wsclient.exception.WsException;
+import dev.wsclient.exception.WsHandshakeException;
+import dev.wsclient.exception.WsProtocolException;
+import dev.wsclient.exception.WsSendException;
+import dev.wsclient.exception.WsTimeoutException;
+import dev.wsclient.internal.transport.Failure;
+
+/**
+ * Makes the user's exceptions of one connection.
+ */
+final class ErrorFactory {
+
+	private final String name;
+
+	private final String uri;
+
+	ErrorFactory(String name, String uri) {
+		this.name = name;
+		this.uri = uri;
+	}
+
+	WsException of(Failure failure, Phase phase, boolean willRetry) {
+		ErrorContext context = new ErrorContext(this.name, this.uri, phase, willRetry);
+		if (failure instanceof Failure.Network network) {
+			return new WsConnectException(context, network.description(), network.cause());
+		}
+		if (failure instanceof Failure.Handshake handshake) {
+			return new WsHandshakeException(context, handshake.description(), handshake.statusCode(),
+					handshake.headers(), handshake.body());
+		}
+		if (failure instanceof Failure.Protocol protocol) {
+			return new WsProtocolException(context, protocol.description(), protocol.closeCode(), protocol.section());
+		}
+		if (failure instanceof Failure.Timeout timeout) {
+			return new WsTimeoutException(context, timeout.deadline(), timeout.timeout());
+		}
+		throw new IllegalArgumentException("unknown failure " + failure);
+	}
+
+	WsSendException send(WsSendException.Outcome outcome, Phase phase, String description, @Nullable Throwable cause) {
+		return new WsSendException(new ErrorContext(this.name, this.uri, phase, false), outcome, description, cause);
+	}
+
+	WsClosedException closed(String description, @Nullable CloseStatus status, @Nullable Throwable cause) {
+		return new WsClosedException(new ErrorContext(this.name, this.uri, Phase.DISCONNECTED, false), description,
+				status, cause);
+	}
+
+}

@@ -1,0 +1,246 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsListener;
+import dev.wsclient.WsMessage;
+import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.observe.WsEvents;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * Calls the listener of one connection, one call at a time and in order: on the event
+ * loop, or on the user's executor behind a bounded backlog. What the listener throws ends
+ * here. Calls are made from the event loop.
+ */
+final class ListenerCalls {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListenerCalls.class);
+
+	/**
+	 * After how many calls a run gives its thread back, so that connections that share an
+	 * executor take turns.
+	 */
+	private static final int CALLS_PER_RUN = 256;
+
+	private static final Duration RESUBMIT_DELAY = Duration.ofMillis(100);
+
+	private final WsConnection connection;
+
+	private final WsListener listener;
+
+	private final WsEvents events;
+
+	private final Ticker ticker;
+
+	private final Scheduler scheduler;
+
+	private final @Nullable Executor executor;
+
+	private final int highWaterMark;
+
+	private final Consumer<Boolean> backlogFull;
+
+	private final Queue<Call> backlog = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger backlogSize = new AtomicInteger();
+
+	/**
+	 * Event loop only.
+	 */
+	private boolean full;
+
+	private volatile boolean rejected;
+
+	/**
+	 * Creates the calls of a connection.
+	 * @param backlogFull told on the event loop when the backlog becomes full and when it
+	 * is half done again
+	 */
+	ListenerCalls(WsConnection connection, WsOptions options, WsListener listener, Scheduler scheduler, Ticker ticker,
+			Consumer<Boolean> backlogFull) {
+		this.connection = connection;
+		this.listener = listener;
+		this.events = options.events();
+		this.ticker = ticker;
+		this.scheduler = scheduler;
+		this.executor = options.executor().orElse(null);
+		this.highWaterMark = options.executorBacklog();
+		this.backlogFull = backlogFull;
+	}
+
+	/**
+	 * Passes on a message that is valid only now.
+	 */
+	void message(WsMessage message) {
+		if (this.executor == null) {
+			invoke("onMessage", (listener) -> listener.onMessage(this.connection, message));
+		}
+		else {
+			WsMessage copy = message.copy();
+			enqueue(this.executor, "onMessage", (listener) -> listener.onMessage(this.connection, copy));
+		}
+	}
+
+	/**
+	 * Makes another call.
+	 * @param name the listener's method
+	 * @param call the call
+	 */
+	void call(String name, Consumer<WsListener> call) {
+		if (this.executor == null) {
+			invoke(name, call);
+		}
+		else {
+			enqueue(this.executor, name, call);
+		}
+	}
+
+	/**
+	 * Runs a task after all calls made so far.
+	 */
+	void afterwards(Runnable task) {
+		if (this.executor == null) {
+			task.run();
+		}
+		else {
+			enqueue(this.executor, "afterwards", (listener) -> task.run());
+		}
+	}
+
+	/**
+	 * Whether calls are made on an executor, after this object's methods return.
+	 */
+	boolean areDeferred() {
+		return this.executor != null;
+	}
+
+	/**
+	 * Returns how many calls wait for the executor. Any thread.
+	 */
+	int backlogSize() {
+		return this.backlogSize.get();
+	}
+
+	private void enqueue(Executor executor, String name, Consumer<WsListener> call) {
+		this.backlog.add(new Call(name, call));
+		int size = this.backlogSize.incrementAndGet();
+		if (size == 1) {
+			submit(executor);
+		}
+		if (size >= this.highWaterMark && !this.full) {
+			this.full = true;
+			this.backlogFull.accept(true);
+			// It may have emptied before it was marked as full
+			onBacklogShrunk();
+		}
+	}
+
+	private void submit(Executor executor) {
+		try {
+			executor.execute(() -> run(executor));
+			this.rejected = false;
+		}
+		catch (RejectedExecutionException ex) {
+			if (!this.rejected) {
+				this.rejected = true;
+				logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
+						this.connection.name(), this.backlogSize.get(), ex);
+			}
+			submitLater(executor);
+		}
+	}
+
+	private void submitLater(Executor executor) {
+		try {
+			this.scheduler.schedule(() -> submit(executor), RESUBMIT_DELAY);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.error("Connection '{}': client and executor are shut down; {} calls of the listener are given up",
+					this.connection.name(), this.backlogSize.get());
+		}
+	}
+
+	private void run(Executor executor) {
+		for (int i = 0; i < CALLS_PER_RUN; i++) {
+			Call call = this.backlog.remove();
+			invoke(call.name, call.call);
+			int left = this.backlogSize.decrementAndGet();
+			if (left == this.highWaterMark / 2) {
+				tellBacklogShrunk();
+			}
+			if (left == 0) {
+				return;
+			}
+		}
+		submit(executor);
+	}
+
+	private void tellBacklogShrunk() {
+		try {
+			this.scheduler.execute(this::onBacklogShrunk);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Connection '{}': no session to read from, the client is closed", this.connection.name());
+		}
+	}
+
+	private void onBacklogShrunk() {
+		if (this.full && this.backlogSize.get() <= this.highWaterMark / 2) {
+			this.full = false;
+			this.backlogFull.accept(false);
+		}
+	}
+
+	private void invoke(String name, Consumer<WsListener> call) {
+		boolean observed = this.events != WsEvents.NONE;
+		long start = observed ? this.ticker.nanos() : 0;
+		Throwable thrown = null;
+		try {
+			call.accept(this.listener);
+		}
+		// Whatever user code throws must not end the loop that serves other connections
+		catch (Throwable ex) {
+			thrown = ex;
+		}
+		if (observed) {
+			observe(name, this.ticker.nanos() - start, thrown);
+		}
+		if (thrown != null) {
+			logger.error("Connection '{}': the listener's {} threw", this.connection.name(), name, thrown);
+			if (!name.equals("onError")) {
+				Throwable error = thrown;
+				invoke("onError", (listener) -> listener.onError(this.connection, error));
+			}
+		}
+	}
+
+	private void observe(String name, long nanos, @Nullable Throwable thrown) {
+		try {
+			this.events.callbackFinished(this.connection, name, nanos, thrown);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Connection '{}': the events' callbackFinished threw", this.connection.name(), ex);
+		}
+	}
+
+	/**
+	 * A call that waits for the executor.
+	 */
+	private record Call(String name, Consumer<WsListener> call) {
+
+	}
+
+}

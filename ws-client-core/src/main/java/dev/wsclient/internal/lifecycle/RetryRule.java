@@ -1,0 +1,50 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.util.Set;
+
+import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.internal.transport.SessionEnd;
+
+/**
+ * Which ends may heal. Everything may, except where the server says that <em>we</em> are
+ * wrong: then the same attempt would fail again.
+ */
+final class RetryRule {
+
+	/**
+	 * Received close codes that blame this client: protocol error, unacceptable data,
+	 * invalid payload, policy, too big, missing extension.
+	 */
+	private static final Set<Integer> BLAMING_CODES = Set.of(1002, 1003, 1007, 1008, 1009, 1010);
+
+	/**
+	 * Client errors that pass: request timeout, misdirected request, too early, too many
+	 * requests.
+	 */
+	private static final Set<Integer> PASSING_STATUS = Set.of(408, 421, 425, 429);
+
+	private RetryRule() {
+	}
+
+	static boolean mayHeal(SessionEnd end) {
+		if (end.failure() instanceof Failure.Handshake handshake) {
+			int status = handshake.statusCode();
+			return status < 400 || status >= 500 || PASSING_STATUS.contains(status);
+		}
+		return end.initiator() != Initiator.SERVER || !BLAMING_CODES.contains(end.status().code());
+	}
+
+	/**
+	 * Says why an end is final and how to go on.
+	 */
+	static String advice(SessionEnd end) {
+		if (end.failure() instanceof Failure.Handshake handshake) {
+			return "the server refused this client with status " + handshake.statusCode()
+					+ "; mend URL, headers or credentials, then call connect()";
+		}
+		return "the server closed with " + end.status()
+				+ ", which blames this client; mend what it sends, then call connect()";
+	}
+
+}

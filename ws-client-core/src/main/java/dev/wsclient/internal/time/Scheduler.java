@@ -1,0 +1,39 @@
+package dev.wsclient.internal.time;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * The event loop of a connection: runs tasks one at a time and in order, now or later.
+ */
+public interface Scheduler extends Executor {
+
+	/**
+	 * Whether the calling thread is the event loop.
+	 * @return {@code true} on the event loop
+	 */
+	boolean inEventLoop();
+
+	/**
+	 * Runs a task on the event loop after a delay.
+	 * @param task the task
+	 * @param delay the delay, zero or more
+	 * @return takes the task back
+	 */
+	Timer schedule(Runnable task, Duration delay);
+
+	/**
+	 * A scheduled task that can be taken back.
+	 */
+	@FunctionalInterface
+	interface Timer {
+
+		/**
+		 * Takes the task back. Called on the event loop, it will not run after that; does
+		 * nothing if it ran.
+		 */
+		void cancel();
+
+	}
+
+}

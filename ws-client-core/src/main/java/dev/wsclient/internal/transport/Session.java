@@ -1,0 +1,61 @@
+package dev.wsclient.internal.transport;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.CloseStatus;
+
+/**
+ * One physical WebSocket, from the first attempt to reach the server to its end. All
+ * methods are called on the event loop; after the end they do nothing.
+ */
+public interface Session {
+
+	/**
+	 * Whether the socket takes more. {@link SessionHandler#onWritable()} tells when that
+	 * becomes true again.
+	 * @return {@code false} if writing would only pile up
+	 */
+	boolean isWritable();
+
+	/**
+	 * Writes a message without flushing it. It ends in
+	 * {@link SessionHandler#onWritten(Outbound)} or
+	 * {@link SessionHandler#onLost(Outbound)}.
+	 * @param message the message
+	 */
+	void write(Outbound message);
+
+	/**
+	 * Writes a keep-alive ping without flushing it.
+	 * @param payload at most 125 bytes
+	 */
+	void writePing(ByteBuffer payload);
+
+	/**
+	 * Hands all that was written to the socket.
+	 */
+	void flush();
+
+	/**
+	 * Stops or goes on to read from the socket.
+	 * @param reading whether to read
+	 */
+	void setReading(boolean reading);
+
+	/**
+	 * Sends a Close frame, behind all that was written, and waits for the server's.
+	 * Without effect if one was sent.
+	 * @param status the code and reason
+	 */
+	void close(CloseStatus status);
+
+	/**
+	 * Ends the session at once. {@link SessionHandler#onEnd(SessionEnd)} follows, during
+	 * this call or soon after it.
+	 * @param failure why, or {@code null} if the user wants it
+	 */
+	void abort(@Nullable Failure failure);
+
+}

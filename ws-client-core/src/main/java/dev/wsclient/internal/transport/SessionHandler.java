@@ -1,0 +1,76 @@
+package dev.wsclient.internal.transport;
+
+import java.nio.ByteBuffer;
+
+import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
+
+/**
+ * Hears what happens to a session. All methods are called on the event loop.
+ */
+public interface SessionHandler {
+
+	/**
+	 * TCP and TLS are up.
+	 */
+	void onConnected();
+
+	/**
+	 * The opening handshake succeeded.
+	 * @param response the server's answer
+	 */
+	void onOpen(WsHandshakeResponse response);
+
+	/**
+	 * Bytes arrived, before they are looked at.
+	 */
+	void onRead();
+
+	/**
+	 * A message arrived.
+	 * @param message the message, valid during the call
+	 */
+	void onMessage(WsMessage message);
+
+	/**
+	 * A ping arrived; its pong is under way unless switched off.
+	 * @param payload read-only, valid during the call
+	 */
+	void onPing(ByteBuffer payload);
+
+	/**
+	 * A pong arrived.
+	 * @param payload read-only, valid during the call
+	 */
+	void onPong(ByteBuffer payload);
+
+	/**
+	 * The session began to close without being asked: the server sent a Close frame, or
+	 * broke the protocol. No further message will arrive.
+	 */
+	void onClosing();
+
+	/**
+	 * The socket takes more again.
+	 */
+	void onWritable();
+
+	/**
+	 * All bytes of a message were written to the socket.
+	 * @param message the message
+	 */
+	void onWritten(Outbound message);
+
+	/**
+	 * The session broke before all bytes of a message were known to be written.
+	 * @param message the message
+	 */
+	void onLost(Outbound message);
+
+	/**
+	 * The session ended, or could not be opened. The last call, made exactly once.
+	 * @param end how
+	 */
+	void onEnd(SessionEnd end);
+
+}

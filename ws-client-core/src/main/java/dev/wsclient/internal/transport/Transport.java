@@ -1,0 +1,27 @@
+package dev.wsclient.internal.transport;
+
+import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * Opens sessions: the port through which the life cycle reaches the network.
+ */
+public interface Transport {
+
+	/**
+	 * Picks the event loop for a new connection.
+	 * @return the event loop, for all sessions of that connection
+	 */
+	Scheduler nextScheduler();
+
+	/**
+	 * Starts to open a session. Called on the connection's event loop; nothing reaches
+	 * the handler before this method returns.
+	 * @param scheduler the connection's event loop
+	 * @param options where and how to connect
+	 * @param handler hears what happens
+	 * @return the session, not open yet
+	 */
+	Session open(Scheduler scheduler, WsOptions options, SessionHandler handler);
+
+}

@@ -1,0 +1,61 @@
+package dev.wsclient.internal.transport.netty;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsMessage;
+
+/**
+ * A message that lasts.
+ */
+final class CopiedMessage implements WsMessage {
+
+	private final Type type;
+
+	private final byte[] bytes;
+
+	private @Nullable String text;
+
+	CopiedMessage(Type type, byte[] bytes) {
+		this.type = type;
+		this.bytes = bytes;
+	}
+
+	@Override
+	public Type type() {
+		return this.type;
+	}
+
+	@Override
+	public int size() {
+		return this.bytes.length;
+	}
+
+	@Override
+	public ByteBuffer payload() {
+		return ByteBuffer.wrap(this.bytes).asReadOnlyBuffer();
+	}
+
+	@Override
+	public String text() {
+		String text = this.text;
+		if (text == null) {
+			text = new String(this.bytes, StandardCharsets.UTF_8);
+			this.text = text;
+		}
+		return text;
+	}
+
+	@Override
+	public byte[] bytes() {
+		return this.bytes.clone();
+	}
+
+	@Override
+	public WsMessage copy() {
+		return this;
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.wsclient.internal.transport.netty;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+
+import dev.wsclient.internal.protocol.frame.FrameWriter;
+import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
+import dev.wsclient.internal.time.Scheduler;
+
+/**
+ * One event loop, with what its sessions share.
+ */
+final class NettyScheduler implements Scheduler {
+
+	private final EventLoop eventLoop;
+
+	private final SecureRandom random;
+
+	private final FrameWriter frameWriter;
+
+	NettyScheduler(EventLoop eventLoop, SecureRandom random) {
+		this.eventLoop = eventLoop;
+		this.random = random;
+		this.frameWriter = new FrameWriter(new MaskingKeys(random));
+	}
+
+	EventLoop eventLoop() {
+		return this.eventLoop;
+	}
+
+	/**
+	 * Returns the writer of all sessions on this loop. Event loop only.
+	 */
+	FrameWriter frameWriter() {
+		return this.frameWriter;
+	}
+
+	byte[] newHandshakeKey() {
+		byte[] key = new byte[HandshakeRequest.KEY_SIZE];
+		this.random.nextBytes(key);
+		return key;
+	}
+
+	@Override
+	public boolean inEventLoop() {
+		return this.eventLoop.inEventLoop();
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		this.eventLoop.execute(task);
+	}
+
+	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		Future<?> future = this.eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		return () -> future.cancel(false);
+	}
+
+}

@@ -1,0 +1,90 @@
+package dev.wsclient.internal.transport.netty;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.transport.Session;
+import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.internal.transport.Transport;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * Sessions on Netty's channels. Owns the event loops, and the few threads that do what
+ * would block them.
+ */
+public final class NettyTransport implements Transport {
+
+	/**
+	 * Name resolution waits for the network, so a slow name server must not stop all
+	 * others; more threads than this would hardly make it faster.
+	 */
+	private static final int BLOCKING_THREADS = 8;
+
+	private final IoTransport io = IoTransport.select();
+
+	private final MultiThreadIoEventLoopGroup eventLoops;
+
+	private final SecureRandom random = new SecureRandom();
+
+	private final Map<EventLoop, NettyScheduler> schedulers = new ConcurrentHashMap<>();
+
+	private final ThreadPoolExecutor blockingExecutor;
+
+	public NettyTransport(int eventLoops) {
+		this.eventLoops = new MultiThreadIoEventLoopGroup(eventLoops, new DefaultThreadFactory("ws-client-loop"),
+				this.io.handlerFactory());
+		this.blockingExecutor = new ThreadPoolExecutor(BLOCKING_THREADS, BLOCKING_THREADS, 10, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), new DefaultThreadFactory("ws-client-blocking", true));
+		this.blockingExecutor.allowCoreThreadTimeOut(true);
+	}
+
+	@Override
+	public Scheduler nextScheduler() {
+		return this.schedulers.computeIfAbsent(this.eventLoops.next(),
+				(eventLoop) -> new NettyScheduler(eventLoop, this.random));
+	}
+
+	@Override
+	public Session open(Scheduler scheduler, WsOptions options, SessionHandler handler) {
+		NettySession session = new NettySession(this, (NettyScheduler) scheduler, options, handler);
+		scheduler.execute(session::start);
+		return session;
+	}
+
+	IoTransport io() {
+		return this.io;
+	}
+
+	ExecutorService blockingExecutor() {
+		return this.blockingExecutor;
+	}
+
+	/**
+	 * Whether the calling thread is one of the event loops.
+	 * @return {@code true} on an event loop
+	 */
+	public boolean inEventLoop() {
+		return this.schedulers.values().stream().anyMatch(Scheduler::inEventLoop);
+	}
+
+	/**
+	 * Ends the event loops and waits for them.
+	 * @param timeout how long to wait for tasks that still run
+	 */
+	public void shutdown(Duration timeout) {
+		this.blockingExecutor.shutdownNow();
+		this.eventLoops.shutdownGracefully(0, timeout.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+	}
+
+}

@@ -1,0 +1,176 @@
+package dev.wsclient.internal.transport.netty;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.protocol.frame.FrameWriter;
+import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.SessionHandler;
+
+/**
+ * Encodes frames one behind the other into one buffer, so that many of them cost one
+ * write, and still knows of each message when its last byte was written: it counts the
+ * bytes of the session's stream. Over TLS the socket's progress says nothing about plain
+ * bytes, so there a buffer is written as a whole or not.
+ */
+final class OutboundBatch {
+
+	/**
+	 * A buffer that is fuller than this is written before the next frame.
+	 */
+	private static final int WRITE_SIZE = 64 * 1024;
+
+	private static final int INITIAL_SIZE = 1024;
+
+	private final ChannelHandlerContext context;
+
+	private final FrameWriter frames;
+
+	private final SessionHandler handler;
+
+	private final boolean progressive;
+
+	private final Deque<Outbound> inFlight = new ArrayDeque<>(4);
+
+	private @Nullable ByteBuf buffer;
+
+	/**
+	 * How many bytes of the stream were encoded.
+	 */
+	private long encoded;
+
+	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler) {
+		this.context = context;
+		this.frames = frames;
+		this.handler = handler;
+		this.progressive = context.pipeline().get(SslHandler.class) == null;
+	}
+
+	void add(Outbound message) {
+		ByteBuf out = room(message.size());
+		int start = out.writerIndex();
+		switch (message.kind()) {
+			case TEXT -> this.frames.writeText(out, message.text(), message.size());
+			case BINARY -> this.frames.writeBinary(out, message.bytes());
+			case PING -> this.frames.writePing(out, message.bytes());
+			case PONG -> this.frames.writePong(out, message.bytes());
+		}
+		this.encoded += out.writerIndex() - start;
+		message.setEndOffset(this.encoded);
+		this.inFlight.add(message);
+	}
+
+	void addPing(ByteBuffer payload) {
+		ByteBuf out = room(payload.remaining());
+		int start = out.writerIndex();
+		this.frames.writePing(out, payload);
+		this.encoded += out.writerIndex() - start;
+	}
+
+	void addPong(ByteBuffer payload) {
+		ByteBuf out = room(payload.remaining());
+		int start = out.writerIndex();
+		this.frames.writePong(out, payload);
+		this.encoded += out.writerIndex() - start;
+	}
+
+	void addClose(CloseStatus status) {
+		ByteBuf out = room(FrameWriter.MAX_CONTROL_PAYLOAD);
+		int start = out.writerIndex();
+		this.frames.writeClose(out, status);
+		this.encoded += out.writerIndex() - start;
+	}
+
+	void flush() {
+		if (this.buffer != null) {
+			write(this.buffer);
+			this.context.flush();
+		}
+	}
+
+	/**
+	 * Gives up what was not written.
+	 */
+	void release() {
+		if (this.buffer != null) {
+			this.buffer.release();
+			this.buffer = null;
+		}
+		Outbound lost = this.inFlight.poll();
+		while (lost != null) {
+			this.handler.onLost(lost);
+			lost = this.inFlight.poll();
+		}
+	}
+
+	private ByteBuf room(int payloadSize) {
+		int size = FrameWriter.frameSize(payloadSize);
+		if (this.buffer != null && this.buffer.readableBytes() + size > WRITE_SIZE) {
+			write(this.buffer);
+		}
+		ByteBuf out = this.buffer;
+		if (out == null) {
+			out = this.context.alloc().directBuffer(Math.max(size, INITIAL_SIZE));
+			this.buffer = out;
+		}
+		return out;
+	}
+
+	private void write(ByteBuf out) {
+		this.buffer = null;
+		long end = this.encoded;
+		this.context.write(out,
+				this.progressive ? newProgressivePromise(end - out.readableBytes(), end) : newPromise(end));
+	}
+
+	private ChannelPromise newPromise(long end) {
+		ChannelPromise promise = this.context.newPromise();
+		promise.addListener((result) -> {
+			if (result.isSuccess()) {
+				onWritten(end);
+			}
+		});
+		return promise;
+	}
+
+	private ChannelPromise newProgressivePromise(long start, long end) {
+		return this.context.newProgressivePromise().addListener(new ChannelProgressiveFutureListener() {
+
+			@Override
+			public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
+				onWritten(start + progress);
+			}
+
+			@Override
+			public void operationComplete(ChannelProgressiveFuture future) {
+				if (future.isSuccess()) {
+					onWritten(end);
+				}
+			}
+
+		});
+	}
+
+	/**
+	 * The socket took all bytes up to this one.
+	 */
+	private void onWritten(long offset) {
+		Outbound first = this.inFlight.peek();
+		while (first != null && first.endOffset() <= offset) {
+			this.inFlight.remove();
+			this.handler.onWritten(first);
+			first = this.inFlight.peek();
+		}
+	}
+
+}

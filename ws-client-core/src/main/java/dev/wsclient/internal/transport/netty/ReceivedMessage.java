@@ -1,0 +1,89 @@
+package dev.wsclient.internal.transport.netty;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsMessage;
+
+/**
+ * The message being received: a view of the network buffer, used again for the next
+ * message of the session. Event loop only.
+ */
+final class ReceivedMessage implements WsMessage {
+
+	private Type type = Type.TEXT;
+
+	private int index;
+
+	private int size;
+
+	/**
+	 * {@code null} between messages.
+	 */
+	private @Nullable ByteBuf buffer;
+
+	private @Nullable String text;
+
+	void begin(Type type, ByteBuf buffer) {
+		this.type = type;
+		this.buffer = buffer;
+		this.index = buffer.readerIndex();
+		this.size = buffer.readableBytes();
+	}
+
+	void end() {
+		this.buffer = null;
+		this.text = null;
+	}
+
+	private ByteBuf buffer() {
+		if (this.buffer == null) {
+			throw new IllegalStateException(
+					"The message is valid only until the listener's call returns; keep a copy() of it");
+		}
+		return this.buffer;
+	}
+
+	@Override
+	public Type type() {
+		buffer();
+		return this.type;
+	}
+
+	@Override
+	public int size() {
+		buffer();
+		return this.size;
+	}
+
+	@Override
+	public ByteBuffer payload() {
+		return buffer().nioBuffer(this.index, this.size).asReadOnlyBuffer();
+	}
+
+	@Override
+	public String text() {
+		String text = this.text;
+		if (text == null) {
+			text = buffer().toString(this.index, this.size, StandardCharsets.UTF_8);
+			this.text = text;
+		}
+		return text;
+	}
+
+	@Override
+	public byte[] bytes() {
+		byte[] bytes = new byte[this.size];
+		buffer().getBytes(this.index, bytes);
+		return bytes;
+	}
+
+	@Override
+	public WsMessage copy() {
+		return new CopiedMessage(type(), bytes());
+	}
+
+}

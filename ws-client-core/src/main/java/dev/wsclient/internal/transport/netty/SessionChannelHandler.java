@@ -1,0 +1,477 @@
+package dev.wsclient.internal.transport.netty;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.WsMessage;
+import dev.wsclient.internal.protocol.close.ClosingHandshake;
+import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
+import dev.wsclient.internal.protocol.frame.ProtocolViolation;
+import dev.wsclient.internal.protocol.handshake.HandshakeCheck;
+import dev.wsclient.internal.protocol.handshake.HandshakeFailure;
+import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
+import dev.wsclient.internal.protocol.handshake.HandshakeResponseReader;
+import dev.wsclient.internal.protocol.message.MessageReader;
+import dev.wsclient.internal.protocol.message.MessageSink;
+import dev.wsclient.internal.time.Scheduler.Timer;
+import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.SessionEnd;
+import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * Joins the bytes of a channel to the protocol: opening handshake, messages in, messages
+ * out in batches, closing handshake. Event loop only.
+ */
+final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
+
+	/**
+	 * How long the body of a refusal is waited for.
+	 */
+	private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
+
+	private final NettyScheduler scheduler;
+
+	private final WsOptions options;
+
+	private final SessionHandler handler;
+
+	private final Consumer<SessionEnd> end;
+
+	private final HandshakeRequest request;
+
+	private final ClosingHandshake closing = new ClosingHandshake();
+
+	private final ReceivedMessage message = new ReceivedMessage();
+
+	private Phase phase = Phase.CONNECTING;
+
+	private @Nullable ChannelHandlerContext context;
+
+	private @Nullable HandshakeResponseReader responseReader;
+
+	private @Nullable Timer bodyTimer;
+
+	private @Nullable MessageReader messageReader;
+
+	private @Nullable OutboundBatch batch;
+
+	/**
+	 * The pong that waits for the socket to take more: only the newest ping needs an
+	 * answer (RFC 6455, section 5.5.3).
+	 */
+	private @Nullable ByteBuffer waitingPong;
+
+	private boolean flushAfterRead;
+
+	private @Nullable Failure failure;
+
+	SessionChannelHandler(NettyScheduler scheduler, WsOptions options, SessionHandler handler,
+			Consumer<SessionEnd> end) {
+		this.scheduler = scheduler;
+		this.options = options;
+		this.handler = handler;
+		this.end = end;
+		this.request = new HandshakeRequest(options.uri(), scheduler.newHandshakeKey(), options.headers(),
+				options.subprotocols());
+	}
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext context) {
+		this.context = context;
+	}
+
+	private ChannelHandlerContext context() {
+		if (this.context == null) {
+			throw new IllegalStateException("there is no channel yet");
+		}
+		return this.context;
+	}
+
+	// The opening handshake
+
+	@Override
+	public void channelActive(ChannelHandlerContext context) {
+		if (context.pipeline().get(SslHandler.class) == null) {
+			startHandshake(context);
+		}
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) {
+		if (event instanceof SslHandshakeCompletionEvent completion) {
+			if (completion.isSuccess()) {
+				startHandshake(context);
+			}
+			else {
+				fail(new Failure.Network("the TLS handshake failed: " + completion.cause().getMessage(),
+						completion.cause()));
+			}
+		}
+	}
+
+	private void startHandshake(ChannelHandlerContext context) {
+		this.phase = Phase.HANDSHAKE;
+		this.responseReader = new HandshakeResponseReader(this.options.maxHandshakeSize());
+		this.handler.onConnected();
+		ByteBuf out = context.alloc().buffer(512);
+		this.request.writeTo(out);
+		context.writeAndFlush(out, context.voidPromise());
+	}
+
+	private void readHandshake(ByteBuf in, HandshakeResponseReader reader) {
+		try {
+			if (!reader.read(in)) {
+				return;
+			}
+			if (reader.statusCode() == 101) {
+				open(reader);
+				readMessages(in);
+			}
+			else {
+				this.phase = Phase.REFUSED;
+				this.bodyTimer = this.scheduler.schedule(this::refuse, BODY_PATIENCE);
+				readRefusal(in, reader);
+			}
+		}
+		catch (HandshakeFailure ex) {
+			refuse(ex);
+		}
+	}
+
+	private void open(HandshakeResponseReader reader) {
+		ChannelHandlerContext context = context();
+		var response = HandshakeCheck.check(this.request, reader);
+		this.phase = Phase.OPEN;
+		this.responseReader = null;
+		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink());
+		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler);
+		this.handler.onOpen(response);
+	}
+
+	private void readRefusal(ByteBuf in, HandshakeResponseReader reader) {
+		if (reader.readBody(in)) {
+			refuse();
+		}
+	}
+
+	private void refuse() {
+		if (this.phase == Phase.REFUSED && this.responseReader != null) {
+			try {
+				HandshakeCheck.check(this.request, this.responseReader);
+			}
+			catch (HandshakeFailure ex) {
+				refuse(ex);
+			}
+		}
+	}
+
+	private void refuse(HandshakeFailure ex) {
+		fail(failureOf(ex));
+	}
+
+	private static Failure failureOf(HandshakeFailure ex) {
+		return new Failure.Handshake(ex.getMessage(), ex.statusCode(), ex.headers(),
+				new String(ex.body(), StandardCharsets.UTF_8));
+	}
+
+	// Messages in
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object received) {
+		ByteBuf in = (ByteBuf) received;
+		try {
+			this.handler.onRead();
+			HandshakeResponseReader reader = this.responseReader;
+			switch (this.phase) {
+				case HANDSHAKE -> {
+					if (reader != null) {
+						readHandshake(in, reader);
+					}
+				}
+				case REFUSED -> {
+					if (reader != null) {
+						readRefusal(in, reader);
+					}
+				}
+				case OPEN -> readMessages(in);
+				case CONNECTING, ENDED -> {
+				}
+			}
+		}
+		finally {
+			in.release();
+		}
+	}
+
+	private void readMessages(ByteBuf in) {
+		MessageReader reader = this.messageReader;
+		if (reader == null || !this.closing.isReading()) {
+			return;
+		}
+		try {
+			reader.read(in);
+		}
+		catch (ProtocolViolation ex) {
+			onViolation(ex);
+		}
+	}
+
+	@Override
+	public void channelReadComplete(ChannelHandlerContext context) {
+		if (this.flushAfterRead) {
+			this.flushAfterRead = false;
+			flush();
+		}
+	}
+
+	private void onViolation(ProtocolViolation violation) {
+		if (this.failure == null) {
+			this.failure = new Failure.Protocol(violation.getMessage(), violation.closeCode(), violation.section());
+		}
+		if (this.closing.onViolation(violation) == Next.SEND_CLOSE) {
+			sendClose();
+		}
+		this.handler.onClosing();
+	}
+
+	// Messages out
+
+	boolean isWritable() {
+		return this.phase == Phase.OPEN && context().channel().isWritable();
+	}
+
+	void write(Outbound message) {
+		if (this.batch == null || !this.closing.isOpen()) {
+			this.handler.onLost(message);
+			return;
+		}
+		this.batch.add(message);
+	}
+
+	void writePing(ByteBuffer payload) {
+		if (this.batch != null && this.closing.isOpen()) {
+			this.batch.addPing(payload);
+		}
+	}
+
+	void flush() {
+		if (this.batch != null) {
+			this.batch.flush();
+		}
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (isWritable() && this.batch != null) {
+			ByteBuffer pong = this.waitingPong;
+			if (pong != null && this.closing.isOpen()) {
+				this.waitingPong = null;
+				this.batch.addPong(pong);
+				this.batch.flush();
+			}
+			this.handler.onWritable();
+		}
+	}
+
+	// The end
+
+	void close(CloseStatus status) {
+		if (this.closing.onLocalClose(status) == Next.SEND_CLOSE) {
+			sendClose();
+		}
+	}
+
+	private void sendClose() {
+		if (this.batch != null) {
+			this.batch.addClose(this.closing.closeToSend());
+			this.batch.flush();
+		}
+	}
+
+	void abort(@Nullable Failure failure) {
+		this.closing.onAbort();
+		if (this.phase == Phase.REFUSED) {
+			refuse();
+		}
+		else {
+			fail(this.closing.isClean() ? null : failure);
+		}
+	}
+
+	/**
+	 * Closes the channel; the first failure is the one that tells.
+	 */
+	private void fail(@Nullable Failure failure) {
+		if (this.failure == null) {
+			this.failure = failure;
+		}
+		if (this.messageReader != null) {
+			this.messageReader.stop();
+		}
+		ChannelHandlerContext context = context();
+		context.close();
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		fail(new Failure.Network("the connection broke: " + cause.getMessage(), cause));
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		if (this.phase == Phase.ENDED) {
+			return;
+		}
+		Phase last = this.phase;
+		this.phase = Phase.ENDED;
+		if (this.bodyTimer != null) {
+			this.bodyTimer.cancel();
+		}
+		if (this.messageReader != null) {
+			this.messageReader.release();
+		}
+		if (this.batch != null) {
+			this.batch.release();
+		}
+		Failure failure = (this.failure != null) ? this.failure : failureOfEof(last);
+		this.closing.onEof();
+		this.end
+			.accept(new SessionEnd(this.closing.status(), this.closing.initiator(), this.closing.isClean(), failure));
+	}
+
+	/**
+	 * Returns what an end of the connection means that nobody announced.
+	 */
+	private @Nullable Failure failureOfEof(Phase last) {
+		boolean silent = this.closing.isOpen();
+		if (last == Phase.OPEN) {
+			return silent
+					? new Failure.Network(
+							"the server closed the TCP connection without a Close frame (RFC 6455, 7.1.5)", null)
+					: null;
+		}
+		if (!silent) {
+			return null;
+		}
+		if (last == Phase.CONNECTING || this.responseReader == null) {
+			return new Failure.Network("the server closed the TCP connection before TLS was up", null);
+		}
+		try {
+			this.responseReader.onEof();
+			HandshakeCheck.check(this.request, this.responseReader);
+			return null;
+		}
+		catch (HandshakeFailure ex) {
+			return failureOf(ex);
+		}
+	}
+
+	/**
+	 * Passes on what the reader reads.
+	 */
+	private final class Sink implements MessageSink {
+
+		@Override
+		public void onText(ByteBuf payload) {
+			onMessage(WsMessage.Type.TEXT, payload);
+		}
+
+		@Override
+		public void onBinary(ByteBuf payload) {
+			onMessage(WsMessage.Type.BINARY, payload);
+		}
+
+		private void onMessage(WsMessage.Type type, ByteBuf payload) {
+			SessionChannelHandler session = SessionChannelHandler.this;
+			session.message.begin(type, payload);
+			try {
+				session.handler.onMessage(session.message);
+			}
+			finally {
+				session.message.end();
+			}
+		}
+
+		@Override
+		public void onPing(ByteBuf payload) {
+			ByteBuffer bytes = payload.nioBuffer().asReadOnlyBuffer();
+			if (SessionChannelHandler.this.options.autoPong()) {
+				answer(bytes);
+			}
+			SessionChannelHandler.this.handler.onPing(bytes);
+		}
+
+		private void answer(ByteBuffer payload) {
+			SessionChannelHandler session = SessionChannelHandler.this;
+			if (session.batch == null || !session.closing.isOpen()) {
+				return;
+			}
+			if (isWritable()) {
+				session.batch.addPong(payload);
+				session.flushAfterRead = true;
+			}
+			else {
+				session.waitingPong = ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
+			}
+		}
+
+		@Override
+		public void onPong(ByteBuf payload) {
+			SessionChannelHandler.this.handler.onPong(payload.nioBuffer().asReadOnlyBuffer());
+		}
+
+		@Override
+		public void onClose(int code, String reason) {
+			if (SessionChannelHandler.this.closing.onPeerClose(code, reason) == Next.SEND_CLOSE) {
+				sendClose();
+			}
+			SessionChannelHandler.this.handler.onClosing();
+		}
+
+	}
+
+	/**
+	 * How far the session is.
+	 */
+	private enum Phase {
+
+		/**
+		 * TCP and TLS.
+		 */
+		CONNECTING,
+
+		/**
+		 * The request is sent, the answer awaited.
+		 */
+		HANDSHAKE,
+
+		/**
+		 * The answer is a refusal whose body is read.
+		 */
+		REFUSED,
+
+		/**
+		 * Frames flow, until the channel is closed.
+		 */
+		OPEN,
+
+		/**
+		 * The channel is closed.
+		 */
+		ENDED
+
+	}
+
+}
