@@ -27,7 +27,9 @@ final class Outbox {
 
 	private final ErrorFactory errors;
 
-	private final Owner owner;
+	private final ConnectionState state;
+
+	private final News news;
 
 	private final boolean buffersOffline;
 
@@ -53,10 +55,11 @@ final class Outbox {
 	 */
 	private @Nullable CloseStatus closeStatus;
 
-	Outbox(WsOptions options, Scheduler scheduler, ErrorFactory errors, Owner owner) {
+	Outbox(WsOptions options, Scheduler scheduler, ErrorFactory errors, ConnectionState state, News news) {
 		this.scheduler = scheduler;
 		this.errors = errors;
-		this.owner = owner;
+		this.state = state;
+		this.news = news;
 		this.buffersOffline = options.offlinePolicy() == OfflinePolicy.BUFFER;
 		this.queue = new OutboundQueue(scheduler, options.sendBufferSize(), options.sendBufferCount());
 	}
@@ -75,7 +78,7 @@ final class Outbox {
 		}
 		if (!this.queue.reserve(message)) {
 			if (this.full.compareAndSet(false, true)) {
-				this.scheduler.execute(this.owner::onBufferFull);
+				this.scheduler.execute(this.news::bufferFull);
 				// It may have drained before it was marked as full
 				this.scheduler.execute(this::checkDrained);
 			}
@@ -234,14 +237,23 @@ final class Outbox {
 
 	private void checkDrained() {
 		if (this.full.get() && this.queue.isHalfEmpty() && this.full.compareAndSet(true, false)) {
-			this.owner.onBufferDrain();
+			this.news.bufferDrained();
 		}
 	}
 
 	private void fail(Outbound message, Outcome outcome, String reason, @Nullable Throwable cause) {
-		WsSendException error = this.errors.send(outcome, this.owner.phase(), reason, cause);
-		this.owner.onSendFailed(message, outcome);
+		WsSendException error = this.errors.send(outcome, phase(), reason, cause);
+		this.news.sendFailed(message, outcome);
 		message.completeExceptionally(error);
+	}
+
+	private Phase phase() {
+		return switch (this.state.get()) {
+			case CONNECTING -> Phase.CONNECT;
+			case OPEN -> Phase.OPEN;
+			case CLOSING -> Phase.CLOSE;
+			case IDLE, BACKOFF, CLOSED -> Phase.DISCONNECTED;
+		};
 	}
 
 	/**
@@ -274,27 +286,6 @@ final class Outbox {
 		Admission(@Nullable String refusal) {
 			this.refusal = refusal;
 		}
-
-	}
-
-	/**
-	 * The connection.
-	 */
-	interface Owner {
-
-		/**
-		 * Any thread.
-		 */
-		Phase phase();
-
-		/**
-		 * Any thread if the message was not accepted.
-		 */
-		void onSendFailed(Outbound message, Outcome outcome);
-
-		void onBufferFull();
-
-		void onBufferDrain();
 
 	}
 

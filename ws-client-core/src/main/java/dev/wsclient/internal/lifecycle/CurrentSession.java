@@ -1,0 +1,182 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
+import dev.wsclient.exception.ErrorContext.Phase;
+import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.Session;
+import dev.wsclient.internal.transport.SessionEnd;
+import dev.wsclient.internal.transport.SessionHandler;
+
+/**
+ * An attempt and the session that comes of it: when what happened, and where its news go.
+ * Event loop only.
+ */
+final class CurrentSession implements SessionHandler {
+
+	private final Lifecycle lifecycle;
+
+	private final News news;
+
+	private final Outbox outbox;
+
+	private final KeepAlive keepAlive;
+
+	private final ConnectionFigures figures;
+
+	private final Ticker ticker;
+
+	private final long number;
+
+	private final String id;
+
+	private final long startedNanos;
+
+	private long connectedNanos;
+
+	private long openedNanos;
+
+	private Phase phase = Phase.CONNECT;
+
+	private boolean opened;
+
+	/**
+	 * {@code null} until the transport returned it.
+	 */
+	private @Nullable Session session;
+
+	CurrentSession(String connectionName, Lifecycle lifecycle, News news, Outbox outbox, KeepAlive keepAlive,
+			ConnectionFigures figures, Ticker ticker) {
+		this.lifecycle = lifecycle;
+		this.news = news;
+		this.outbox = outbox;
+		this.keepAlive = keepAlive;
+		this.figures = figures;
+		this.ticker = ticker;
+		this.number = figures.sessions + 1;
+		this.id = connectionName + "#" + this.number;
+		this.startedNanos = ticker.nanos();
+	}
+
+	void start(Session session) {
+		this.session = session;
+	}
+
+	Session session() {
+		if (this.session == null) {
+			throw new IllegalStateException("the transport has not returned yet");
+		}
+		return this.session;
+	}
+
+	/**
+	 * Returns the id in the log: the connection's name and the number of the session.
+	 */
+	String id() {
+		return this.id;
+	}
+
+	Phase phase() {
+		return this.phase;
+	}
+
+	boolean wasOpened() {
+		return this.opened;
+	}
+
+	Duration connectTime() {
+		return Duration.ofNanos(this.connectedNanos - this.startedNanos);
+	}
+
+	Duration handshakeTime() {
+		return Duration.ofNanos(this.openedNanos - this.connectedNanos);
+	}
+
+	Duration age() {
+		return Duration.ofNanos(this.ticker.nanos() - this.startedNanos);
+	}
+
+	Duration uptime() {
+		return Duration.ofNanos(this.ticker.nanos() - this.openedNanos);
+	}
+
+	@Override
+	public void onConnected() {
+		this.connectedNanos = this.ticker.nanos();
+		this.phase = Phase.HANDSHAKE;
+		this.lifecycle.onConnected();
+	}
+
+	@Override
+	public void onOpen(WsHandshakeResponse response) {
+		this.openedNanos = this.ticker.nanos();
+		this.phase = Phase.OPEN;
+		this.opened = true;
+		this.figures.sessions = this.number;
+		this.figures.sessionId = this.id;
+		this.lifecycle.onOpen(this, response);
+	}
+
+	@Override
+	public void onRead() {
+		this.figures.everRead = true;
+		this.keepAlive.onRead();
+	}
+
+	@Override
+	public void onMessage(WsMessage message) {
+		this.figures.messageReceived(message.size());
+		this.news.messageReceived(message);
+	}
+
+	@Override
+	public void onPing(ByteBuffer payload) {
+		this.news.pingReceived(payload);
+	}
+
+	@Override
+	public void onPong(ByteBuffer payload) {
+		Duration roundTrip = this.keepAlive.onPong(payload);
+		if (roundTrip != null) {
+			this.figures.roundTrip = roundTrip;
+		}
+		this.news.pongReceived(payload, roundTrip);
+	}
+
+	@Override
+	public void onClosing() {
+		this.phase = Phase.CLOSE;
+		this.lifecycle.onClosing();
+	}
+
+	@Override
+	public void onWritable() {
+		this.outbox.onWritable();
+	}
+
+	@Override
+	public void onWritten(Outbound message) {
+		if (message.kind().isMessage()) {
+			this.figures.messageSent(message.size());
+			this.news.messageSent(message);
+		}
+		this.outbox.onWritten(message);
+	}
+
+	@Override
+	public void onLost(Outbound message) {
+		this.outbox.onLost(message);
+	}
+
+	@Override
+	public void onEnd(SessionEnd end) {
+		this.lifecycle.onEnd(this, end);
+	}
+
+}

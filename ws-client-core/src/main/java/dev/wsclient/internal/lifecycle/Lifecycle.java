@@ -1,0 +1,416 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsState;
+import dev.wsclient.exception.WsException;
+import dev.wsclient.exception.WsTimeoutException.Deadline;
+import dev.wsclient.internal.lifecycle.NextStep.Wish;
+import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.time.Scheduler.Timer;
+import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.internal.transport.Session;
+import dev.wsclient.internal.transport.SessionEnd;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * The life of one connection: a method for each event (a wish of the user, news of the
+ * session, a timer), which decides by the state, moves it, and then tells the news. The
+ * picture of the states is at {@link WsState}. Event loop only.
+ */
+final class Lifecycle {
+
+	private final WsConnection connection;
+
+	private final WsOptions options;
+
+	private final Scheduler scheduler;
+
+	private final Ticker ticker;
+
+	private final ErrorFactory errors;
+
+	private final ConnectionState state;
+
+	private final ConnectionFigures figures;
+
+	private final Backoff backoff;
+
+	private final News news;
+
+	private final Outbox outbox;
+
+	private final KeepAlive keepAlive;
+
+	private final Function<CurrentSession, Session> opener;
+
+	private final DefaultWsConnection.Registry registry;
+
+	private final List<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
+
+	private final List<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
+
+	/**
+	 * The session or attempt of the moment.
+	 */
+	private @Nullable CurrentSession current;
+
+	/**
+	 * What the user wants to follow it; {@code null} leaves that to the policy.
+	 */
+	private @Nullable Wish wish;
+
+	/**
+	 * The deadline of the phase, or the wait for the next attempt.
+	 */
+	private @Nullable Timer timer;
+
+	private boolean pausedByUser;
+
+	private boolean backlogFull;
+
+	Lifecycle(WsConnection connection, WsOptions options, Scheduler scheduler, Ticker ticker, ErrorFactory errors,
+			ConnectionState state, ConnectionFigures figures, Backoff backoff, News news, Outbox outbox,
+			Function<CurrentSession, Session> opener, DefaultWsConnection.Registry registry) {
+		this.connection = connection;
+		this.options = options;
+		this.scheduler = scheduler;
+		this.ticker = ticker;
+		this.errors = errors;
+		this.state = state;
+		this.figures = figures;
+		this.backoff = backoff;
+		this.news = news;
+		this.outbox = outbox;
+		this.keepAlive = new KeepAlive(scheduler, ticker, options.pingInterval(), options.pingTimeout(),
+				new SessionPeer());
+		this.opener = opener;
+		this.registry = registry;
+	}
+
+	/**
+	 * Returns when bytes last arrived, in nanoseconds of the ticker. Any thread.
+	 */
+	long lastReadNanos() {
+		return this.keepAlive.lastReadNanos();
+	}
+
+	// Wishes of the user
+
+	void whenOpen(CompletableFuture<WsConnection> waiter) {
+		switch (this.state.get()) {
+			case OPEN -> waiter.complete(this.connection);
+			case CLOSED -> waiter.completeExceptionally(closedError("the connection is closed", null));
+			case IDLE, CONNECTING, CLOSING, BACKOFF -> this.openWaiters.add(waiter);
+		}
+	}
+
+	void connect() {
+		switch (this.state.get()) {
+			case IDLE, CLOSED, BACKOFF -> startAttempt();
+			case CLOSING -> {
+				this.wish = Wish.reconnect(Duration.ZERO);
+			}
+			case CONNECTING, OPEN -> {
+			}
+		}
+	}
+
+	void reconnect(Duration delay) {
+		switch (this.state.get()) {
+			case IDLE, CLOSED, BACKOFF -> {
+				this.backoff.countAttempt();
+				enterBackoff(delay, null);
+				this.news.reconnecting(this.backoff.attempts(), delay, null);
+			}
+			case CONNECTING -> endCurrent(Wish.reconnect(delay));
+			case OPEN -> closeCurrent(Wish.reconnect(delay), CloseStatus.NORMAL);
+			case CLOSING -> {
+				this.wish = Wish.reconnect(delay);
+			}
+		}
+	}
+
+	void cancelReconnect() {
+		if (this.state.get() == WsState.BACKOFF) {
+			closeAtOnce("the reconnect was cancelled");
+		}
+	}
+
+	void close(CloseStatus status, CompletableFuture<Void> waiter) {
+		this.closeWaiters.add(waiter);
+		switch (this.state.get()) {
+			case IDLE, BACKOFF -> closeAtOnce("closed by the user");
+			case CONNECTING -> endCurrent(Wish.CLOSED);
+			case OPEN -> closeCurrent(Wish.CLOSED, status);
+			case CLOSING -> {
+				this.wish = Wish.CLOSED;
+			}
+			case CLOSED -> completeCloseWaiters();
+		}
+	}
+
+	void abort() {
+		switch (this.state.get()) {
+			case IDLE, BACKOFF -> closeAtOnce("aborted by the user");
+			case CONNECTING, OPEN, CLOSING -> endCurrent(Wish.CLOSED);
+			case CLOSED -> {
+			}
+		}
+	}
+
+	void pause(boolean paused) {
+		this.pausedByUser = paused;
+		applyReading();
+	}
+
+	void onBacklogFull(boolean full) {
+		this.backlogFull = full;
+		applyReading();
+	}
+
+	/**
+	 * A session that closes is read although the user paused it, or the server's Close
+	 * frame would never be seen; the backlog's bound holds always.
+	 */
+	private void applyReading() {
+		boolean reading = !this.backlogFull && (!this.pausedByUser || this.state.get() == WsState.CLOSING);
+		this.figures.paused = !reading;
+		if (this.current == null || !this.current.wasOpened()) {
+			return;
+		}
+		this.current.session().setReading(reading);
+		if (reading) {
+			this.keepAlive.onReadingResumed();
+		}
+		else {
+			this.keepAlive.onReadingStopped();
+		}
+	}
+
+	// News of the session
+
+	void onConnected() {
+		armDeadline(Deadline.HANDSHAKE, this.options.handshakeTimeout());
+		this.news.connected();
+	}
+
+	void onOpen(CurrentSession session, WsHandshakeResponse response) {
+		cancelTimer();
+		move(WsState.OPEN, null);
+		this.keepAlive.start();
+		applyReading();
+		this.news.opened(session, response);
+		this.outbox.onOpen(session.session(), this.options.onOpenMessages());
+		take(this.openWaiters).forEach((waiter) -> waiter.complete(this.connection));
+	}
+
+	void onClosing() {
+		if (this.state.get() == WsState.OPEN) {
+			enterClosing();
+			this.outbox.onSessionOver(false, null);
+		}
+	}
+
+	void onEnd(CurrentSession session, SessionEnd end) {
+		cancelTimer();
+		this.keepAlive.stop();
+		this.current = null;
+		if (session.wasOpened()) {
+			this.backoff.onSessionEnd(session.uptime());
+		}
+		NextStep next = NextStep.decide(end, this.wish, this.backoff, this.ticker.nanos());
+		WsException error = (end.failure() != null) ? this.errors.of(end.failure(), session.phase(), next.isReconnect())
+				: null;
+		if (error != null) {
+			this.figures.lastError = error.getMessage();
+		}
+		if (session.wasOpened()) {
+			this.figures.lastClose = end.status();
+		}
+		if (next.delay() != null) {
+			this.outbox.onSessionOver(false, error);
+			enterBackoff(next.delay(), error);
+		}
+		else {
+			enterClosed(error, next.reason());
+		}
+		tellEnd(session, end, next, error);
+		completeCloseWaiters();
+	}
+
+	private void tellEnd(CurrentSession session, SessionEnd end, NextStep next, @Nullable WsException error) {
+		if (session.wasOpened()) {
+			WsCloseEvent event = new WsCloseEvent(end.status(), end.initiator(), end.clean(), error,
+					next.isReconnect());
+			this.news.sessionClosed(session, event, error, next);
+		}
+		else if (error != null) {
+			this.news.attemptFailed(session, error, next, this.backoff.attempts());
+		}
+		if (next.delay() != null) {
+			this.news.reconnecting(this.backoff.attempts(), next.delay(), error);
+		}
+		else if (next.isFailure()) {
+			this.news.gaveUp(next.reason());
+		}
+	}
+
+	// Transitions
+
+	private void startAttempt() {
+		cancelTimer();
+		this.registry.onActive(this.connection);
+		if (this.state.get() != WsState.BACKOFF) {
+			this.backoff.reset();
+			this.outbox.onRevived();
+		}
+		this.figures.attempts = this.backoff.attempts();
+		this.figures.nextAttempt = null;
+		this.wish = null;
+		move(WsState.CONNECTING, null);
+		this.news.connectStarted(this.backoff.attempts());
+		CurrentSession session = new CurrentSession(this.connection.name(), this, this.news, this.outbox,
+				this.keepAlive, this.figures, this.ticker);
+		this.current = session;
+		session.start(this.opener.apply(session));
+		armDeadline(Deadline.CONNECT, this.options.connectTimeout());
+	}
+
+	/**
+	 * Runs the closing handshake behind the messages that wait.
+	 */
+	private void closeCurrent(Wish wish, CloseStatus status) {
+		this.wish = wish;
+		enterClosing();
+		this.outbox.close(status, wish.isLast());
+	}
+
+	private void enterClosing() {
+		this.keepAlive.stop();
+		move(WsState.CLOSING, null);
+		applyReading();
+		armDeadline(Deadline.CLOSE, this.options.closeTimeout());
+	}
+
+	/**
+	 * Ends the session or attempt without a closing handshake.
+	 */
+	private void endCurrent(Wish wish) {
+		this.wish = wish;
+		if (this.current != null) {
+			this.current.session().abort(null);
+		}
+	}
+
+	private void enterBackoff(Duration delay, @Nullable Throwable cause) {
+		cancelTimer();
+		this.registry.onActive(this.connection);
+		this.figures.attempts = this.backoff.attempts();
+		this.figures.nextAttempt = this.ticker.now().plus(delay);
+		if (this.state.get() == WsState.CLOSED) {
+			this.outbox.onRevived();
+		}
+		if (this.state.get() != WsState.BACKOFF) {
+			move(WsState.BACKOFF, cause);
+		}
+		this.timer = this.scheduler.schedule(this::startAttempt, delay);
+	}
+
+	private void enterClosed(@Nullable Throwable cause, String reason) {
+		cancelTimer();
+		this.figures.nextAttempt = null;
+		move(WsState.CLOSED, cause);
+		this.registry.onClosed(this.connection);
+		this.outbox.onSessionOver(true, cause);
+		List<CompletableFuture<WsConnection>> waiters = take(this.openWaiters);
+		if (!waiters.isEmpty()) {
+			WsException error = closedError(reason, cause);
+			waiters.forEach((waiter) -> waiter.completeExceptionally(error));
+		}
+	}
+
+	private void closeAtOnce(String reason) {
+		enterClosed(null, reason);
+		completeCloseWaiters();
+	}
+
+	/**
+	 * Tells those who wait for the close, after the listener heard all before it.
+	 */
+	private void completeCloseWaiters() {
+		List<CompletableFuture<Void>> waiters = take(this.closeWaiters);
+		if (!waiters.isEmpty()) {
+			this.news.afterwards(() -> waiters.forEach((waiter) -> waiter.complete(null)));
+		}
+	}
+
+	/**
+	 * Empties a list before its members run user code, which may add to it.
+	 */
+	private static <T> List<T> take(List<T> waiters) {
+		List<T> taken = List.copyOf(waiters);
+		waiters.clear();
+		return taken;
+	}
+
+	private void move(WsState to, @Nullable Throwable cause) {
+		this.news.stateChanged(this.state.move(to, cause));
+	}
+
+	private void armDeadline(Deadline deadline, Duration timeout) {
+		cancelTimer();
+		this.timer = this.scheduler.schedule(() -> onDeadline(deadline, timeout), timeout);
+	}
+
+	private void onDeadline(Deadline deadline, Duration timeout) {
+		if (this.current != null) {
+			this.current.session().abort(new Failure.Timeout(deadline, timeout));
+		}
+	}
+
+	private void cancelTimer() {
+		if (this.timer != null) {
+			this.timer.cancel();
+			this.timer = null;
+		}
+	}
+
+	private WsException closedError(String reason, @Nullable Throwable cause) {
+		return this.errors.closed(reason, this.figures.lastClose, cause);
+	}
+
+	/**
+	 * What the keep-alive does to the session.
+	 */
+	private final class SessionPeer implements KeepAlive.Peer {
+
+		@Override
+		public void ping(ByteBuffer payload) {
+			CurrentSession current = Lifecycle.this.current;
+			if (current != null) {
+				current.session().writePing(payload);
+				current.session().flush();
+			}
+		}
+
+		@Override
+		public void onDead() {
+			onDeadline(Deadline.PONG, Lifecycle.this.options.pingTimeout());
+		}
+
+	}
+
+}

@@ -1,0 +1,194 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
+import dev.wsclient.WsStateChange;
+import dev.wsclient.exception.WsException;
+import dev.wsclient.exception.WsSendException.Outcome;
+import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.Outbound.Kind;
+import dev.wsclient.observe.WsEvents;
+
+/**
+ * Brings what happened to one connection to all who want to know: the log, the observer
+ * and the listener, in this order. Event loop only, but for
+ * {@link #sendFailed(Outbound, Outcome)}.
+ */
+final class News {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.wsclient.connection");
+
+	/**
+	 * How often failures in a row are logged as warnings; between, as debug.
+	 */
+	private static final Duration QUIET_TIME = Duration.ofMinutes(1);
+
+	private final WsConnection connection;
+
+	private final WsEvents events;
+
+	private final ListenerCalls calls;
+
+	private final Ticker ticker;
+
+	private long warnedNanos;
+
+	News(WsConnection connection, WsEvents events, ListenerCalls calls, Ticker ticker) {
+		this.connection = connection;
+		this.events = events;
+		this.calls = calls;
+		this.ticker = ticker;
+	}
+
+	void stateChanged(WsStateChange change) {
+		logger.debug("Connection '{}': {} -> {}", this.connection.name(), change.from(), change.to());
+		observe((events) -> events.stateChanged(this.connection, change));
+		this.calls.call("onStateChange", (listener) -> listener.onStateChange(this.connection, change));
+	}
+
+	void connectStarted(int attempt) {
+		observe((events) -> events.connectStarted(this.connection, attempt));
+	}
+
+	void connected() {
+		this.calls.call("onConnect", (listener) -> listener.onConnect(this.connection));
+	}
+
+	void opened(CurrentSession session, WsHandshakeResponse response) {
+		Duration connectTime = session.connectTime();
+		Duration handshakeTime = session.handshakeTime();
+		String subprotocol = response.subprotocol();
+		logger.info("Connection '{}' [{}] is open to {} after {} ms{}", this.connection.name(), session.id(),
+				this.connection.uri(), connectTime.plus(handshakeTime).toMillis(),
+				(subprotocol != null) ? ", subprotocol " + subprotocol : "");
+		observe((events) -> events.connectSucceeded(this.connection, connectTime, handshakeTime));
+		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, response));
+	}
+
+	void attemptFailed(CurrentSession session, WsException error, NextStep next, int attempts) {
+		long now = this.ticker.nanos();
+		boolean first = attempts <= 1 || !next.isReconnect();
+		if (first || now - this.warnedNanos >= QUIET_TIME.toNanos()) {
+			this.warnedNanos = now;
+			logger.warn("{} [{}]; {}", error.getMessage(), session.id(), next.describe());
+		}
+		else {
+			logger.debug("{} [{}]; {}", error.getMessage(), session.id(), next.describe());
+		}
+		logger.debug("Connection '{}' [{}]", this.connection.name(), session.id(), error);
+		observe((events) -> events.connectFailed(this.connection, error, session.age()));
+		this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
+	}
+
+	void sessionClosed(CurrentSession session, WsCloseEvent event, @Nullable WsException error, NextStep next) {
+		logger.info("Connection '{}' [{}] closed: {} by {}, {}; {}{}", this.connection.name(), session.id(),
+				event.status(), event.initiator().name().toLowerCase(Locale.ROOT),
+				event.clean() ? "clean" : "not clean", next.describe(),
+				(error != null) ? "; " + error.getMessage() : "");
+		if (error != null) {
+			logger.debug("Connection '{}' [{}]", this.connection.name(), session.id(), error);
+		}
+		observe((events) -> events.sessionClosed(this.connection, event));
+		if (error != null) {
+			this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
+		}
+		this.calls.call("onClose", (listener) -> listener.onClose(this.connection, event));
+	}
+
+	void reconnecting(int attempt, Duration delay, @Nullable Throwable cause) {
+		observe((events) -> events.reconnectScheduled(this.connection, attempt, delay, cause));
+		this.calls.call("onReconnecting", (listener) -> listener.onReconnecting(this.connection, attempt, delay));
+	}
+
+	void gaveUp(String reason) {
+		logger.error("Connection '{}' to {} is closed and stays so: {}", this.connection.name(), this.connection.uri(),
+				reason);
+	}
+
+	void messageReceived(WsMessage message) {
+		if (this.events != WsEvents.NONE) {
+			observe((events) -> events.messageReceived(this.connection, message.type(), message.size()));
+		}
+		this.calls.message(message);
+	}
+
+	void pingReceived(ByteBuffer payload) {
+		ByteBuffer lasting = lasting(payload);
+		this.calls.call("onPing", (listener) -> listener.onPing(this.connection, lasting));
+	}
+
+	void pongReceived(ByteBuffer payload, @Nullable Duration roundTrip) {
+		if (roundTrip != null) {
+			observe((events) -> events.pingRoundTrip(this.connection, roundTrip));
+		}
+		ByteBuffer lasting = lasting(payload);
+		this.calls.call("onPong", (listener) -> listener.onPong(this.connection, lasting));
+	}
+
+	private ByteBuffer lasting(ByteBuffer payload) {
+		return this.calls.areDeferred()
+				? ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip().asReadOnlyBuffer() : payload;
+	}
+
+	void messageSent(Outbound message) {
+		if (this.events != WsEvents.NONE) {
+			observe((events) -> events.messageSent(this.connection, typeOf(message), message.size()));
+		}
+	}
+
+	/**
+	 * Any thread if the message was not accepted.
+	 */
+	void sendFailed(Outbound message, Outcome outcome) {
+		if (!message.kind().isMessage()) {
+			return;
+		}
+		if (outcome == Outcome.NOT_ACCEPTED) {
+			observe((events) -> events.messageNotAccepted(this.connection, typeOf(message), message.size()));
+		}
+		else {
+			observe((events) -> events.messageFailed(this.connection, typeOf(message), message.size(), outcome));
+		}
+	}
+
+	void bufferFull() {
+		this.calls.call("onBufferFull", (listener) -> listener.onBufferFull(this.connection));
+	}
+
+	void bufferDrained() {
+		this.calls.call("onBufferDrain", (listener) -> listener.onBufferDrain(this.connection));
+	}
+
+	/**
+	 * Runs a task after the listener heard all news so far.
+	 */
+	void afterwards(Runnable task) {
+		this.calls.afterwards(task);
+	}
+
+	private void observe(Consumer<WsEvents> call) {
+		try {
+			call.accept(this.events);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Connection '{}': an observer threw", this.connection.name(), ex);
+		}
+	}
+
+	private static WsMessage.Type typeOf(Outbound message) {
+		return (message.kind() == Kind.TEXT) ? WsMessage.Type.TEXT : WsMessage.Type.BINARY;
+	}
+
+}
