@@ -63,8 +63,9 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes a text message as one frame. An unpaired surrogate becomes {@code ?}, as
-	 * {@link ByteBufUtil#utf8Bytes} counts it.
+	 * Writes a text message as one frame. An unpaired surrogate becomes {@code ?}, and so
+	 * does the char behind it if that is a surrogate too, as
+	 * {@link ByteBufUtil#utf8Bytes} counts them.
 	 * @param out where the frame is appended
 	 * @param text the text
 	 * @param utf8Length exactly what {@link ByteBufUtil#utf8Bytes} says about the text:
