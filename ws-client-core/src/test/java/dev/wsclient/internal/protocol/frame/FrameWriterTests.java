@@ -53,7 +53,8 @@ class FrameWriterTests {
 		new Random(length).nextBytes(payload);
 		for (ByteBuffer source : new ByteBuffer[] { ByteBuffer.wrap(payload), direct(payload),
 				ByteBuffer.wrap(payload).asReadOnlyBuffer() }) {
-			for (ByteBuf out : new ByteBuf[] { Unpooled.buffer(3), Unpooled.directBuffer(3) }) {
+			for (ByteBuf out : new ByteBuf[] { Unpooled.buffer(3), Unpooled.directBuffer(3),
+					Unpooled.wrappedBuffer(new byte[66_000], 5, 65_900).clear() }) {
 				out.writeZero(3);
 				this.writer.writeBinary(out, source);
 				assertThat(out.readableBytes()).isEqualTo(3 + FrameWriter.frameSize(length));
