@@ -1,6 +1,9 @@
 package dev.wsclient.internal.protocol.frame;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.IntSupplier;
 
 import io.netty.buffer.ByteBuf;
@@ -27,6 +30,11 @@ public final class FrameWriter {
 	private static final int MASKING_KEY_SIZE = 4;
 
 	private static final int CLOSE_CODE_SIZE = 2;
+
+	/**
+	 * Eight bytes of an array at once, without the checks a buffer makes for each.
+	 */
+	private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
 	private final IntSupplier maskingKeys;
 
@@ -63,8 +71,9 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes a text message as one frame. An unpaired surrogate becomes {@code ?}, as
-	 * {@link ByteBufUtil#utf8Bytes} counts it.
+	 * Writes a text message as one frame. An unpaired surrogate becomes {@code ?}, and so
+	 * does the char behind it if that is a surrogate too, as
+	 * {@link ByteBufUtil#utf8Bytes} counts them.
 	 * @param out where the frame is appended
 	 * @param text the text
 	 * @param utf8Length exactly what {@link ByteBufUtil#utf8Bytes} says about the text:
@@ -198,16 +207,30 @@ public final class FrameWriter {
 	// Masks in place. Little-endian on both sides costs no swap of bytes where it runs
 	// most, and gives the same result anywhere.
 	private static void mask(ByteBuf out, int index, int length, int key) {
-		int end = index + length;
 		int key32 = Integer.reverseBytes(key);
 		long key64 = ((long) key32 << 32) | (key32 & 0xFFFFFFFFL);
-		int i = index;
-		for (; i <= end - Long.BYTES; i += Long.BYTES) {
-			out.setLongLE(i, out.getLongLE(i) ^ key64);
+		int tail = length % Long.BYTES;
+		if (out.hasArray()) {
+			maskWords(out.array(), out.arrayOffset() + index, length - tail, key64);
 		}
-		for (; i < end; i++) {
+		else {
+			maskWords(out, index, length - tail, key64);
+		}
+		for (int i = index + length - tail; i < index + length; i++) {
 			out.setByte(i, out.getByte(i) ^ (int) key64);
-			key64 >>>= 8;
+			key64 >>>= Byte.SIZE;
+		}
+	}
+
+	private static void maskWords(byte[] out, int index, int length, long key) {
+		for (int i = index; i < index + length; i += Long.BYTES) {
+			WORDS.set(out, i, (long) WORDS.get(out, i) ^ key);
+		}
+	}
+
+	private static void maskWords(ByteBuf out, int index, int length, long key) {
+		for (int i = index; i < index + length; i += Long.BYTES) {
+			out.setLongLE(i, out.getLongLE(i) ^ key);
 		}
 	}
 

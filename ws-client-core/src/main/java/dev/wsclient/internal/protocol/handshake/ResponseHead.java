@@ -73,7 +73,9 @@ final class ResponseHead {
 		if (first == 0x15 || first == 0x16) {
 			return "; that looks like TLS, so the URL may need wss:// instead of ws://";
 		}
-		return seen.toString().startsWith("HTTP/") ? "; WebSocket needs HTTP/1.1, see that no proxy downgrades it" : "";
+		String text = seen.toString();
+		return (text.startsWith("HTTP/") && !text.startsWith("HTTP/1.1"))
+				? "; WebSocket needs HTTP/1.1, see that no proxy downgrades it" : "";
 	}
 
 	void readField(String line) {

@@ -69,8 +69,12 @@ public final class MessageReader {
 	 * @param maxMessageSize the largest payload of a message, in bytes
 	 * @param allocator gives the buffers for payload that comes in pieces
 	 * @param sink is told what was read
+	 * @throws IllegalArgumentException if the size is negative
 	 */
 	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink) {
+		if (maxMessageSize < 0) {
+			throw new IllegalArgumentException("Largest message must be of 0 bytes or more, was " + maxMessageSize);
+		}
 		this.maxMessageSize = maxMessageSize;
 		this.allocator = allocator;
 		this.sink = sink;
