@@ -56,7 +56,7 @@ public final class ProtocolViolation extends RuntimeException {
 	 * @return the status
 	 */
 	public CloseStatus closeStatus() {
-		String message = String.valueOf(getMessage());
+		String message = getMessage();
 		StringBuilder reason = new StringBuilder();
 		for (int i = 0; i < message.length() && i < MAX_REASON_LENGTH; i++) {
 			char c = message.charAt(i);
