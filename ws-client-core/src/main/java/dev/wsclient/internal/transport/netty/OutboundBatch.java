@@ -3,6 +3,7 @@ package dev.wsclient.internal.transport.netty;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
@@ -38,6 +40,8 @@ final class OutboundBatch {
 
 	private final SessionHandler handler;
 
+	private final Consumer<Throwable> onWriteFailed;
+
 	private final boolean progressive;
 
 	private final Deque<Outbound> inFlight = new ArrayDeque<>(4);
@@ -49,10 +53,12 @@ final class OutboundBatch {
 	 */
 	private long encoded;
 
-	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler) {
+	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler,
+			Consumer<Throwable> onWriteFailed) {
 		this.context = context;
 		this.frames = frames;
 		this.handler = handler;
+		this.onWriteFailed = onWriteFailed;
 		this.progressive = context.pipeline().get(SslHandler.class) == null;
 	}
 
@@ -135,11 +141,7 @@ final class OutboundBatch {
 
 	private ChannelPromise newPromise(long end) {
 		ChannelPromise promise = this.context.newPromise();
-		promise.addListener((result) -> {
-			if (result.isSuccess()) {
-				onWritten(end);
-			}
-		});
+		promise.addListener((result) -> onComplete(result, end));
 		return promise;
 	}
 
@@ -153,12 +155,19 @@ final class OutboundBatch {
 
 			@Override
 			public void operationComplete(ChannelProgressiveFuture future) {
-				if (future.isSuccess()) {
-					onWritten(end);
-				}
+				onComplete(future, end);
 			}
 
 		});
+	}
+
+	private void onComplete(Future<?> result, long end) {
+		if (result.isSuccess()) {
+			onWritten(end);
+		}
+		else {
+			this.onWriteFailed.accept(result.cause());
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport.netty;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -156,7 +157,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink());
-		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler);
+		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, this::onWriteFailed);
 		this.handler.onOpen(response);
 	}
 
@@ -322,6 +323,15 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		}
 		ChannelHandlerContext context = context();
 		context.close();
+	}
+
+	/**
+	 * Netty closes a channel that can't be written to; the reason is known only here.
+	 */
+	private void onWriteFailed(Throwable cause) {
+		if (this.failure == null && !(cause instanceof ClosedChannelException) && this.closing.isOpen()) {
+			this.failure = new Failure.Network("the connection broke: " + cause.getMessage(), cause);
+		}
 	}
 
 	@Override

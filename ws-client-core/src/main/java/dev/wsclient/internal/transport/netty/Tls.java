@@ -2,6 +2,7 @@ package dev.wsclient.internal.transport.netty;
 
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -21,6 +22,11 @@ import dev.wsclient.options.WsOptions;
  * @param executor runs what would block the event loop, such as the check of certificates
  */
 record Tls(SSLContext context, String host, int port, Executor executor) {
+
+	/**
+	 * How long a peer that takes no bytes any more can hold up the end of the connection.
+	 */
+	private static final long CLOSE_NOTIFY_MILLIS = 500;
 
 	/**
 	 * Finds the context. May read key stores, so not to be called on an event loop.
@@ -47,6 +53,7 @@ record Tls(SSLContext context, String host, int port, Executor executor) {
 		SslHandler handler = new SslHandler(engine, this.executor);
 		// The connect deadline covers TLS, and the close deadline its end
 		handler.setHandshakeTimeoutMillis(0);
+		handler.setCloseNotifyFlushTimeout(CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
 		return handler;
 	}
 
