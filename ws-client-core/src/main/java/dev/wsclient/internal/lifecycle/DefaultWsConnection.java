@@ -657,6 +657,7 @@ public final class DefaultWsConnection implements WsConnection {
 			logger.info("Connection '{}' [{}] is open to {} after {} ms{}", name(), this.id, connection.uri,
 					(this.openedNanos - this.startedNanos) / 1_000_000,
 					(response.subprotocol() != null) ? ", subprotocol " + response.subprotocol() : "");
+			connection.outbox.onOpening();
 			move(WsState.OPEN, null);
 			connection.keepAlive.start();
 			applyReading();

@@ -95,12 +95,20 @@ final class Outbox {
 	}
 
 	/**
-	 * A session is open: its first messages go out, then those that wait.
+	 * A session is open, but the listener is to hear of it first: what it sends then is
+	 * accepted and waits.
+	 */
+	void onOpening() {
+		this.everOpened = true;
+		this.admission = Admission.OPEN;
+	}
+
+	/**
+	 * The listener heard of the session: the session's first messages go out, then those
+	 * that wait.
 	 */
 	void onOpen(Session session, List<String> firstMessages) {
 		this.session = session;
-		this.everOpened = true;
-		this.admission = Admission.OPEN;
 		for (String text : firstMessages) {
 			Outbound message = Outbound.text(this.scheduler, text);
 			this.queue.charge(message);
