@@ -35,13 +35,21 @@ final class Outbox {
 
 	private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
-	private final AtomicBoolean full = new AtomicBoolean();
+	/**
+	 * Whether the event loop was told that the buffer is full.
+	 */
+	private final AtomicBoolean fullSignalled = new AtomicBoolean();
 
 	private final Runnable drainTask = this::runDrain;
 
 	private volatile Admission admission = Admission.WAITING;
 
 	private boolean everOpened;
+
+	/**
+	 * Whether the owner was told that the buffer is full, and not yet that it drained.
+	 */
+	private boolean full;
 
 	/**
 	 * The open session; {@code null} while there is none or it closes.
@@ -74,10 +82,8 @@ final class Outbox {
 					"there is no open session to " + message.kind().name().toLowerCase(Locale.ROOT) + " on");
 		}
 		if (!this.queue.reserve(message)) {
-			if (this.full.compareAndSet(false, true)) {
-				this.scheduler.execute(this.owner::onBufferFull);
-				// It may have drained before it was marked as full
-				this.scheduler.execute(this::checkDrained);
+			if (this.fullSignalled.compareAndSet(false, true)) {
+				this.scheduler.execute(this::onFull);
 			}
 			return refuse(message, "the send buffer is full: a message of " + message.size() + " bytes, and "
 					+ this.queue.fullness() + " (sendBufferSize, sendBufferCount)");
@@ -87,6 +93,13 @@ final class Outbox {
 			this.scheduler.execute(this.drainTask);
 		}
 		return message;
+	}
+
+	private void onFull() {
+		this.full = true;
+		this.owner.onBufferFull();
+		// It may have drained before it was marked as full
+		checkDrained();
 	}
 
 	private CompletionStage<Void> refuse(Outbound message, String reason) {
@@ -241,7 +254,9 @@ final class Outbox {
 	}
 
 	private void checkDrained() {
-		if (this.full.get() && this.queue.isHalfEmpty() && this.full.compareAndSet(true, false)) {
+		if (this.full && this.queue.isHalfEmpty()) {
+			this.full = false;
+			this.fullSignalled.set(false);
 			this.owner.onBufferDrain();
 		}
 	}
