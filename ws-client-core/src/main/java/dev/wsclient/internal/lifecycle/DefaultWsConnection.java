@@ -288,17 +288,23 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private void doReconnect(Duration delay) {
 		switch (state()) {
-			case IDLE, CLOSED, BACKOFF -> {
-				this.backoff.countAttempt();
-				enterBackoff(delay, null);
-				tellReconnecting(delay);
+			case IDLE, CLOSED -> {
+				this.backoff.reset();
+				scheduleReconnect(delay);
 			}
+			case BACKOFF -> scheduleReconnect(delay);
 			case CONNECTING -> endCurrent(Wish.reconnect(delay));
 			case OPEN -> closeCurrent(Wish.reconnect(delay), CloseStatus.NORMAL);
 			case CLOSING -> {
 				this.wish = Wish.reconnect(delay);
 			}
 		}
+	}
+
+	private void scheduleReconnect(Duration delay) {
+		this.backoff.countAttempt(this.ticker.nanos());
+		enterBackoff(delay, null);
+		tellReconnecting(delay);
 	}
 
 	private void doCancelReconnect() {
@@ -519,7 +525,7 @@ public final class DefaultWsConnection implements WsConnection {
 			return new Next(null, "closed by the user", false);
 		}
 		if (wish != null) {
-			this.backoff.countAttempt();
+			this.backoff.countAttempt(now);
 			return new Next(wish.delay(), "the user wants it", false);
 		}
 		if (!RetryRule.mayHeal(end)) {
