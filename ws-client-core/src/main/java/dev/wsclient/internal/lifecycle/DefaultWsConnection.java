@@ -287,6 +287,10 @@ public final class DefaultWsConnection implements WsConnection {
 				this.wish = Wish.reconnect(Duration.ZERO);
 			}
 			case CONNECTING, OPEN -> {
+				// Aborted, and its end is still to come
+				if (this.wish != null) {
+					this.wish = Wish.reconnect(Duration.ZERO);
+				}
 			}
 		}
 	}
