@@ -449,6 +449,9 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private void enterClosing(@Nullable Throwable cause) {
 		this.keepAlive.stop();
+		if (this.current != null) {
+			this.current.phase = Phase.CLOSE;
+		}
 		move(WsState.CLOSING, cause);
 		applyReading();
 		armDeadline(Deadline.CLOSE, this.options.closeTimeout());
@@ -725,7 +728,6 @@ public final class DefaultWsConnection implements WsConnection {
 
 		@Override
 		public void onClosing() {
-			this.phase = Phase.CLOSE;
 			if (state() == WsState.OPEN) {
 				enterClosing(null);
 				DefaultWsConnection.this.outbox.onSessionOver(false, null);
