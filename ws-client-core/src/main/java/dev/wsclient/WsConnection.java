@@ -62,8 +62,8 @@ public interface WsConnection {
 
 	/**
 	 * Ends the session, if there is one, and opens the next after a delay.
-	 * @param delay how long to wait, zero or more
-	 * @throws IllegalArgumentException if the delay is negative
+	 * @param delay how long to wait, zero to 365 days
+	 * @throws IllegalArgumentException if the delay is negative or longer
 	 */
 	void reconnect(Duration delay);
 

@@ -47,13 +47,17 @@ final class Backoff {
 	 * Whether the policy allows another attempt.
 	 */
 	boolean mayRetry(long nowNanos) {
-		if (this.attempts == 0) {
-			this.troubledSince = nowNanos;
-		}
+		noteTrouble(nowNanos);
 		if (this.policy.maxAttempts() != null && this.attempts >= this.policy.maxAttempts()) {
 			return false;
 		}
 		return this.policy.maxElapsed() == null || nowNanos - this.troubledSince < this.policy.maxElapsed().toNanos();
+	}
+
+	private void noteTrouble(long nowNanos) {
+		if (this.attempts == 0) {
+			this.troubledSince = nowNanos;
+		}
 	}
 
 	/**
@@ -70,7 +74,8 @@ final class Backoff {
 	/**
 	 * Counts an attempt whose delay the user gave.
 	 */
-	void countAttempt() {
+	void countAttempt(long nowNanos) {
+		noteTrouble(nowNanos);
 		this.attempts++;
 	}
 

@@ -149,9 +149,15 @@ final class CurrentSession implements SessionHandler {
 		this.news.pongReceived(payload, roundTrip);
 	}
 
+	/**
+	 * From now on only the closing handshake is awaited.
+	 */
+	void onClosingStarted() {
+		this.phase = Phase.CLOSE;
+	}
+
 	@Override
 	public void onClosing() {
-		this.phase = Phase.CLOSE;
 		this.lifecycle.onClosing();
 	}
 

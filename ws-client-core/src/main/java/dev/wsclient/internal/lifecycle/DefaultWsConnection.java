@@ -29,6 +29,11 @@ import dev.wsclient.options.WsOptions;
  */
 public final class DefaultWsConnection implements WsConnection {
 
+	/**
+	 * As that of the options: timers can't count much further.
+	 */
+	private static final Duration MAX_DELAY = Duration.ofDays(365);
+
 	private static final int MAX_CONTROL_PAYLOAD = 125;
 
 	private final WsOptions options;
@@ -106,8 +111,8 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void reconnect(Duration delay) {
-		if (delay.isNegative()) {
-			throw new IllegalArgumentException("delay must be zero or more, was " + delay);
+		if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
+			throw new IllegalArgumentException("delay must be in 0 to 365 days, was " + delay);
 		}
 		this.registry.checkOpen();
 		this.scheduler.execute(() -> this.lifecycle.reconnect(delay));

@@ -32,6 +32,11 @@ final class KeepAlive {
 
 	private volatile long lastReadNanos;
 
+	/**
+	 * When bytes last arrived or reading began anew.
+	 */
+	private long silentSinceNanos;
+
 	private long pingNanos;
 
 	private long pingNumber;
@@ -45,7 +50,7 @@ final class KeepAlive {
 	}
 
 	void start() {
-		this.lastReadNanos = this.ticker.nanos();
+		this.silentSinceNanos = this.ticker.nanos();
 		this.state = State.LISTENING;
 		if (this.intervalNanos > 0) {
 			arm(this.intervalNanos);
@@ -54,6 +59,10 @@ final class KeepAlive {
 
 	void stop() {
 		this.state = State.STOPPED;
+		cancelTimer();
+	}
+
+	private void cancelTimer() {
 		if (this.timer != null) {
 			this.timer.cancel();
 			this.timer = null;
@@ -64,9 +73,14 @@ final class KeepAlive {
 	 * Bytes arrived.
 	 */
 	void onRead() {
-		this.lastReadNanos = this.ticker.nanos();
+		long now = this.ticker.nanos();
+		this.lastReadNanos = now;
+		this.silentSinceNanos = now;
 		if (this.state == State.PINGED) {
 			this.state = State.LISTENING;
+			// The timer has the deadline, which may be later than the next ping
+			cancelTimer();
+			arm(this.intervalNanos);
 		}
 	}
 
@@ -94,7 +108,7 @@ final class KeepAlive {
 	void onReadingResumed() {
 		if (this.state == State.RESTING) {
 			this.state = State.LISTENING;
-			this.lastReadNanos = this.ticker.nanos();
+			this.silentSinceNanos = this.ticker.nanos();
 		}
 	}
 
@@ -119,7 +133,7 @@ final class KeepAlive {
 				arm(this.intervalNanos);
 			}
 			case LISTENING -> {
-				long silence = now - this.lastReadNanos;
+				long silence = now - this.silentSinceNanos;
 				if (silence >= this.intervalNanos) {
 					ping(now);
 					this.state = State.PINGED;

@@ -124,23 +124,33 @@ final class Lifecycle {
 				this.wish = Wish.reconnect(Duration.ZERO);
 			}
 			case CONNECTING, OPEN -> {
+				// Aborted, and its end is still to come
+				if (this.wish != null) {
+					this.wish = Wish.reconnect(Duration.ZERO);
+				}
 			}
 		}
 	}
 
 	void reconnect(Duration delay) {
 		switch (this.state.get()) {
-			case IDLE, CLOSED, BACKOFF -> {
-				this.backoff.countAttempt();
-				enterBackoff(delay, null);
-				this.news.reconnecting(this.backoff.attempts(), delay, null);
+			case IDLE, CLOSED -> {
+				this.backoff.reset();
+				scheduleReconnect(delay);
 			}
+			case BACKOFF -> scheduleReconnect(delay);
 			case CONNECTING -> endCurrent(Wish.reconnect(delay));
 			case OPEN -> closeCurrent(Wish.reconnect(delay), CloseStatus.NORMAL);
 			case CLOSING -> {
 				this.wish = Wish.reconnect(delay);
 			}
 		}
+	}
+
+	private void scheduleReconnect(Duration delay) {
+		this.backoff.countAttempt(this.ticker.nanos());
+		enterBackoff(delay, null);
+		this.news.reconnecting(this.backoff.attempts(), delay, null);
 	}
 
 	void cancelReconnect() {
@@ -209,6 +219,7 @@ final class Lifecycle {
 
 	void onOpen(CurrentSession session, WsHandshakeResponse response) {
 		cancelTimer();
+		this.outbox.onOpening();
 		move(WsState.OPEN, null);
 		this.keepAlive.start();
 		applyReading();
@@ -300,6 +311,9 @@ final class Lifecycle {
 
 	private void enterClosing() {
 		this.keepAlive.stop();
+		if (this.current != null) {
+			this.current.onClosingStarted();
+		}
 		move(WsState.CLOSING, null);
 		applyReading();
 		armDeadline(Deadline.CLOSE, this.options.closeTimeout());

@@ -153,7 +153,8 @@ final class ListenerCalls {
 			executor.execute(() -> run(executor));
 			this.rejected = false;
 		}
-		catch (RejectedExecutionException ex) {
+		// Also an OutOfMemoryError, when no further thread can be started
+		catch (Throwable ex) {
 			if (!this.rejected) {
 				this.rejected = true;
 				logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",

@@ -23,7 +23,7 @@ record NextStep(@Nullable Duration delay, String reason, boolean isFailure) {
 			if (wish.isLast()) {
 				return new NextStep(null, "closed by the user", false);
 			}
-			backoff.countAttempt();
+			backoff.countAttempt(nowNanos);
 			return new NextStep(wish.delay(), "", false);
 		}
 		if (!RetryRule.mayHeal(end)) {

@@ -37,13 +37,21 @@ final class Outbox {
 
 	private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
-	private final AtomicBoolean full = new AtomicBoolean();
+	/**
+	 * Whether the event loop was told that the buffer is full.
+	 */
+	private final AtomicBoolean fullSignalled = new AtomicBoolean();
 
 	private final Runnable drainTask = this::runDrain;
 
 	private volatile Admission admission = Admission.WAITING;
 
 	private boolean everOpened;
+
+	/**
+	 * Whether the owner was told that the buffer is full, and not yet that it drained.
+	 */
+	private boolean full;
 
 	/**
 	 * The open session; {@code null} while there is none or it closes.
@@ -77,10 +85,8 @@ final class Outbox {
 					"there is no open session to " + message.kind().name().toLowerCase(Locale.ROOT) + " on");
 		}
 		if (!this.queue.reserve(message)) {
-			if (this.full.compareAndSet(false, true)) {
-				this.scheduler.execute(this.news::bufferFull);
-				// It may have drained before it was marked as full
-				this.scheduler.execute(this::checkDrained);
+			if (this.fullSignalled.compareAndSet(false, true)) {
+				this.scheduler.execute(this::onFull);
 			}
 			return refuse(message, "the send buffer is full: a message of " + message.size() + " bytes, and "
 					+ this.queue.fullness() + " (sendBufferSize, sendBufferCount)");
@@ -92,18 +98,33 @@ final class Outbox {
 		return message;
 	}
 
+	private void onFull() {
+		this.full = true;
+		this.news.bufferFull();
+		// It may have drained before it was marked as full
+		checkDrained();
+	}
+
 	private CompletionStage<Void> refuse(Outbound message, String reason) {
 		fail(message, Outcome.NOT_ACCEPTED, reason, null);
 		return message;
 	}
 
 	/**
-	 * A session is open: its first messages go out, then those that wait.
+	 * A session is open, but the listener is to hear of it first: what it sends then is
+	 * accepted and waits.
+	 */
+	void onOpening() {
+		this.everOpened = true;
+		this.admission = Admission.OPEN;
+	}
+
+	/**
+	 * The listener heard of the session: the session's first messages go out, then those
+	 * that wait.
 	 */
 	void onOpen(Session session, List<String> firstMessages) {
 		this.session = session;
-		this.everOpened = true;
-		this.admission = Admission.OPEN;
 		for (String text : firstMessages) {
 			Outbound message = Outbound.text(this.scheduler, text);
 			this.queue.charge(message);
@@ -236,7 +257,9 @@ final class Outbox {
 	}
 
 	private void checkDrained() {
-		if (this.full.get() && this.queue.isHalfEmpty() && this.full.compareAndSet(true, false)) {
+		if (this.full && this.queue.isHalfEmpty()) {
+			this.full = false;
+			this.fullSignalled.set(false);
 			this.news.bufferDrained();
 		}
 	}
