@@ -732,6 +732,10 @@ public final class DefaultWsConnection implements WsConnection {
 				enterClosing(null);
 				DefaultWsConnection.this.outbox.onSessionOver(false, null);
 			}
+			else if (DefaultWsConnection.this.wish != null) {
+				// What still waits behind our own Close can't be written any more
+				DefaultWsConnection.this.outbox.onSessionOver(DefaultWsConnection.this.wish.isLast(), null);
+			}
 		}
 
 		@Override
