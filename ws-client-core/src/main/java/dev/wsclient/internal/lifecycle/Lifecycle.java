@@ -233,6 +233,10 @@ final class Lifecycle {
 			enterClosing();
 			this.outbox.onSessionOver(false, null);
 		}
+		else if (this.wish != null) {
+			// What still waits behind our own Close can't be written any more
+			this.outbox.onSessionOver(this.wish.isLast(), null);
+		}
 	}
 
 	void onEnd(CurrentSession session, SessionEnd end) {
