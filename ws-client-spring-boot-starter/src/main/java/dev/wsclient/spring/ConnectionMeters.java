@@ -1,0 +1,250 @@
+package dev.wsclient.spring;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsMessage;
+import dev.wsclient.WsState;
+import dev.wsclient.exception.WsClosedException;
+import dev.wsclient.exception.WsConnectException;
+import dev.wsclient.exception.WsException;
+import dev.wsclient.exception.WsHandshakeException;
+import dev.wsclient.exception.WsProtocolException;
+import dev.wsclient.exception.WsSendException;
+import dev.wsclient.exception.WsTimeoutException;
+import dev.wsclient.spring.WsMeters.Tag;
+
+/**
+ * The meters of one connection. All that can be known are registered with the connection,
+ * so that they can be seen at zero, and a message costs an increment of what is already
+ * looked up.
+ */
+class ConnectionMeters implements ConnectionObserver {
+
+	private static final List<String> RECONNECT_REASONS = List.of("requested", "closed", "network", "timeout",
+			"handshake", "protocol", "other");
+
+	private static final List<String> CLOSE_CODES = List.of("1000", "1001", "1006");
+
+	private final MeterRegistry registry;
+
+	private final String client;
+
+	private final Traffic textIn;
+
+	private final Traffic binaryIn;
+
+	private final Traffic textOut;
+
+	private final Traffic binaryOut;
+
+	private final Counter connectSuccesses;
+
+	private final Counter connectFailures;
+
+	private final Counter unhandled;
+
+	private final Timer handshakes;
+
+	private final Timer handlerSuccesses;
+
+	private final Timer handlerErrors;
+
+	private final Timer pings;
+
+	private final Map<WsSendException.Outcome, Counter> drops = new EnumMap<>(WsSendException.Outcome.class);
+
+	/**
+	 * Who ended the session before the next attempt. Event loop only.
+	 */
+	private Initiator lastInitiator = Initiator.CLIENT;
+
+	ConnectionMeters(MeterRegistry registry, String client) {
+		this.registry = registry;
+		this.client = client;
+		this.textIn = traffic("in", "text");
+		this.binaryIn = traffic("in", "binary");
+		this.textOut = traffic("out", "text");
+		this.binaryOut = traffic("out", "binary");
+		this.connectSuccesses = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "success"));
+		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
+		this.unhandled = counter(WsMeters.UNHANDLED, tags());
+		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
+		this.handlerSuccesses = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "success"));
+		this.handlerErrors = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "error"));
+		this.pings = timer(WsMeters.PING, tags());
+		for (WsSendException.Outcome outcome : WsSendException.Outcome.values()) {
+			this.drops.put(outcome, counter(WsMeters.DROPS, tags(Tag.REASON, value(outcome))));
+		}
+		RECONNECT_REASONS.forEach(this::reconnects);
+		CLOSE_CODES.forEach(this::closes);
+	}
+
+	private Traffic traffic(String direction, String type) {
+		Tags tags = tags(Tag.DIRECTION, direction).and(Tag.TYPE.asString(), type);
+		return new Traffic(counter(WsMeters.MESSAGES, tags), counter(WsMeters.BYTES, tags));
+	}
+
+	private Counter reconnects(String reason) {
+		return counter(WsMeters.RECONNECTS, tags(Tag.REASON, reason));
+	}
+
+	private Counter closes(String code) {
+		return counter(WsMeters.CLOSES, tags(Tag.CODE, code));
+	}
+
+	private Counter counter(WsMeters meter, Tags tags) {
+		return Counter.builder(meter.getName()).baseUnit(meter.getBaseUnit()).tags(tags).register(this.registry);
+	}
+
+	private Timer timer(WsMeters meter, Tags tags) {
+		return Timer.builder(meter.getName()).tags(tags).register(this.registry);
+	}
+
+	private Tags tags() {
+		return Tags.of(Tag.CLIENT.asString(), this.client);
+	}
+
+	private Tags tags(Tag tag, String value) {
+		return tags().and(tag.asString(), value);
+	}
+
+	private static String value(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	@Override
+	public void bind(WsConnection connection) {
+		for (WsState state : WsState.values()) {
+			Gauge.builder(WsMeters.STATE.getName(), connection, (each) -> (each.state() == state) ? 1 : 0)
+				.tags(tags(Tag.STATE, value(state)))
+				.register(this.registry);
+		}
+		Gauge.builder(WsMeters.BUFFER.getName(), connection, (each) -> each.snapshot().queuedBytes())
+			.baseUnit(WsMeters.BUFFER.getBaseUnit())
+			.tags(tags())
+			.register(this.registry);
+		Gauge.builder(WsMeters.BUFFER_MESSAGES.getName(), connection, (each) -> each.snapshot().queuedMessages())
+			.tags(tags())
+			.register(this.registry);
+	}
+
+	@Override
+	public void handlerFinished(long nanos, boolean success) {
+		(success ? this.handlerSuccesses : this.handlerErrors).record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void messageUnhandled() {
+		this.unhandled.increment();
+	}
+
+	@Override
+	public void connectSucceeded(WsConnection connection, Duration connectTime, Duration handshakeTime) {
+		this.connectSuccesses.increment();
+		this.handshakes.record(handshakeTime);
+	}
+
+	@Override
+	public void connectFailed(WsConnection connection, WsException error, Duration time) {
+		this.connectFailures.increment();
+	}
+
+	@Override
+	public void reconnectScheduled(WsConnection connection, int attempt, Duration delay, @Nullable Throwable cause) {
+		reconnects(reason(cause)).increment();
+		this.lastInitiator = Initiator.CLIENT;
+	}
+
+	private String reason(@Nullable Throwable cause) {
+		if (cause == null) {
+			return switch (this.lastInitiator) {
+				case CLIENT -> "requested";
+				case SERVER -> "closed";
+				case NETWORK -> "network";
+			};
+		}
+		if (cause instanceof WsClosedException) {
+			return "closed";
+		}
+		if (cause instanceof WsConnectException) {
+			return "network";
+		}
+		if (cause instanceof WsTimeoutException) {
+			return "timeout";
+		}
+		if (cause instanceof WsHandshakeException) {
+			return "handshake";
+		}
+		return (cause instanceof WsProtocolException) ? "protocol" : "other";
+	}
+
+	@Override
+	public void messageReceived(WsConnection connection, WsMessage.Type type, int size) {
+		((type == WsMessage.Type.TEXT) ? this.textIn : this.binaryIn).add(size);
+	}
+
+	@Override
+	public void messageSent(WsConnection connection, WsMessage.Type type, int size) {
+		((type == WsMessage.Type.TEXT) ? this.textOut : this.binaryOut).add(size);
+	}
+
+	@Override
+	public void messageNotAccepted(WsConnection connection, WsMessage.Type type, int size) {
+		drop(WsSendException.Outcome.NOT_ACCEPTED);
+	}
+
+	@Override
+	public void messageFailed(WsConnection connection, WsMessage.Type type, int size, WsSendException.Outcome outcome) {
+		drop(outcome);
+	}
+
+	private void drop(WsSendException.Outcome outcome) {
+		Counter counter = this.drops.get(outcome);
+		if (counter != null) {
+			counter.increment();
+		}
+	}
+
+	@Override
+	public void pingRoundTrip(WsConnection connection, Duration time) {
+		this.pings.record(time);
+	}
+
+	@Override
+	public void sessionClosed(WsConnection connection, WsCloseEvent event) {
+		this.lastInitiator = event.initiator();
+		int code = event.status().code();
+		closes((code < 3000) ? Integer.toString(code) : (code / 1000) + "xxx").increment();
+	}
+
+	/**
+	 * Messages and bytes of one direction and type.
+	 *
+	 * @param messages counts messages
+	 * @param bytes counts their payload
+	 */
+	private record Traffic(Counter messages, Counter bytes) {
+
+		void add(int size) {
+			this.messages.increment();
+			this.bytes.increment(size);
+		}
+
+	}
+
+}

@@ -1,0 +1,21 @@
+package dev.wsclient.spring;
+
+/**
+ * Where handler methods are called.
+ *
+ * @since 0.1.0
+ */
+public enum DispatchMode {
+
+	/**
+	 * One at a time and in order, on the application's task executor.
+	 */
+	SERIAL,
+
+	/**
+	 * One at a time and in order, on the event loop of the connection. Handlers must not
+	 * block.
+	 */
+	EVENT_LOOP
+
+}

@@ -1,0 +1,211 @@
+package dev.wsclient.spring;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Collects handler methods of beans as they are created, and registers them with their
+ * connections when all singletons are there. A lazy bean's methods are registered when
+ * the bean is created.
+ */
+class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+
+	private static final List<Class<? extends Annotation>> ANNOTATIONS = Stream.of(HandlerKind.values())
+		.<Class<? extends Annotation>>map(HandlerKind::annotation)
+		.toList();
+
+	private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
+
+	private final Queue<Candidate> candidates = new ConcurrentLinkedQueue<>();
+
+	private volatile boolean singletonsReady;
+
+	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		Class<?> targetClass = AopProxyUtils.ultimateTargetClass(bean);
+		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)
+				|| this.classesWithout.contains(targetClass)) {
+			return bean;
+		}
+		List<Candidate> found = find(bean, beanName, targetClass);
+		if (found.isEmpty()) {
+			this.classesWithout.add(targetClass);
+			return bean;
+		}
+		requireSingleton(beanName, found.get(0).method());
+		this.candidates.addAll(found);
+		if (this.singletonsReady) {
+			registerCandidates();
+		}
+		return bean;
+	}
+
+	private static List<Candidate> find(Object bean, String beanName, Class<?> targetClass) {
+		List<Candidate> found = new ArrayList<>();
+		if (AnnotationUtils.isCandidateClass(targetClass, ANNOTATIONS)) {
+			for (HandlerKind kind : HandlerKind.values()) {
+				MethodIntrospector.selectMethods(targetClass, (Method method) -> annotation(method, kind))
+					.forEach((method, annotation) -> found
+						.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
+			}
+		}
+		return found;
+	}
+
+	private static @Nullable MergedAnnotation<?> annotation(Method method, HandlerKind kind) {
+		MergedAnnotation<?> annotation = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY)
+			.get(kind.annotation());
+		return annotation.isPresent() ? annotation : null;
+	}
+
+	private void requireSingleton(String beanName, Method method) {
+		ConfigurableListableBeanFactory beanFactory = beanFactory();
+		if (beanFactory.containsBean(beanName) && !beanFactory.isSingleton(beanName)) {
+			throw new WsConfigurationException(null,
+					"The WebSocket handler method " + HandlerMethod.describe(method) + " belongs to the bean '"
+							+ beanName + "', which is not a singleton.",
+					"Move the method to a singleton bean: each further instance would be one more handler.");
+		}
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.singletonsReady = true;
+		registerCandidates();
+	}
+
+	private void registerCandidates() {
+		Candidate candidate = this.candidates.poll();
+		while (candidate != null) {
+			register(candidate);
+			candidate = this.candidates.poll();
+		}
+	}
+
+	private void register(Candidate candidate) {
+		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
+		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
+			.create(candidate.kind(), candidate.bean(), candidate.targetClass(), invocable(candidate), candidate.when(),
+					candidate.order());
+		for (String client : clients(candidate, connections.names())) {
+			connections.managed(client).dispatcher().add(handler, client);
+		}
+	}
+
+	private static Method invocable(Candidate candidate) {
+		try {
+			return AopUtils.selectInvocableMethod(candidate.method(), candidate.bean().getClass());
+		}
+		catch (IllegalStateException ex) {
+			throw new WsConfigurationException(null,
+					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
+							+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
+							+ ex.getMessage(),
+					"Declare the method in an interface of the bean, make it non-private, "
+							+ "or let Spring make class-based proxies.");
+		}
+	}
+
+	private Set<String> clients(Candidate candidate, Set<String> known) {
+		Set<String> names = new LinkedHashSet<>();
+		for (String name : candidate.clients()) {
+			names.add(String.valueOf(beanFactory().resolveEmbeddedValue(name)));
+		}
+		String method = "The @" + candidate.kind().annotation().getSimpleName() + " method "
+				+ HandlerMethod.describe(candidate.method());
+		if (names.isEmpty() && known.size() == 1) {
+			return known;
+		}
+		if (names.isEmpty()) {
+			throw new WsConfigurationException(null,
+					method + " doesn't name its connection, and there are " + known.size() + ": " + known + ".",
+					known.isEmpty() ? "Configure a connection by 'ws.clients.<name>.url'."
+							: "Name the connection at the annotation, or for all methods of the class by @WsHandler.");
+		}
+		for (String name : names) {
+			if (!known.contains(name)) {
+				throw new WsConfigurationException(null,
+						method + " names the connection '" + name + "', which is not configured.",
+						known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'."
+								: "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'.");
+			}
+		}
+		return names;
+	}
+
+	private ConfigurableListableBeanFactory beanFactory() {
+		return Objects.requireNonNull(this.beanFactory);
+	}
+
+	/**
+	 * A method with an annotation.
+	 *
+	 * @param kind the annotation's kind
+	 * @param bean the bean, which may be a proxy
+	 * @param beanName its name
+	 * @param targetClass the class behind the proxy
+	 * @param method the method of that class
+	 * @param annotation the annotation
+	 */
+	private record Candidate(HandlerKind kind, Object bean, String beanName, Class<?> targetClass, Method method,
+			MergedAnnotation<?> annotation) {
+
+		String[] clients() {
+			String[] own = this.annotation.getStringArray("client");
+			if (own.length > 0) {
+				return own;
+			}
+			WsHandler handler = AnnotatedElementUtils.findMergedAnnotation(this.targetClass, WsHandler.class);
+			return (handler != null) ? handler.value() : own;
+		}
+
+		String when() {
+			return (this.kind == HandlerKind.MESSAGE) ? this.annotation.getString("when") : "";
+		}
+
+		int order() {
+			Order order = AnnotatedElementUtils.findMergedAnnotation(this.method, Order.class);
+			if (order == null) {
+				order = AnnotatedElementUtils.findMergedAnnotation(this.targetClass, Order.class);
+			}
+			return (order != null) ? order.value() : Ordered.LOWEST_PRECEDENCE;
+		}
+
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.wsclient.spring;
+
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.ByteBufferBackedInputStream;
+
+import dev.wsclient.WsMessage;
+
+/**
+ * Reads JSON straight from the bytes of a message, with Jackson.
+ */
+class JacksonJsonCodec implements JsonCodec {
+
+	/** Stands for an object or array, which no condition compares with. */
+	private static final Object PRESENT = new Object();
+
+	private final JsonMapper mapper;
+
+	JacksonJsonCodec(JsonMapper mapper) {
+		this.mapper = mapper;
+	}
+
+	@Override
+	public Reader reader(Type type) {
+		ObjectReader reader = this.mapper.readerFor(this.mapper.constructType(type));
+		return (message) -> {
+			try {
+				return reader.readValue(stream(message.payload()));
+			}
+			catch (JacksonException ex) {
+				throw new JsonFailure(describe(ex));
+			}
+		};
+	}
+
+	private static InputStream stream(ByteBuffer payload) {
+		return new ByteBufferBackedInputStream(payload.duplicate());
+	}
+
+	/**
+	 * Tells the kind and place of an error. Its own text shows parts of the payload.
+	 */
+	private static String describe(JacksonException ex) {
+		TokenStreamLocation location = ex.getLocation();
+		return ex.getClass().getSimpleName()
+				+ ((location != null) ? " at line " + location.getLineNr() + ", column " + location.getColumnNr() : "");
+	}
+
+	@Override
+	public String write(Object value) throws JsonFailure {
+		try {
+			return this.mapper.writeValueAsString(value);
+		}
+		catch (JacksonException ex) {
+			throw new JsonFailure(describe(ex));
+		}
+	}
+
+	@Override
+	public @Nullable Object[] scan(WsMessage message, MessageScan scan) {
+		Pass pass = new Pass(scan.size());
+		try (JsonParser parser = this.mapper.createParser(stream(message.payload()))) {
+			JsonToken token = parser.nextToken();
+			if (token != null) {
+				pass.value(parser, token, scan.root(), true);
+			}
+		}
+		catch (JacksonException ex) {
+			return new Object[scan.size()];
+		}
+		return pass.values;
+	}
+
+	/**
+	 * One pass over a message. Of fields that come twice the first counts.
+	 */
+	private static final class Pass {
+
+		private final @Nullable Object[] values;
+
+		private final boolean[] seen;
+
+		private int missing;
+
+		Pass(int size) {
+			this.values = new Object[size];
+			this.seen = new boolean[size];
+			this.missing = size;
+		}
+
+		/**
+		 * Looks at the value the parser stands at, and leaves the parser at its end
+		 * unless it is the last or nothing is missing any more.
+		 */
+		void value(JsonParser parser, JsonToken token, MessageScan.Node node, boolean last) {
+			if (node.slot() >= 0 && !this.seen[node.slot()]) {
+				this.seen[node.slot()] = true;
+				this.values[node.slot()] = scalar(parser, token);
+				this.missing--;
+			}
+			if (token == JsonToken.START_OBJECT && node.fields() > 0) {
+				fields(parser, node, last);
+			}
+			else if (token == JsonToken.START_ARRAY && node.elements() > 0) {
+				elements(parser, node, last);
+			}
+			else if (!last) {
+				parser.skipChildren();
+			}
+		}
+
+		private static @Nullable Object scalar(JsonParser parser, JsonToken token) {
+			return switch (token) {
+				case VALUE_STRING -> parser.getString();
+				case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+				case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+				case VALUE_NULL -> null;
+				default -> PRESENT;
+			};
+		}
+
+		private void fields(JsonParser parser, MessageScan.Node node, boolean last) {
+			int expected = node.fields();
+			while (this.missing > 0 && !(last && expected == 0) && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				MessageScan.Node child = node.child(parser.currentName());
+				JsonToken token = parser.nextToken();
+				if (child == null) {
+					parser.skipChildren();
+					continue;
+				}
+				expected--;
+				value(parser, token, child, false);
+			}
+		}
+
+		private void elements(JsonParser parser, MessageScan.Node node, boolean last) {
+			for (int i = 0; this.missing > 0 && !(last && i >= node.elements()); i++) {
+				JsonToken token = parser.nextToken();
+				if (token == JsonToken.END_ARRAY) {
+					return;
+				}
+				MessageScan.Node child = node.child(i);
+				if (child == null) {
+					parser.skipChildren();
+				}
+				else {
+					value(parser, token, child, false);
+				}
+			}
+		}
+
+	}
+
+}

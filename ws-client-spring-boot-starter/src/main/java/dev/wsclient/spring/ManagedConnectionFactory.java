@@ -1,0 +1,81 @@
+package dev.wsclient.spring;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+
+import dev.wsclient.WsClient;
+import dev.wsclient.WsConnection;
+import dev.wsclient.observe.WsEvents;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * Makes connections: options, dispatcher, watchers.
+ */
+class ManagedConnectionFactory {
+
+	private final WsClient client;
+
+	private final Executor executor;
+
+	private final List<WsOptionsCustomizer> customizers;
+
+	private final ConnectionObserver.Factory observers;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final @Nullable JsonCodec json;
+
+	private final InstantSource clock;
+
+	ManagedConnectionFactory(WsClient client, Executor executor, List<WsOptionsCustomizer> customizers,
+			ConnectionObserver.Factory observers, ApplicationEventPublisher publisher, @Nullable JsonCodec json,
+			InstantSource clock) {
+		this.client = client;
+		this.executor = executor;
+		this.customizers = customizers;
+		this.observers = observers;
+		this.publisher = publisher;
+		this.json = json;
+		this.clock = clock;
+	}
+
+	/**
+	 * Makes a connection and leaves it idle.
+	 * @param optionsFactory makes its options
+	 * @return the connection
+	 */
+	ManagedConnection create(WsOptionsFactory optionsFactory) {
+		WsOptions options = optionsFactory.create(this.executor, this.customizers);
+		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
+		Executor serial = options.executor().<Executor>map(SerialExecutor::new).orElse(null);
+		if (serial != null) {
+			builder.executor(serial);
+		}
+		StateTracker tracker = new StateTracker(this.clock);
+		ConnectionObserver observer = this.observers.create(optionsFactory.name());
+		builder.events(events(tracker, observer, options.events()));
+		HandlerDispatcher dispatcher = new HandlerDispatcher((serial != null) ? serial : Runnable::run, observer,
+				this.publisher, this.json);
+		WsConnection connection = this.client.connection(builder.build(), dispatcher);
+		observer.bind(connection);
+		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
+				optionsFactory.autoStart());
+	}
+
+	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {
+		List<WsEvents> events = new ArrayList<>(List.of(tracker));
+		if (observer != ConnectionObserver.NONE) {
+			events.add(observer);
+		}
+		if (users != WsEvents.NONE) {
+			events.add(users);
+		}
+		return (events.size() == 1) ? tracker : new CompositeWsEvents(events);
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.wsclient.spring;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the tasks of one connection one at a time and in order: those of the core, and
+ * those that report what failed later, such as the sending of a returned value.
+ */
+class SerialExecutor implements Executor {
+
+	private static final Logger logger = LoggerFactory.getLogger(SerialExecutor.class);
+
+	private final Executor delegate;
+
+	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+	/** How many tasks wait or run; who raises it from zero starts a drain. */
+	private final AtomicInteger pending = new AtomicInteger();
+
+	SerialExecutor(Executor delegate) {
+		this.delegate = delegate;
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		this.tasks.add(task);
+		if (this.pending.getAndIncrement() == 0) {
+			this.delegate.execute(this::drain);
+		}
+	}
+
+	/**
+	 * Runs one task and gives the thread back, so that connections take turns; a task of
+	 * the core makes many calls.
+	 */
+	private void drain() {
+		run(this.tasks.remove());
+		if (this.pending.decrementAndGet() > 0) {
+			this.delegate.execute(this::drain);
+		}
+	}
+
+	private static void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("A task of a WebSocket connection failed", ex);
+		}
+	}
+
+}

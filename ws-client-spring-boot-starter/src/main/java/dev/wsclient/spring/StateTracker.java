@@ -1,0 +1,72 @@
+package dev.wsclient.spring;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsState;
+import dev.wsclient.WsStateChange;
+import dev.wsclient.observe.WsEvents;
+
+/**
+ * Remembers since when a connection has been without a session, and whether it was closed
+ * against the will of the application. Written by the event loop, read by any thread.
+ */
+class StateTracker implements WsEvents {
+
+	private final InstantSource clock;
+
+	private volatile @Nullable Instant downSince;
+
+	private volatile boolean failed;
+
+	StateTracker(InstantSource clock) {
+		this.clock = clock;
+	}
+
+	@Override
+	public void stateChanged(WsConnection connection, WsStateChange change) {
+		this.failed = change.to() == WsState.CLOSED && change.cause() != null;
+		if (change.to() == WsState.OPEN) {
+			this.downSince = null;
+		}
+		else if (isAtRest(change.from()) || change.from() == WsState.OPEN) {
+			this.downSince = this.clock.instant();
+		}
+	}
+
+	/**
+	 * A close that the server asked for and that is final carries no error, but is none
+	 * that the application wanted.
+	 */
+	@Override
+	public void sessionClosed(WsConnection connection, WsCloseEvent event) {
+		if (!event.willReconnect() && event.initiator() != WsCloseEvent.Initiator.CLIENT) {
+			this.failed = true;
+		}
+	}
+
+	private static boolean isAtRest(WsState state) {
+		return state == WsState.IDLE || state == WsState.CLOSED;
+	}
+
+	/**
+	 * Returns since when there has been no session.
+	 * @return the moment, or {@code null} if there is one or none was ever asked for
+	 */
+	@Nullable Instant downSince() {
+		return this.downSince;
+	}
+
+	/**
+	 * Whether an error or the server closed the connection for good.
+	 * @return {@code true} until it is connected again
+	 */
+	boolean hasFailed() {
+		return this.failed;
+	}
+
+}

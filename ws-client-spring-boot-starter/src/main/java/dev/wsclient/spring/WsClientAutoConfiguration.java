@@ -1,0 +1,117 @@
+package dev.wsclient.spring;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.wsclient.WsClient;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, SslAutoConfiguration.class },
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(WsProperties.class)
+@Import(WsConnectionsRegistrar.class)
+public final class WsClientAutoConfiguration {
+
+	static final String CONNECTIONS_BEAN_NAME = "wsConnections";
+
+	private static final String LIFECYCLE_BEAN_NAME = "wsLifecycle";
+
+	@Bean
+	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
+		return new HeaderValuesBindHandlerAdvisor();
+	}
+
+	@Bean
+	static HandlerAnnotationBeanPostProcessor wsHandlerAnnotationBeanPostProcessor() {
+		return new HandlerAnnotationBeanPostProcessor();
+	}
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnMissingBean
+	WsClient wsClient() {
+		return WsClient.create();
+	}
+
+	@Bean
+	DispatchExecutor wsDispatchExecutor(ConfigurableApplicationContext context, Environment environment) {
+		SimpleAsyncTaskExecutor own = new SimpleAsyncTaskExecutor("ws-client-");
+		own.setDaemon(true);
+		own.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
+		return new DispatchExecutor(applicationTaskExecutor(context.getBeanFactory()), own, context::isActive);
+	}
+
+	private static @Nullable Executor applicationTaskExecutor(ConfigurableListableBeanFactory beanFactory) {
+		String name = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
+		if (!beanFactory.containsBean(name)) {
+			return null;
+		}
+		beanFactory.registerDependentBean(name, LIFECYCLE_BEAN_NAME);
+		return beanFactory.getBean(name, Executor.class);
+	}
+
+	@Bean(CONNECTIONS_BEAN_NAME)
+	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
+			ConfigurableApplicationContext context, ObjectProvider<SslBundles> sslBundles,
+			ObjectProvider<WsOptionsCustomizer> customizers, ObjectProvider<ConnectionObserver.Factory> observers,
+			ObjectProvider<JsonCodec> json) {
+		List<WsOptionsCustomizer> orderedCustomizers = customizers.orderedStream().toList();
+		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor, orderedCustomizers,
+				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, json.getIfAvailable(),
+				InstantSource.system());
+		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
+			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), sslBundles.getIfAvailable())));
+	}
+
+	@Bean(LIFECYCLE_BEAN_NAME)
+	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor) {
+		return new WsLifecycle(connections, executor);
+	}
+
+	@Bean
+	HandlerMethodFactory wsHandlerMethodFactory(ObjectProvider<JsonCodec> json,
+			ObjectProvider<WsArgumentResolver> resolvers) {
+		return new HandlerMethodFactory(json.getIfAvailable(), resolvers.orderedStream().toList());
+	}
+
+	/**
+	 * Converts payloads from and to JSON.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JsonMapper.class)
+	static class JsonConfiguration {
+
+		@Bean
+		JacksonJsonCodec wsJsonCodec(ObjectProvider<JsonMapper> mapper) {
+			return new JacksonJsonCodec(mapper.getIfAvailable(JsonMapper::shared));
+		}
+
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.wsclient.spring;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+import dev.wsclient.WsConnection;
+import dev.wsclient.spring.WsProperties.Client;
+
+/**
+ * Registers a bean {@code <name>WsConnection} with the qualifier {@code <name>} for each
+ * connection. The beans come from the factory method of a bean, not from a supplier, so
+ * that they can be processed ahead of time.
+ */
+class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
+	private static final String SUFFIX = "WsConnection";
+
+	private final Environment environment;
+
+	WsConnectionsRegistrar(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		Map<String, Client> clients = Binder.get(this.environment)
+			.bind("ws.clients", Bindable.mapOf(String.class, Client.class))
+			.orElseGet(Map::of);
+		clients.keySet().forEach((name) -> register(name, registry));
+	}
+
+	private void register(String name, BeanDefinitionRegistry registry) {
+		if (!NAME.matcher(name).matches()) {
+			throw new WsConfigurationException(null,
+					"The name of the connection 'ws.clients.[" + name.replaceAll("[^\\x20-\\x7e]", "?")
+							+ "]' has characters that are not allowed.",
+					"Use letters, digits, '-' and '_' for the name.");
+		}
+		String beanName = name + SUFFIX;
+		if (registry.isBeanNameInUse(beanName)) {
+			throw new WsConfigurationException(null,
+					"The connection 'ws.clients." + name + "' needs the bean name '" + beanName
+							+ "', but the application has another bean of this name.",
+					"Rename the application's bean, or the connection. To change the connection's options, "
+							+ "define a bean of type WsOptionsCustomizer instead.");
+		}
+		registry.registerBeanDefinition(beanName, definition(name));
+	}
+
+	private static RootBeanDefinition definition(String name) {
+		RootBeanDefinition definition = new RootBeanDefinition(WsConnection.class);
+		definition.setFactoryBeanName(WsClientAutoConfiguration.CONNECTIONS_BEAN_NAME);
+		definition.setFactoryMethodName("get");
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
+		definition.setDescription("WebSocket connection ws.clients." + name);
+		return definition;
+	}
+
+}

@@ -1,0 +1,169 @@
+package dev.wsclient.spring;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of a connection. All have the tag {@code client}, the name of the
+ * connection.
+ */
+enum WsMeters implements MeterDocumentation {
+
+	/**
+	 * 1 for the state the connection is in, 0 for all others; one gauge for each
+	 * {@link dev.wsclient.WsState}. Alert on {@code state="open"} being 0.
+	 */
+	STATE("state", Meter.Type.GAUGE, null, Tag.STATE),
+
+	/**
+	 * Attempts to connect that ended.
+	 */
+	CONNECTS("connects", Meter.Type.COUNTER, null, Tag.OUTCOME),
+
+	/**
+	 * Attempts that were scheduled after a failed one or the end of a session.
+	 */
+	RECONNECTS("reconnects", Meter.Type.COUNTER, null, Tag.REASON),
+
+	/**
+	 * Opening handshakes that succeeded, without TCP and TLS.
+	 */
+	HANDSHAKE("handshake", Meter.Type.TIMER, null),
+
+	/**
+	 * Messages received and written.
+	 */
+	MESSAGES("messages", Meter.Type.COUNTER, null, Tag.DIRECTION, Tag.TYPE),
+
+	/**
+	 * Payload of messages received and written.
+	 */
+	BYTES("bytes", Meter.Type.COUNTER, "bytes", Tag.DIRECTION, Tag.TYPE),
+
+	/**
+	 * Messages received that no handler method takes.
+	 */
+	UNHANDLED("messages.unhandled", Meter.Type.COUNTER, null),
+
+	/**
+	 * Calls of handler methods, with the conversion of their arguments.
+	 */
+	HANDLER("handler", Meter.Type.TIMER, null, Tag.OUTCOME),
+
+	/**
+	 * Payload that waits for being written.
+	 */
+	BUFFER("send.buffer", Meter.Type.GAUGE, "bytes"),
+
+	/**
+	 * Messages that wait for being written.
+	 */
+	BUFFER_MESSAGES("send.buffer.messages", Meter.Type.GAUGE, null),
+
+	/**
+	 * Messages that were not written: {@code not-accepted}, {@code dropped},
+	 * {@code expired} or {@code lost}.
+	 */
+	DROPS("drops", Meter.Type.COUNTER, null, Tag.REASON),
+
+	/**
+	 * Time from keep-alive pings to their pongs.
+	 */
+	PING("ping.round-trip", Meter.Type.TIMER, null),
+
+	/**
+	 * Sessions that ended, by close code; codes of applications and frameworks as
+	 * {@code 3xxx} and {@code 4xxx}.
+	 */
+	CLOSES("closes", Meter.Type.COUNTER, null, Tag.CODE);
+
+	private final String meterName;
+
+	private final Meter.Type type;
+
+	private final @Nullable String baseUnit;
+
+	@SuppressWarnings("ImmutableEnumChecker")
+	private final List<Tag> tags;
+
+	WsMeters(String name, Meter.Type type, @Nullable String baseUnit, Tag... tags) {
+		this.meterName = "ws.client." + name;
+		this.type = type;
+		this.baseUnit = baseUnit;
+		this.tags = List.of(tags);
+	}
+
+	@Override
+	public String getName() {
+		return this.meterName;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	@Override
+	public @Nullable String getBaseUnit() {
+		return this.baseUnit;
+	}
+
+	@Override
+	public KeyName[] getKeyNames() {
+		return KeyName.merge(new KeyName[] { Tag.CLIENT }, this.tags.toArray(KeyName[]::new));
+	}
+
+	/**
+	 * The tags of the meters; each has few values.
+	 */
+	enum Tag implements KeyName {
+
+		/**
+		 * Name of the connection.
+		 */
+		CLIENT,
+
+		/**
+		 * {@code in} or {@code out}.
+		 */
+		DIRECTION,
+
+		/**
+		 * {@code text} or {@code binary}.
+		 */
+		TYPE,
+
+		/**
+		 * {@code success} or {@code failure}; of handlers {@code success} or
+		 * {@code error}.
+		 */
+		OUTCOME,
+
+		/**
+		 * Why.
+		 */
+		REASON,
+
+		/**
+		 * State of the connection in lower case.
+		 */
+		STATE,
+
+		/**
+		 * Close code.
+		 */
+		CODE;
+
+		@Override
+		public String asString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+}

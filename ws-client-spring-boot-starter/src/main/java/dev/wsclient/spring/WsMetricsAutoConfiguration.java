@@ -1,0 +1,29 @@
+package dev.wsclient.spring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+import dev.wsclient.WsConnection;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of the meters of WebSocket
+ * connections.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = WsClientAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, WsConnection.class })
+public final class WsMetricsAutoConfiguration {
+
+	@Bean
+	ConnectionObserver.Factory wsConnectionMetersFactory(MeterRegistry registry) {
+		return (client) -> new ConnectionMeters(registry, client);
+	}
+
+}

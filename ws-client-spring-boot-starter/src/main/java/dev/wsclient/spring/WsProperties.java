@@ -1,0 +1,551 @@
+package dev.wsclient.spring;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.Delimiter;
+import org.springframework.util.unit.DataSize;
+
+import dev.wsclient.options.OfflinePolicy;
+
+/**
+ * Properties of the connections. A value that is {@code null} is not set: that of the
+ * defaults applies, and without it that of the core.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("ws")
+public class WsProperties {
+
+	/**
+	 * Settings of all connections, unless a connection has its own.
+	 */
+	private final Settings defaults = new Settings();
+
+	/**
+	 * Connections by their names: letters, digits, '-' and '_'.
+	 */
+	private final Map<String, Client> clients = new LinkedHashMap<>();
+
+	public Settings getDefaults() {
+		return this.defaults;
+	}
+
+	public Map<String, Client> getClients() {
+		return this.clients;
+	}
+
+	/**
+	 * Settings of one connection.
+	 */
+	public static class Client extends Settings {
+
+		/**
+		 * URL of the server, starting with ws:// or wss://.
+		 */
+		private @Nullable String url;
+
+		public @Nullable String getUrl() {
+			return this.url;
+		}
+
+		public void setUrl(@Nullable String url) {
+			this.url = url;
+		}
+
+	}
+
+	/**
+	 * Settings that all connections may share.
+	 */
+	public static class Settings {
+
+		/**
+		 * Header fields added to the opening handshake, each with one or several values.
+		 */
+		private @Nullable Map<String, List<String>> headers;
+
+		/**
+		 * Value of the Origin header of the opening handshake.
+		 */
+		private @Nullable String origin;
+
+		/**
+		 * Subprotocols offered, in order of preference.
+		 */
+		private @Nullable List<String> subprotocols;
+
+		/**
+		 * Whether to connect when the application has started.
+		 */
+		private @Nullable Boolean autoStart;
+
+		/**
+		 * Time allowed for name resolution, TCP and TLS.
+		 */
+		private @Nullable Duration connectTimeout;
+
+		/**
+		 * Time allowed for the opening handshake.
+		 */
+		private @Nullable Duration handshakeTimeout;
+
+		/**
+		 * Time allowed for the closing handshake.
+		 */
+		private @Nullable Duration closeTimeout;
+
+		/**
+		 * Largest message that is received; a larger one ends the session with close code
+		 * 1009.
+		 */
+		private @Nullable DataSize maxMessageSize;
+
+		/**
+		 * Largest status line and header section of the opening handshake that is
+		 * received.
+		 */
+		private @Nullable DataSize maxHandshakeSize;
+
+		/**
+		 * Text messages that are sent first in every session, such as a log-in or
+		 * subscriptions.
+		 */
+		@Delimiter(Delimiter.NONE)
+		private @Nullable List<String> onOpen;
+
+		/**
+		 * Keep-alive pings.
+		 */
+		private final Ping ping = new Ping();
+
+		/**
+		 * Reconnecting after a failed attempt or a session that ended.
+		 */
+		private final Reconnect reconnect = new Reconnect();
+
+		/**
+		 * Messages that wait for being written.
+		 */
+		private final SendBuffer sendBuffer = new SendBuffer();
+
+		/**
+		 * TLS.
+		 */
+		private final Ssl ssl = new Ssl();
+
+		/**
+		 * Calls of handler methods.
+		 */
+		private final Dispatch dispatch = new Dispatch();
+
+		/**
+		 * Health of the connection.
+		 */
+		private final Health health = new Health();
+
+		public @Nullable Map<String, List<String>> getHeaders() {
+			return this.headers;
+		}
+
+		public void setHeaders(@Nullable Map<String, List<String>> headers) {
+			this.headers = headers;
+		}
+
+		public @Nullable String getOrigin() {
+			return this.origin;
+		}
+
+		public void setOrigin(@Nullable String origin) {
+			this.origin = origin;
+		}
+
+		public @Nullable List<String> getSubprotocols() {
+			return this.subprotocols;
+		}
+
+		public void setSubprotocols(@Nullable List<String> subprotocols) {
+			this.subprotocols = subprotocols;
+		}
+
+		public @Nullable Boolean getAutoStart() {
+			return this.autoStart;
+		}
+
+		public void setAutoStart(@Nullable Boolean autoStart) {
+			this.autoStart = autoStart;
+		}
+
+		public @Nullable Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(@Nullable Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+		public @Nullable Duration getHandshakeTimeout() {
+			return this.handshakeTimeout;
+		}
+
+		public void setHandshakeTimeout(@Nullable Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
+		}
+
+		public @Nullable Duration getCloseTimeout() {
+			return this.closeTimeout;
+		}
+
+		public void setCloseTimeout(@Nullable Duration closeTimeout) {
+			this.closeTimeout = closeTimeout;
+		}
+
+		public @Nullable DataSize getMaxMessageSize() {
+			return this.maxMessageSize;
+		}
+
+		public void setMaxMessageSize(@Nullable DataSize maxMessageSize) {
+			this.maxMessageSize = maxMessageSize;
+		}
+
+		public @Nullable DataSize getMaxHandshakeSize() {
+			return this.maxHandshakeSize;
+		}
+
+		public void setMaxHandshakeSize(@Nullable DataSize maxHandshakeSize) {
+			this.maxHandshakeSize = maxHandshakeSize;
+		}
+
+		public @Nullable List<String> getOnOpen() {
+			return this.onOpen;
+		}
+
+		public void setOnOpen(@Nullable List<String> onOpen) {
+			this.onOpen = onOpen;
+		}
+
+		public Ping getPing() {
+			return this.ping;
+		}
+
+		public Reconnect getReconnect() {
+			return this.reconnect;
+		}
+
+		public SendBuffer getSendBuffer() {
+			return this.sendBuffer;
+		}
+
+		public Ssl getSsl() {
+			return this.ssl;
+		}
+
+		public Dispatch getDispatch() {
+			return this.dispatch;
+		}
+
+		public Health getHealth() {
+			return this.health;
+		}
+
+	}
+
+	/**
+	 * Keep-alive pings.
+	 */
+	public static class Ping {
+
+		/**
+		 * Time without a received byte after which a ping is sent. Zero turns pings off.
+		 */
+		private @Nullable Duration interval;
+
+		/**
+		 * Time allowed for a sign of life after a ping; when it passes the session is
+		 * ended.
+		 */
+		private @Nullable Duration timeout;
+
+		public @Nullable Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(@Nullable Duration interval) {
+			this.interval = interval;
+		}
+
+		public @Nullable Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(@Nullable Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Reconnecting.
+	 */
+	public static class Reconnect {
+
+		/**
+		 * Whether to reconnect by itself.
+		 */
+		private @Nullable Boolean enabled;
+
+		/**
+		 * Upper bound of the first delay.
+		 */
+		private @Nullable Duration initialDelay;
+
+		/**
+		 * Upper bound of all delays, at least the initial delay.
+		 */
+		private @Nullable Duration maxDelay;
+
+		/**
+		 * Factor from one upper bound to the next, at least 1.
+		 */
+		private @Nullable Double multiplier;
+
+		/**
+		 * Part of a delay that is random, 0 to 1.
+		 */
+		private @Nullable Double jitter;
+
+		/**
+		 * Number of attempts in a row after which to give up. Unlimited if not set.
+		 */
+		private @Nullable Integer maxAttempts;
+
+		/**
+		 * Time without a stable session after which to give up. Unlimited if not set.
+		 */
+		private @Nullable Duration maxElapsed;
+
+		/**
+		 * Time a session must last to count as stable, which sets the delay back to the
+		 * initial one.
+		 */
+		private @Nullable Duration resetAfter;
+
+		public @Nullable Boolean getEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(@Nullable Boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable Duration getInitialDelay() {
+			return this.initialDelay;
+		}
+
+		public void setInitialDelay(@Nullable Duration initialDelay) {
+			this.initialDelay = initialDelay;
+		}
+
+		public @Nullable Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(@Nullable Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+		public @Nullable Double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(@Nullable Double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public @Nullable Double getJitter() {
+			return this.jitter;
+		}
+
+		public void setJitter(@Nullable Double jitter) {
+			this.jitter = jitter;
+		}
+
+		public @Nullable Integer getMaxAttempts() {
+			return this.maxAttempts;
+		}
+
+		public void setMaxAttempts(@Nullable Integer maxAttempts) {
+			this.maxAttempts = maxAttempts;
+		}
+
+		public @Nullable Duration getMaxElapsed() {
+			return this.maxElapsed;
+		}
+
+		public void setMaxElapsed(@Nullable Duration maxElapsed) {
+			this.maxElapsed = maxElapsed;
+		}
+
+		public @Nullable Duration getResetAfter() {
+			return this.resetAfter;
+		}
+
+		public void setResetAfter(@Nullable Duration resetAfter) {
+			this.resetAfter = resetAfter;
+		}
+
+	}
+
+	/**
+	 * Messages that wait.
+	 */
+	public static class SendBuffer {
+
+		/**
+		 * Payload that may wait for being written; a message that does not fit is not
+		 * accepted.
+		 */
+		private @Nullable DataSize maxSize;
+
+		/**
+		 * Number of messages that may wait for being written.
+		 */
+		private @Nullable Integer maxCount;
+
+		/**
+		 * What becomes of messages while there is no session.
+		 */
+		private @Nullable OfflinePolicy offline;
+
+		public @Nullable DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(@Nullable DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public @Nullable Integer getMaxCount() {
+			return this.maxCount;
+		}
+
+		public void setMaxCount(@Nullable Integer maxCount) {
+			this.maxCount = maxCount;
+		}
+
+		public @Nullable OfflinePolicy getOffline() {
+			return this.offline;
+		}
+
+		public void setOffline(@Nullable OfflinePolicy offline) {
+			this.offline = offline;
+		}
+
+	}
+
+	/**
+	 * TLS.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle to use for wss URLs. The JDK's default context if not
+		 * set.
+		 */
+		private @Nullable String bundle;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+	}
+
+	/**
+	 * Calls of handler methods.
+	 */
+	public static class Dispatch {
+
+		/**
+		 * Where handler methods are called.
+		 */
+		private @Nullable DispatchMode mode;
+
+		/**
+		 * Number of calls that may wait for the executor before the socket is not read.
+		 */
+		private @Nullable Integer queue;
+
+		public @Nullable DispatchMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(@Nullable DispatchMode mode) {
+			this.mode = mode;
+		}
+
+		public @Nullable Integer getQueue() {
+			return this.queue;
+		}
+
+		public void setQueue(@Nullable Integer queue) {
+			this.queue = queue;
+		}
+
+	}
+
+	/**
+	 * Health.
+	 */
+	public static class Health {
+
+		/**
+		 * Whether the connection can pull the health of the application down.
+		 */
+		private @Nullable Boolean required;
+
+		/**
+		 * Time without an open session after which the connection is down.
+		 */
+		private @Nullable Duration downAfter;
+
+		/**
+		 * Time without a received byte after which an open connection is down. Unlimited
+		 * if not set.
+		 */
+		private @Nullable Duration staleAfter;
+
+		public @Nullable Boolean getRequired() {
+			return this.required;
+		}
+
+		public void setRequired(@Nullable Boolean required) {
+			this.required = required;
+		}
+
+		public @Nullable Duration getDownAfter() {
+			return this.downAfter;
+		}
+
+		public void setDownAfter(@Nullable Duration downAfter) {
+			this.downAfter = downAfter;
+		}
+
+		public @Nullable Duration getStaleAfter() {
+			return this.staleAfter;
+		}
+
+		public void setStaleAfter(@Nullable Duration staleAfter) {
+			this.staleAfter = staleAfter;
+		}
+
+	}
+
+}

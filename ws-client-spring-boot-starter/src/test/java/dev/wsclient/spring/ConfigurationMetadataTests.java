@@ -1,0 +1,81 @@
+package dev.wsclient.spring;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.wsclient.options.WsOptions;
+import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of the metadata that IDEs complete properties from.
+ */
+class ConfigurationMetadataTests {
+
+	/** What has no default: unlimited, none, or of each connection. */
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("ws.clients", "ws.defaults.headers", "ws.defaults.origin",
+			"ws.defaults.subprotocols", "ws.defaults.on-open", "ws.defaults.ssl.bundle",
+			"ws.defaults.reconnect.max-attempts", "ws.defaults.reconnect.max-elapsed",
+			"ws.defaults.health.stale-after");
+
+	private static List<JsonNode> properties() throws IOException {
+		List<JsonNode> properties = new ArrayList<>();
+		try (InputStream stream = Objects
+			.requireNonNull(WsProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json"))) {
+			JsonMapper.shared().readTree(stream).get("properties").forEach(properties::add);
+		}
+		return properties;
+	}
+
+	@Test
+	void everyPropertyHasTypeAndDescription() throws IOException {
+		assertThat(properties()).hasSizeGreaterThan(30).allSatisfy((property) -> {
+			assertThat(property.path("type").asString("")).as("type of %s", property).isNotBlank();
+			assertThat(property.path("description").asString("")).as("description of %s", property)
+				.isNotBlank()
+				.endsWith(".");
+		});
+	}
+
+	@Test
+	void everyPropertyHasADefaultUnlessThereIsNone() throws IOException {
+		assertThat(properties()).allSatisfy((property) -> {
+			String name = property.get("name").asString();
+			assertThat(property.has("defaultValue")).as("default of %s", name)
+				.isNotEqualTo(WITHOUT_DEFAULT.contains(name));
+		});
+	}
+
+	@Test
+	void documentedDefaultsAreTheRealOnes() throws IOException {
+		List<String> settings = properties().stream()
+			.filter((property) -> property.has("defaultValue"))
+			.map((property) -> property.get("name").asString() + "=" + property.get("defaultValue").asString())
+			.toList();
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class))
+			.withUserConfiguration(FakeClientConfiguration.class)
+			.withPropertyValues("ws.clients.ticker.url=ws://localhost");
+		runner.withPropertyValues(settings.toArray(String[]::new)).run((context) -> {
+			WsOptions options = context.getBean(FakeWsClient.class).options("ticker");
+			assertThat(options).usingRecursiveComparison()
+				.ignoringFields("executor", "events")
+				.isEqualTo(WsOptions.builder("ws://localhost").name("ticker").build());
+			assertThat(options.executor()).isPresent();
+			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
+				.isEqualTo(new HealthSettings.Builder().build());
+		});
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.wsclient.spring;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import dev.wsclient.WsMessage;
+
+/**
+ * A message made of an array.
+ */
+final class FakeWsMessage implements WsMessage {
+
+	private final Type type;
+
+	private final byte[] payload;
+
+	private FakeWsMessage(Type type, String payload) {
+		this.type = type;
+		this.payload = payload.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static FakeWsMessage text(String text) {
+		return new FakeWsMessage(Type.TEXT, text);
+	}
+
+	static FakeWsMessage binary(String text) {
+		return new FakeWsMessage(Type.BINARY, text);
+	}
+
+	@Override
+	public Type type() {
+		return this.type;
+	}
+
+	@Override
+	public int size() {
+		return this.payload.length;
+	}
+
+	@Override
+	public ByteBuffer payload() {
+		return ByteBuffer.wrap(this.payload).asReadOnlyBuffer();
+	}
+
+	@Override
+	public String text() {
+		return new String(this.payload, StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public byte[] bytes() {
+		return this.payload.clone();
+	}
+
+	@Override
+	public WsMessage copy() {
+		return this;
+	}
+
+}

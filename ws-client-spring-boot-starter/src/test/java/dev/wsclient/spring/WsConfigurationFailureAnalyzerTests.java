@@ -1,0 +1,158 @@
+package dev.wsclient.spring;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WsConfigurationFailureAnalyzer} and the errors it analyses.
+ */
+class WsConfigurationFailureAnalyzerTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class, SslAutoConfiguration.class))
+		.withPropertyValues("ws.defaults.auto-start=false");
+
+	private FailureAnalysis analyze(String... properties) {
+		return analyze(this.runner.withPropertyValues(properties));
+	}
+
+	static FailureAnalysis analyze(ApplicationContextRunner runner) {
+		AtomicReference<@Nullable FailureAnalysis> analysis = new AtomicReference<>();
+		runner.run((context) -> {
+			assertThat(context).hasFailed();
+			Throwable failure = Objects.requireNonNull(context.getStartupFailure());
+			analysis.set(new WsConfigurationFailureAnalyzer(null).analyze(failure));
+		});
+		return Objects.requireNonNull(analysis.get(), "the failure is not analysed");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					url=http://feed.example          | ws.clients.ticker.url                     | write ws:// for http://
+					url=feed.example                 | ws.clients.ticker.url                     | must start with ws:// or wss://
+					url=ws:///path                   | ws.clients.ticker.url                     | no valid host
+					url=ws://feed.example/a#frag     | ws.clients.ticker.url                     | must not have a fragment
+					url=ws://joe:hush@feed.example   | ws.clients.ticker.url                     | must not carry user-info
+					headers.Sec-WebSocket-Key=x      | ws.clients.ticker.headers.Sec-WebSocket-Key | belongs to the opening handshake
+					connect-timeout=-1s              | ws.clients.ticker.connect-timeout         | must be in 0 to 365 days, was PT-1S
+					handshake-timeout=0s             | ws.clients.ticker.handshake-timeout       | must be more than zero
+					close-timeout=0s                 | ws.clients.ticker.close-timeout           | must be more than zero
+					ping.interval=-5s                | ws.clients.ticker.ping.interval           | must be in 0 to 365 days
+					ping.timeout=0s                  | ws.clients.ticker.ping.timeout            | must be more than zero
+					reconnect.initial-delay=1m       | ws.clients.ticker.reconnect.initial-delay | must be at least the initialDelay of PT1M
+					reconnect.initial-delay=0s       | ws.clients.ticker.reconnect.initial-delay | must be more than zero
+					reconnect.max-delay=10ms         | ws.clients.ticker.reconnect.max-delay     | must be at least the initialDelay of PT1S
+					reconnect.multiplier=0.5         | ws.clients.ticker.reconnect.multiplier    | must be in 1 to 100, was 0.5
+					reconnect.jitter=2               | ws.clients.ticker.reconnect.jitter        | must be in 0 to 1, was 2.0
+					reconnect.max-attempts=-1        | ws.clients.ticker.reconnect.max-attempts  | must be 0 or more, was -1
+					reconnect.max-elapsed=0s         | ws.clients.ticker.reconnect.max-elapsed   | must be more than zero
+					reconnect.reset-after=-1s        | ws.clients.ticker.reconnect.reset-after   | must be in 0 to 365 days
+					send-buffer.max-size=3GB         | ws.clients.ticker.send-buffer.max-size    | must be in 1 to 2147483647 bytes, was 3221225472B
+					send-buffer.max-count=0          | ws.clients.ticker.send-buffer.max-count   | must be at least 1, was 0
+					max-message-size=0B              | ws.clients.ticker.max-message-size        | must be in 1 to 2147483647 bytes
+					max-handshake-size=-1B           | ws.clients.ticker.max-handshake-size      | must be in 1 to 2147483647 bytes
+					dispatch.queue=0                 | ws.clients.ticker.dispatch.queue          | must be at least 1, was 0
+					subprotocols=a b                 | ws.clients.ticker.subprotocols            | is not a token
+					ssl.bundle=nope                  | ws.clients.ticker.ssl.bundle              | there is no SSL bundle 'nope'
+					health.down-after=-1s            | ws.clients.ticker.health.down-after       | must be zero or more, was PT-1S
+					health.stale-after=0s            | ws.clients.ticker.health.stale-after      | must be more than zero
+					""")
+	void wrongValueNamesThePropertyAndTheReason(String setting, String property, String reason) {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost", "ws.clients.ticker." + setting);
+		assertThat(analysis.getDescription()).contains("'" + property + "'").contains(reason).doesNotContain("hush");
+		assertThat(analysis.getAction()).isNotBlank();
+	}
+
+	@Test
+	void wrongDefaultNamesTheDefault() {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost", "ws.defaults.ping.timeout=0s");
+		assertThat(analysis.getDescription()).contains("'ws.defaults.ping.timeout'");
+		assertThat(analysis.getAction())
+			.isEqualTo("Set 'ws.defaults.ping.timeout' to a duration such as 500ms, 30s or 5m.");
+	}
+
+	@Test
+	void missingUrlIsNamed() {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.connect-timeout=1s");
+		assertThat(analysis.getDescription()).isEqualTo("Property 'ws.clients.ticker.url' is wrong: it is missing.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Set 'ws.clients.ticker.url' to the URL of the server, such as wss://feed.example/v1.");
+	}
+
+	@Test
+	void headerWithALineBreakIsRefusedWithoutItsValue() {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost",
+				"ws.clients.ticker.headers.Authorization=hush\r\nX-Evil: 1");
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker.headers.Authorization'")
+			.contains("U+000D at index 4")
+			.doesNotContain("hush");
+		assertThat(analysis.getAction()).contains("'Authorization'").doesNotContain("hush");
+	}
+
+	@Test
+	void nameWithOtherCharactersIsRefused() {
+		FailureAnalysis analysis = analyze("ws.clients.[my feed].url=ws://localhost");
+		assertThat(analysis.getDescription()).contains("ws.clients.[my feed]");
+		assertThat(analysis.getAction()).contains("letters, digits, '-' and '_'");
+	}
+
+	@Test
+	void beanOfTheApplicationWithTheNameOfAConnectionIsRefused() {
+		FailureAnalysis analysis = analyze(this.runner.withUserConfiguration(ClashingConfiguration.class)
+			.withPropertyValues("ws.clients.ticker.url=ws://localhost"));
+		assertThat(analysis.getDescription()).contains("ws.clients.ticker").contains("'tickerWsConnection'");
+		assertThat(analysis.getAction()).contains("Rename").contains("WsOptionsCustomizer");
+	}
+
+	@Test
+	void placeOfTheWrongPropertyIsTold() {
+		MockEnvironment environment = new MockEnvironment().withProperty("ws.clients.ticker.url", "http://x");
+		FailureAnalysis analysis = new WsConfigurationFailureAnalyzer(environment)
+			.analyze(WsConfigurationException.invalidProperty("ws.clients.ticker.url", "it is wrong", "Mend it."));
+		assertThat(Objects.requireNonNull(analysis).getDescription())
+			.contains("It stands in \"ws.clients.ticker.url\"");
+	}
+
+	@Test
+	void analyzerIsRegistered() {
+		assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.ArgumentResolver.of(Environment.class, new StandardEnvironment()),
+					(type, name, failure) -> {
+					}))
+			.hasAtLeastOneElementOfType(WsConfigurationFailureAnalyzer.class);
+	}
+
+	/**
+	 * Defines a bean of the name that a connection needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class ClashingConfiguration {
+
+		@Bean
+		String tickerWsConnection() {
+			return "mine";
+		}
+
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.wsclient.spring;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import dev.wsclient.options.OfflinePolicy;
+import dev.wsclient.options.Reconnect;
+import dev.wsclient.options.WsOptions;
+import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that properties reach the options of the core.
+ */
+class WsPropertiesTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class, SslAutoConfiguration.class))
+		.withUserConfiguration(FakeClientConfiguration.class)
+		.withPropertyValues("ws.clients.ticker.url=wss://feed.example:9443/v1?token=secret");
+
+	private WsOptions options(String... properties) {
+		WsOptions[] options = new WsOptions[1];
+		this.runner.withPropertyValues(properties).run((context) -> {
+			assertThat(context).hasNotFailed();
+			options[0] = context.getBean(FakeWsClient.class).options("ticker");
+		});
+		return options[0];
+	}
+
+	private static String[] prefixed(String prefix, String... properties) {
+		return Arrays.stream(properties).map(prefix::concat).toArray(String[]::new);
+	}
+
+	private static final String[] ALL = { "headers.Cookie=PHPSID=1, x=2", "headers.X-Many[0]=a,b",
+			"headers.X-Many[1]=c", "origin=https://app.example", "subprotocols=v2.json,v1.json", "connect-timeout=1s",
+			"handshake-timeout=2s", "close-timeout=3s", "ping.interval=4s", "ping.timeout=5s",
+			"reconnect.initial-delay=100ms", "reconnect.max-delay=6s", "reconnect.multiplier=1.5",
+			"reconnect.jitter=0.5", "reconnect.max-attempts=7", "reconnect.max-elapsed=8m", "reconnect.reset-after=9s",
+			"send-buffer.max-size=10KB", "send-buffer.max-count=11", "send-buffer.offline=buffer",
+			"max-message-size=12KB", "max-handshake-size=13KB", "on-open[0]={\"op\":\"login\",\"a\":1}",
+			"on-open[1]=two", "dispatch.queue=14" };
+
+	private static void assertAll(WsOptions options) {
+		assertThat(options.headers()).containsEntry("Cookie", List.of("PHPSID=1, x=2"))
+			.containsEntry("X-Many", List.of("a,b", "c"))
+			.containsEntry("Origin", List.of("https://app.example"));
+		assertThat(options.subprotocols()).containsExactly("v2.json", "v1.json");
+		assertThat(options.connectTimeout()).hasSeconds(1);
+		assertThat(options.handshakeTimeout()).hasSeconds(2);
+		assertThat(options.closeTimeout()).hasSeconds(3);
+		assertThat(options.pingInterval()).hasSeconds(4);
+		assertThat(options.pingTimeout()).hasSeconds(5);
+		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9)));
+		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
+		assertThat(options.sendBufferCount()).isEqualTo(11);
+		assertThat(options.offlinePolicy()).isEqualTo(OfflinePolicy.BUFFER);
+		assertThat(options.maxMessageSize()).isEqualTo(12 * 1024);
+		assertThat(options.maxHandshakeSize()).isEqualTo(13 * 1024);
+		assertThat(options.onOpenMessages()).containsExactly("{\"op\":\"login\",\"a\":1}", "two");
+		assertThat(options.executorBacklog()).isEqualTo(14);
+	}
+
+	@Test
+	void urlAndNameReachTheOptions() {
+		WsOptions options = options();
+		assertThat(options.uri()).hasToString("wss://feed.example:9443/v1?token=secret");
+		assertThat(options.name()).isEqualTo("ticker");
+	}
+
+	@Test
+	void everyPropertyOfAClientReachesTheOptions() {
+		assertAll(options(prefixed("ws.clients.ticker.", ALL)));
+	}
+
+	@Test
+	void everyPropertyOfTheDefaultsReachesTheOptions() {
+		assertAll(options(prefixed("ws.defaults.", ALL)));
+	}
+
+	@Test
+	void valuesThatAreNotSetAreThoseOfTheCore() {
+		WsOptions options = options();
+		WsOptions core = WsOptions.builder("wss://feed.example:9443/v1?token=secret").name("ticker").build();
+		assertThat(options.toBuilder().build()).usingRecursiveComparison()
+			.ignoringFields("executor", "events")
+			.isEqualTo(core);
+	}
+
+	@Test
+	void clientOverridesDefaults() {
+		WsOptions options = options("ws.defaults.connect-timeout=1s", "ws.clients.ticker.connect-timeout=2s",
+				"ws.defaults.reconnect.max-delay=60s", "ws.clients.ticker.reconnect.initial-delay=40s");
+		assertThat(options.connectTimeout()).hasSeconds(2);
+		assertThat(options.reconnect().initialDelay()).hasSeconds(40);
+		assertThat(options.reconnect().maxDelay()).hasSeconds(60);
+	}
+
+	@Test
+	void headersOfAClientReplaceThoseOfTheDefaultsByName() {
+		WsOptions options = options("ws.defaults.headers.X-A=default", "ws.defaults.headers.X-B=default",
+				"ws.clients.ticker.headers.x-a=own");
+		assertThat(options.headers()).hasSize(2)
+			.containsEntry("x-a", List.of("own"))
+			.containsEntry("X-B", List.of("default"));
+	}
+
+	@Test
+	void singleOnOpenMessageKeepsItsCommas() {
+		assertThat(options("ws.clients.ticker.on-open={\"op\":\"subscribe\",\"channel\":\"ticker\"}").onOpenMessages())
+			.containsExactly("{\"op\":\"subscribe\",\"channel\":\"ticker\"}");
+	}
+
+	@Test
+	void reconnectCanBeTurnedOff() {
+		assertThat(options("ws.clients.ticker.reconnect.enabled=false").reconnect().maxAttempts()).isZero();
+	}
+
+	@Test
+	void pingsCanBeTurnedOff() {
+		assertThat(options("ws.clients.ticker.ping.interval=0").pingInterval()).isZero();
+	}
+
+	@Test
+	void eventLoopModeNeedsNoExecutor() {
+		assertThat(options("ws.clients.ticker.dispatch.mode=event-loop").executor()).isEmpty();
+		assertThat(options("ws.clients.ticker.dispatch.mode=serial").executor()).isPresent();
+	}
+
+	@Test
+	void sslBundleBecomesAnSslContext() {
+		assertThat(options().sslContext()).isEmpty();
+		assertThat(options("spring.ssl.bundle.jks.feed.protocol=TLSv1.3", "ws.clients.ticker.ssl.bundle=feed")
+			.sslContext()).hasValueSatisfying((context) -> assertThat(context.getProtocol()).isEqualTo("TLSv1.3"));
+	}
+
+	@Test
+	void healthAndAutoStartReachTheConnection() {
+		this.runner
+			.withPropertyValues("ws.clients.ticker.health.required=false", "ws.clients.ticker.health.down-after=1m",
+					"ws.defaults.health.stale-after=2m")
+			.run((context) -> assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
+				.isEqualTo(new HealthSettings(false, Duration.ofMinutes(1), Duration.ofMinutes(2))));
+	}
+
+	@Test
+	void propertiesObjectShowsWhatWasBound() {
+		this.runner.withPropertyValues("ws.defaults.auto-start=false", "ws.clients.my-feed.url=ws://localhost")
+			.run((context) -> {
+				WsProperties properties = context.getBean(WsProperties.class);
+				assertThat(properties.getDefaults().getAutoStart()).isFalse();
+				assertThat(properties.getClients()).containsOnlyKeys("ticker", "my-feed");
+				assertThat(context).hasBean("my-feedWsConnection");
+			});
+	}
+
+}
