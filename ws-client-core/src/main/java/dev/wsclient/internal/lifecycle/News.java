@@ -70,7 +70,7 @@ final class News {
 		Duration connectTime = session.connectTime();
 		Duration handshakeTime = session.handshakeTime();
 		String subprotocol = response.subprotocol();
-		logger.info("Connection '{}' [{}] is open to {} after {} ms{}", this.connection.name(), session.id(),
+		logger.info("Connection '{}' [{}] OPEN to {} after {} ms{}", this.connection.name(), session.id(),
 				this.connection.uri(), connectTime.plus(handshakeTime).toMillis(),
 				(subprotocol != null) ? ", subprotocol " + subprotocol : "");
 		observe((events) -> events.connectSucceeded(this.connection, connectTime, handshakeTime));

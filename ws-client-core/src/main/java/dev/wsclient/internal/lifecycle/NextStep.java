@@ -40,7 +40,8 @@ record NextStep(@Nullable Duration delay, String reason, boolean isFailure) {
 	}
 
 	String describe() {
-		return (this.delay != null) ? "reconnecting in " + this.delay.toMillis() + " ms" : "not reconnecting";
+		return (this.delay != null) ? "BACKOFF, reconnecting in " + this.delay.toMillis() + " ms"
+				: "CLOSED, not reconnecting";
 	}
 
 	/**

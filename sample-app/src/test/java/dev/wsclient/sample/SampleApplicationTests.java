@@ -1,0 +1,96 @@
+package dev.wsclient.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import dev.wsclient.WsConnection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Starts the sample as its README does and looks at what a user looks at.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.DEFINED_PORT,
+		properties = { "feed.cut-every=3s", "ws.clients.market.reconnect.initial-delay=1s",
+				"ws.clients.market.reconnect.jitter=0" })
+@ExtendWith(OutputCaptureExtension.class)
+class SampleApplicationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final int PORT = freePort();
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	@Autowired
+	@Qualifier("market")
+	private WsConnection market;
+
+	/**
+	 * The sample's URL names the port, so it must be known before the server starts.
+	 */
+	@DynamicPropertySource
+	static void port(DynamicPropertyRegistry registry) {
+		registry.add("server.port", () -> PORT);
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void receivesTradesAndComesBackWhenCutOff(CapturedOutput output) {
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(output).containsPattern("[1-9]\\d+ trades a second"));
+		await().atMost(PATIENCE).until(() -> healthOf("market"), "BACKOFF"::equals);
+		await().atMost(PATIENCE).until(() -> healthOf("market"), "OPEN"::equals);
+		assertThat(this.market.snapshot().sessions()).isGreaterThan(1);
+		assertThat(output).contains("market was closed: 1012 by SERVER, reconnecting: true");
+	}
+
+	@Test
+	void countsMessagesByClientAndDirection() {
+		await().atMost(PATIENCE).until(() -> messages("in") > 10);
+		double before = messages("in");
+		await().atMost(PATIENCE).until(() -> messages("in") > before);
+		await().atMost(PATIENCE).until(() -> messages("out") >= 1);
+	}
+
+	private String healthOf(String client) {
+		return JsonPath.read(get("/actuator/health"), "$.components.ws.components." + client + ".details.state");
+	}
+
+	private double messages(String direction) {
+		return JsonPath.read(get("/actuator/metrics/ws.client.messages?tag=client:market&tag=direction:" + direction),
+				"$.measurements[0].value");
+	}
+
+	private String get(String path) {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + PORT + path)).build();
+		return this.http.sendAsync(request, BodyHandlers.ofString()).join().body();
+	}
+
+}
