@@ -262,8 +262,8 @@ final class FakeSession implements Session {
 	}
 
 	void end(SessionEnd end) {
-		this.ended = true;
 		fire(() -> {
+			this.ended = true;
 			for (Outbound lost = this.inFlight.poll(); lost != null; lost = this.inFlight.poll()) {
 				this.handler.onLost(lost);
 			}

@@ -1,0 +1,230 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Pings, and what proves life.
+ */
+class KeepAliveTests {
+
+	private final FakeScheduler scheduler = new FakeScheduler();
+
+	private final RecordingPeer peer = new RecordingPeer();
+
+	private final KeepAlive keepAlive = keepAlive(30, 20);
+
+	private KeepAlive keepAlive(int interval, int timeout) {
+		return new KeepAlive(this.scheduler, this.scheduler, Duration.ofSeconds(interval), Duration.ofSeconds(timeout),
+				this.peer);
+	}
+
+	@Test
+	void silenceIsPingedAndSilenceAfterThatIsDeath() {
+		this.keepAlive.start();
+		advance(29);
+		assertThat(this.peer.pings).isEmpty();
+		advance(1);
+		assertThat(this.peer.pings).hasSize(1);
+		advance(19);
+		assertThat(this.peer.deaths).isZero();
+		advance(1);
+		assertThat(this.peer.deaths).isEqualTo(1);
+		advance(1_000);
+		assertThat(this.peer.deaths).isEqualTo(1);
+		assertThat(this.peer.pings).hasSize(1);
+	}
+
+	@Test
+	void trafficPostponesThePing() {
+		this.keepAlive.start();
+		for (int i = 0; i < 10; i++) {
+			advance(29);
+			this.keepAlive.onRead();
+		}
+		assertThat(this.peer.pings).isEmpty();
+		advance(29);
+		assertThat(this.peer.pings).isEmpty();
+		advance(1);
+		assertThat(this.peer.pings).hasSize(1);
+	}
+
+	@Test
+	void anyReadAfterThePingProvesLife() {
+		this.keepAlive.start();
+		advance(49);
+		this.keepAlive.onRead();
+		advance(29);
+		assertThat(this.peer.deaths).isZero();
+		assertThat(this.peer.pings).hasSize(1);
+		advance(1);
+		assertThat(this.peer.pings).hasSize(2);
+	}
+
+	@Test
+	void pingsComeAfterTheIntervalAlsoWhenTheTimeoutIsLonger() {
+		KeepAlive impatient = keepAlive(5, 60);
+		impatient.start();
+		for (int i = 1; i <= 5; i++) {
+			advance(5);
+			assertThat(this.peer.pings).hasSize(i);
+			impatient.onRead();
+		}
+		advance(65);
+		assertThat(this.peer.deaths).isEqualTo(1);
+	}
+
+	@Test
+	void readsBetweenAnAnswerAndTheNextPingArmNoFurtherTimers() {
+		this.keepAlive.start();
+		advance(30);
+		for (int i = 0; i < 100; i++) {
+			this.keepAlive.onRead();
+		}
+		assertThat(this.scheduler.pendingTimers()).hasSize(1);
+	}
+
+	@Test
+	void deadlineRestsWhileNothingIsRead() {
+		this.keepAlive.start();
+		advance(35);
+		this.keepAlive.onReadingStopped();
+		advance(600);
+		assertThat(this.peer.deaths).isZero();
+		assertThat(this.peer.pings).hasSizeGreaterThanOrEqualTo(20);
+		this.keepAlive.onReadingResumed();
+		int before = this.peer.pings.size();
+		advance(30);
+		assertThat(this.peer.pings).hasSizeGreaterThan(before);
+		advance(50);
+		assertThat(this.peer.deaths).isEqualTo(1);
+	}
+
+	@Test
+	void resumingWithoutAStopChangesNothing() {
+		this.keepAlive.start();
+		advance(20);
+		this.keepAlive.onReadingResumed();
+		advance(10);
+		assertThat(this.peer.pings).hasSize(1);
+		this.keepAlive.onReadingResumed();
+		advance(20);
+		assertThat(this.peer.deaths).isEqualTo(1);
+	}
+
+	@Test
+	void intervalOfZeroSendsNoPings() {
+		KeepAlive off = keepAlive(0, 20);
+		off.start();
+		off.onRead();
+		advance(100_000);
+		assertThat(this.peer.pings).isEmpty();
+		assertThat(this.peer.deaths).isZero();
+		assertThat(this.scheduler.pendingTimers()).isEmpty();
+	}
+
+	@Test
+	void stopEndsItAndStartBeginsAnew() {
+		this.keepAlive.start();
+		advance(30);
+		this.keepAlive.stop();
+		assertThat(this.scheduler.pendingTimers()).isEmpty();
+		this.keepAlive.onRead();
+		this.keepAlive.onReadingStopped();
+		this.keepAlive.onReadingResumed();
+		advance(1_000);
+		assertThat(this.peer.pings).hasSize(1);
+		assertThat(this.peer.deaths).isZero();
+		this.keepAlive.start();
+		advance(30);
+		assertThat(this.peer.pings).hasSize(2);
+	}
+
+	@Test
+	void roundTripIsThatOfTheNewestPing() {
+		assertThat(this.keepAlive.onPong(ByteBuffer.allocate(Long.BYTES))).isNull();
+		this.keepAlive.start();
+		advance(30);
+		advance(2);
+		assertThat(this.keepAlive.onPong(this.peer.newest())).isEqualTo(Duration.ofSeconds(2));
+		assertThat(this.keepAlive.onPong(ByteBuffer.allocate(Long.BYTES))).isNull();
+		assertThat(this.keepAlive.onPong(ByteBuffer.allocate(3))).isNull();
+		ByteBuffer old = this.peer.newest();
+		this.keepAlive.onRead();
+		advance(30);
+		assertThat(this.keepAlive.onPong(old)).isNull();
+	}
+
+	@Test
+	void connectionPingsMeasuresAndFlushes() {
+		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
+		fixture.advance(Duration.ofSeconds(30));
+		assertThat(fixture.session().calls()).endsWith("writePing", "flush");
+		fixture.advance(Duration.ofMillis(250));
+		fixture.session().pong(fixture.session().newestPing());
+		assertThat(fixture.connection.snapshot().roundTrip()).isEqualTo(Duration.ofMillis(250));
+		assertThat(fixture.listener.calls()).containsExactly("onPong");
+	}
+
+	@Test
+	void pausedConnectionIsNotTakenForDead() {
+		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
+		fixture.session().read();
+		var lastReceived = fixture.connection.snapshot().lastReceived();
+		fixture.user(WsConnection::pause);
+		fixture.advance(Duration.ofHours(1));
+		assertThat(fixture.state()).isEqualTo(WsState.OPEN);
+		fixture.user(WsConnection::resume);
+		assertThat(fixture.connection.snapshot().lastReceived()).isEqualTo(lastReceived);
+		fixture.advance(Duration.ofMinutes(2));
+		assertThat(fixture.state()).isNotEqualTo(WsState.OPEN);
+	}
+
+	@Test
+	void closingConnectionSendsNoPings() {
+		ConnectionFixture fixture = new ConnectionFixture((options) -> options.closeTimeout(Duration.ofHours(1)))
+			.in(WsState.CLOSING);
+		fixture.advance(Duration.ofMinutes(30));
+		assertThat(fixture.session().pings()).isZero();
+		assertThat(fixture.session().isAborted()).isFalse();
+	}
+
+	private void advance(int seconds) {
+		this.scheduler.advance(Duration.ofSeconds(seconds));
+	}
+
+	/**
+	 * Remembers pings and deaths.
+	 */
+	private static final class RecordingPeer implements KeepAlive.Peer {
+
+		private final List<ByteBuffer> pings = new ArrayList<>();
+
+		private int deaths;
+
+		@Override
+		public void ping(ByteBuffer payload) {
+			this.pings.add(payload);
+		}
+
+		@Override
+		public void onDead() {
+			this.deaths++;
+		}
+
+		private ByteBuffer newest() {
+			return this.pings.get(this.pings.size() - 1);
+		}
+
+	}
+
+}
