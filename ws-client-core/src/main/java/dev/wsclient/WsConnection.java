@@ -129,7 +129,8 @@ public interface WsConnection {
 	 * handshake runs, bounded by the close timeout, and no reconnect follows. Does
 	 * nothing if the connection is closed.
 	 * @param status the code and reason for the server
-	 * @return a stage that completes when the connection is {@link WsState#CLOSED}; it
+	 * @return a stage that completes when the connection is {@link WsState#CLOSED}, or a
+	 * later {@link #connect()} brought it back, and the listener has heard of it; it
 	 * never fails
 	 * @throws IllegalArgumentException if the code may not be sent (RFC 6455, section
 	 * 7.4)

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the id of the newest session as it stands in the log, or {@code null}
  * before the first
  * @param sessions how many sessions were opened
- * @param attempts how many attempts were made since the connection was last stable
+ * @param attempts how many reconnect attempts were made since the connection was last
+ * stable
  * @param nextAttempt when the next attempt starts, or {@code null} if none is scheduled
  * @param lastError the text of the newest error, or {@code null}
  * @param lastClose the newest session's close status, or {@code null}

@@ -50,8 +50,13 @@ public final class DefaultWsClient implements WsClient {
 	@Override
 	public WsConnection connection(WsOptions options, WsListener listener) {
 		checkOpen();
-		return new DefaultWsConnection(options, listener, this.transport, Ticker.SYSTEM,
-				new Random(ThreadLocalRandom.current().nextLong()), new Registry(options.closeTimeout()));
+		Registry registry = new Registry(options.closeTimeout());
+		WsConnection connection = new DefaultWsConnection(options, listener, this.transport, Ticker.SYSTEM,
+				new Random(ThreadLocalRandom.current().nextLong()), registry);
+		// Also before it connects: it may accept messages, whose senders are to hear of
+		// the client's end
+		registry.onActive(connection);
+		return connection;
 	}
 
 	private void checkOpen() {

@@ -38,9 +38,11 @@ public interface WsEvents {
 	}
 
 	/**
-	 * An attempt to connect began.
+	 * An attempt to connect began. It ends in {@link #connectSucceeded} or
+	 * {@link #connectFailed}, unless the user gives it up.
 	 * @param connection the connection
-	 * @param attempt its number since the connection was last stable, from 1
+	 * @param attempt how many attempts the connection made before without becoming
+	 * stable, so 0 for the first
 	 */
 	default void connectStarted(WsConnection connection, int attempt) {
 	}

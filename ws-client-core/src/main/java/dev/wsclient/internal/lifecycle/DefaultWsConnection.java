@@ -189,10 +189,19 @@ public final class DefaultWsConnection implements WsConnection {
 		Instant lastReceived = this.figures.everRead
 				? this.ticker.now().minusNanos(this.ticker.nanos() - this.lifecycle.lastReadNanos()) : null;
 		return new WsSnapshot(name(), this.uri, this.state.get(), this.state.since(), this.figures.sessionId,
-				this.figures.sessions, this.figures.attempts, this.figures.nextAttempt, this.figures.lastError,
+				this.figures.sessions, attempts(), this.figures.nextAttempt, this.figures.lastError,
 				this.figures.lastClose, this.figures.roundTrip, lastReceived, this.figures.messagesReceived(),
 				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
 				this.outbox.queuedMessages(), this.outbox.queuedBytes(), this.figures.paused);
+	}
+
+	/**
+	 * A session that became stable has made good for the attempts before it.
+	 */
+	private int attempts() {
+		boolean stable = this.state.get() == WsState.OPEN
+				&& !this.state.since().plus(this.options.reconnect().resetAfter()).isAfter(this.ticker.now());
+		return stable ? 0 : this.figures.attempts;
 	}
 
 	@Override

@@ -41,6 +41,11 @@ final class KeepAlive {
 
 	private long pingNumber;
 
+	/**
+	 * Whether the newest ping was not answered yet.
+	 */
+	private boolean pongDue;
+
 	KeepAlive(Scheduler scheduler, Ticker ticker, Duration interval, Duration timeout, Peer peer) {
 		this.scheduler = scheduler;
 		this.ticker = ticker;
@@ -85,13 +90,15 @@ final class KeepAlive {
 	}
 
 	/**
-	 * A pong arrived; returns the round trip if it answers the newest ping.
+	 * A pong arrived; returns the round trip if it answers the newest ping and did not
+	 * lie unread while reading was stopped.
 	 */
 	@Nullable Duration onPong(ByteBuffer payload) {
-		if (this.pingNumber == 0 || payload.remaining() != Long.BYTES
+		if (!this.pongDue || this.state == State.RESTING || payload.remaining() != Long.BYTES
 				|| payload.getLong(payload.position()) != this.pingNumber) {
 			return null;
 		}
+		this.pongDue = false;
 		return Duration.ofNanos(this.ticker.nanos() - this.pingNanos);
 	}
 
@@ -100,6 +107,7 @@ final class KeepAlive {
 	 * their deadline rests.
 	 */
 	void onReadingStopped() {
+		this.pongDue = false;
 		if (this.state != State.STOPPED) {
 			this.state = State.RESTING;
 		}
@@ -153,6 +161,7 @@ final class KeepAlive {
 	private void ping(long now) {
 		this.pingNanos = now;
 		this.pingNumber++;
+		this.pongDue = true;
 		this.peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(0, this.pingNumber));
 	}
 

@@ -14,6 +14,7 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsState;
+import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.lifecycle.NextStep.Wish;
@@ -247,8 +248,8 @@ final class Lifecycle {
 			this.backoff.onSessionEnd(session.uptime());
 		}
 		NextStep next = NextStep.decide(end, this.wish, this.backoff, this.ticker.nanos());
-		WsException error = (end.failure() != null) ? this.errors.of(end.failure(), session.phase(), next.isReconnect())
-				: null;
+		WsException error = (end.failure() != null)
+				? this.errors.of(end.failure(), phaseOf(end.failure(), session), next.isReconnect()) : null;
 		if (error != null) {
 			this.figures.lastError = error.getMessage();
 		}
@@ -262,8 +263,16 @@ final class Lifecycle {
 		else {
 			enterClosed(error, next.reason());
 		}
+		applyReading();
 		tellEnd(session, end, next, error);
 		completeCloseWaiters();
+	}
+
+	/**
+	 * A violation happens in an open session and is told after the close it leads to.
+	 */
+	private static Phase phaseOf(Failure failure, CurrentSession session) {
+		return (failure instanceof Failure.Protocol) ? Phase.OPEN : session.phase();
 	}
 
 	private void tellEnd(CurrentSession session, SessionEnd end, NextStep next, @Nullable WsException error) {

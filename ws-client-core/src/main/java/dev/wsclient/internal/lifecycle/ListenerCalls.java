@@ -232,7 +232,8 @@ final class ListenerCalls {
 		try {
 			this.events.callbackFinished(this.connection, name, nanos, thrown);
 		}
-		catch (RuntimeException ex) {
+		// An error would end the loop
+		catch (Throwable ex) {
 			logger.error("Connection '{}': the events' callbackFinished threw", this.connection.name(), ex);
 		}
 	}

@@ -182,7 +182,8 @@ final class News {
 		try {
 			call.accept(this.events);
 		}
-		catch (RuntimeException ex) {
+		// An error would leave the life cycle in the middle of a transition
+		catch (Throwable ex) {
 			logger.error("Connection '{}': an observer threw", this.connection.name(), ex);
 		}
 	}
