@@ -150,6 +150,11 @@ final class CurrentSession implements SessionHandler {
 	}
 
 	@Override
+	public void onCloseDue() {
+		this.outbox.onCloseDue();
+	}
+
+	@Override
 	public void onClosing() {
 		this.phase = Phase.CLOSE;
 		this.lifecycle.onClosing();
