@@ -157,6 +157,11 @@ final class CurrentSession implements SessionHandler {
 	}
 
 	@Override
+	public void onCloseDue() {
+		this.outbox.onCloseDue();
+	}
+
+	@Override
 	public void onClosing() {
 		this.lifecycle.onClosing();
 	}

@@ -165,6 +165,16 @@ final class Outbox {
 	}
 
 	/**
+	 * The session is about to send a Close frame: what was accepted before goes first, as
+	 * far as the socket takes it.
+	 */
+	void onCloseDue() {
+		if (this.session != null) {
+			writeWaiting(this.session);
+		}
+	}
+
+	/**
 	 * The session takes no more messages, because it ended or the server closes it.
 	 * @param last whether no other session is to come
 	 * @param cause why, or {@code null}
@@ -229,14 +239,24 @@ final class Outbox {
 			dropIfRefused(null);
 			return;
 		}
-		while (this.session.isWritable()) {
+		if (writeWaiting(this.session)) {
+			closeWhenDone(this.session);
+		}
+	}
+
+	/**
+	 * Writes what waits as long as the socket takes more.
+	 * @return whether nothing waits any more and the socket takes more
+	 */
+	private boolean writeWaiting(Session session) {
+		while (session.isWritable()) {
 			Outbound message = this.queue.poll();
 			if (message == null) {
-				closeWhenDone(this.session);
-				return;
+				return true;
 			}
-			this.session.write(message);
+			session.write(message);
 		}
+		return false;
 	}
 
 	private void closeWhenDone(Session session) {

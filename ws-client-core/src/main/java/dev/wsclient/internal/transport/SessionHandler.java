@@ -45,6 +45,12 @@ public interface SessionHandler {
 	void onPong(ByteBuffer payload);
 
 	/**
+	 * A Close frame is due that nobody here asked for. What was accepted before, such as
+	 * the answer to a message that came in the same read, can still be written.
+	 */
+	void onCloseDue();
+
+	/**
 	 * The session began to close without being asked: the server sent a Close frame, or
 	 * broke the protocol. No further message will arrive.
 	 */

@@ -241,10 +241,21 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		if (this.failure == null) {
 			this.failure = new Failure.Protocol(violation.getMessage(), violation.closeCode(), violation.section());
 		}
+		writeAccepted();
 		if (this.closing.onViolation(violation) == Next.SEND_CLOSE) {
 			sendClose();
 		}
 		this.handler.onClosing();
+	}
+
+	/**
+	 * Gives what was accepted before a Close frame came or became due the chance to go
+	 * out before ours.
+	 */
+	private void writeAccepted() {
+		if (this.closing.isOpen()) {
+			this.handler.onCloseDue();
+		}
 	}
 
 	// Messages out
@@ -444,6 +455,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void onClose(int code, String reason) {
+			writeAccepted();
 			if (SessionChannelHandler.this.closing.onPeerClose(code, reason) == Next.SEND_CLOSE) {
 				sendClose();
 			}
