@@ -44,6 +44,11 @@ final class Outbox {
 	private boolean everOpened;
 
 	/**
+	 * Whether the owner knows that the buffer is full, and is to be told when it isn't.
+	 */
+	private boolean toldFull;
+
+	/**
 	 * The open session; {@code null} while there is none or it closes.
 	 */
 	private @Nullable Session session;
@@ -75,9 +80,7 @@ final class Outbox {
 		}
 		if (!this.queue.reserve(message)) {
 			if (this.full.compareAndSet(false, true)) {
-				this.scheduler.execute(this.owner::onBufferFull);
-				// It may have drained before it was marked as full
-				this.scheduler.execute(this::checkDrained);
+				this.scheduler.execute(this::tellFull);
 			}
 			return refuse(message, "the send buffer is full: a message of " + message.size() + " bytes, and "
 					+ this.queue.fullness() + " (sendBufferSize, sendBufferCount)");
@@ -87,6 +90,13 @@ final class Outbox {
 			this.scheduler.execute(this.drainTask);
 		}
 		return message;
+	}
+
+	private void tellFull() {
+		this.toldFull = true;
+		this.owner.onBufferFull();
+		// It may have drained before
+		checkDrained();
 	}
 
 	private CompletionStage<Void> refuse(Outbound message, String reason) {
@@ -233,7 +243,9 @@ final class Outbox {
 	}
 
 	private void checkDrained() {
-		if (this.full.get() && this.queue.isHalfEmpty() && this.full.compareAndSet(true, false)) {
+		if (this.toldFull && this.queue.isHalfEmpty()) {
+			this.toldFull = false;
+			this.full.set(false);
 			this.owner.onBufferDrain();
 		}
 	}
