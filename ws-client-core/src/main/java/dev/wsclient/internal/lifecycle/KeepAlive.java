@@ -67,6 +67,11 @@ final class KeepAlive {
 		this.lastReadNanos = this.ticker.nanos();
 		if (this.state == State.PINGED) {
 			this.state = State.LISTENING;
+			// The timer waits for the timeout, which may be longer than the interval
+			if (this.timer != null) {
+				this.timer.cancel();
+			}
+			arm(this.intervalNanos);
 		}
 	}
 
