@@ -347,7 +347,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		fail(new Failure.Network("the connection broke: " + cause.getMessage(), cause));
+		// Behind both Close frames nothing is lost any more
+		fail(this.closing.isClean() ? null : new Failure.Network("the connection broke: " + cause.getMessage(), cause));
 	}
 
 	@Override

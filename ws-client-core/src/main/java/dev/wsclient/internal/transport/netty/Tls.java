@@ -1,9 +1,11 @@
 package dev.wsclient.internal.transport.netty;
 
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -49,6 +51,10 @@ record Tls(SSLContext context, String host, int port, Executor executor) {
 		engine.setUseClientMode(true);
 		SSLParameters parameters = engine.getSSLParameters();
 		parameters.setEndpointIdentificationAlgorithm("HTTPS");
+		if (this.host.indexOf('.') < 0 && !this.host.startsWith("[")) {
+			// The JDK sends only names with a dot by itself
+			parameters.setServerNames(List.of(new SNIHostName(this.host)));
+		}
 		engine.setSSLParameters(parameters);
 		SslHandler handler = new SslHandler(engine, this.executor);
 		// The connect deadline covers TLS, and the close deadline its end
