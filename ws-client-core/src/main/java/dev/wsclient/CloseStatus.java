@@ -112,9 +112,14 @@ public record CloseStatus(int code, String reason) {
 		return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 	}
 
+	/**
+	 * Returns code and reason for people; control characters in the reason, which may
+	 * come from the server, are shown as {@code ?}.
+	 */
 	@Override
 	public String toString() {
-		return this.reason.isEmpty() ? Integer.toString(this.code) : this.code + " (" + this.reason + ")";
+		return this.reason.isEmpty() ? Integer.toString(this.code)
+				: this.code + " (" + this.reason.replaceAll("\\p{Cntrl}", "?") + ")";
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,8 @@ public final class DefaultWsClient implements WsClient {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private final CountDownLatch ended = new CountDownLatch(1);
+
 	@Override
 	public WsConnection connection(WsOptions options, WsListener listener) {
 		checkOpen();
@@ -70,11 +73,26 @@ public final class DefaultWsClient implements WsClient {
 		if (this.transport.inEventLoop()) {
 			throw new IllegalStateException("WsClient.close() waits for the event loops and so can't run on one");
 		}
-		if (!this.closed.compareAndSet(false, true)) {
-			return;
+		if (this.closed.compareAndSet(false, true)) {
+			closeConnections(List.copyOf(this.active));
+			this.transport.shutdown(SHUTDOWN_TIMEOUT);
+			this.ended.countDown();
 		}
-		closeConnections(List.copyOf(this.active));
-		this.transport.shutdown(SHUTDOWN_TIMEOUT);
+		else {
+			awaitEnd();
+		}
+	}
+
+	/**
+	 * Another thread is closing the client.
+	 */
+	private void awaitEnd() {
+		try {
+			this.ended.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void closeConnections(List<Active> connections) {

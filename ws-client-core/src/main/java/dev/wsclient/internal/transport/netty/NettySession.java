@@ -90,13 +90,22 @@ final class NettySession implements Session {
 		try {
 			InetAddress[] addresses = InetAddress.getAllByName(host);
 			Tls tls = secure ? Tls.prepare(this.options, host, port, this.transport.blockingExecutor()) : null;
-			this.scheduler.execute(() -> connect(List.of(addresses), 0, port, tls));
+			tryExecute(() -> connect(List.of(addresses), 0, port, tls));
 		}
 		catch (UnknownHostException ex) {
-			this.scheduler.execute(() -> fail("the name '" + host + "' can't be resolved", ex));
+			tryExecute(() -> fail("the name '" + host + "' can't be resolved", ex));
 		}
 		catch (RuntimeException ex) {
-			this.scheduler.execute(() -> fail("TLS can't be set up: " + ex.getMessage(), ex));
+			tryExecute(() -> fail("TLS can't be set up: " + ex.getMessage(), ex));
+		}
+	}
+
+	private void tryExecute(Runnable task) {
+		try {
+			this.scheduler.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// The client was closed meanwhile and has ended this session
 		}
 	}
 
@@ -105,9 +114,11 @@ final class NettySession implements Session {
 			return;
 		}
 		InetSocketAddress address = new InetSocketAddress(addresses.get(next), port);
-		// Each address has its share of the deadline, so that a dead one leaves time for
-		// the others
-		long timeout = this.options.connectTimeout().toMillis() / addresses.size();
+		boolean last = next + 1 == addresses.size();
+		long total = this.options.connectTimeout().toMillis();
+		// An address has its share of the time, so that a dead one leaves some for the
+		// others; at the last one the connect deadline decides
+		long timeout = last ? total * 2 : total / addresses.size();
 		ChannelFuture future = new Bootstrap().group(this.scheduler.eventLoop())
 			.channelFactory(() -> this.transport.io().channelFactory().get())
 			.option(ChannelOption.TCP_NODELAY, true)
@@ -122,7 +133,7 @@ final class NettySession implements Session {
 				return;
 			}
 			this.refusals.add(address.getAddress().getHostAddress() + " port " + port + ": " + reason(result.cause()));
-			if (next + 1 < addresses.size()) {
+			if (!last) {
 				connect(addresses, next + 1, port, tls);
 			}
 			else {

@@ -1,0 +1,37 @@
+package dev.wsclient.leak;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the extension would see a leak.
+ */
+class LeakDetectionExtensionTests {
+
+	@Test
+	void everyBufferIsWatched() {
+		assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+	}
+
+	@Test
+	void leakedBufferIsReportedWithItsUses() throws InterruptedException {
+		leak();
+		assertThat(LeakDetectionExtension.collectReports()).singleElement().asString().contains("leak", "writeLong");
+	}
+
+	private static void leak() {
+		ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer();
+		buffer.writeLong(1);
+	}
+
+	@Test
+	void releasedBufferIsNotReported() throws InterruptedException {
+		PooledByteBufAllocator.DEFAULT.directBuffer().release();
+		assertThat(LeakDetectionExtension.collectReports()).isEmpty();
+	}
+
+}
