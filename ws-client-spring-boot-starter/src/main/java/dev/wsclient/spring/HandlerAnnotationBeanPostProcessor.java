@@ -123,7 +123,7 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			.create(candidate.kind(), candidate.bean(), candidate.targetClass(), invocable(candidate), candidate.when(),
 					candidate.order());
 		for (String client : clients(candidate, connections.names())) {
-			connections.managed(client).dispatcher().add(handler, client);
+			connections.managed(client).dispatcher().add(handler);
 		}
 	}
 

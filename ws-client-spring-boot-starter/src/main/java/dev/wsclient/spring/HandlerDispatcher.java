@@ -1,5 +1,6 @@
 package dev.wsclient.spring;
 
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -61,11 +62,9 @@ class HandlerDispatcher implements WsListener {
 	/**
 	 * Adds a handler, usually before the connection is opened.
 	 * @param handler the handler
-	 * @param client the name of the connection
-	 * @throws WsConfigurationException if it doesn't go with the other handlers
 	 */
-	void add(HandlerMethod handler, String client) {
-		this.handlers.updateAndGet((handlers) -> handlers.with(handler, client));
+	void add(HandlerMethod handler) {
+		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
 	}
 
 	@Override
@@ -75,9 +74,10 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
-		HandlerMethod handler = this.handlers.get().select(message);
-		if (handler != null) {
-			call(handler, WsHandlerEvent.message(connection, message));
+		List<HandlerMethod> handlers = this.handlers.get().select(message);
+		if (!handlers.isEmpty()) {
+			WsHandlerEvent event = WsHandlerEvent.message(connection, message);
+			handlers.forEach((handler) -> call(handler, event));
 			return;
 		}
 		this.observer.messageUnhandled();

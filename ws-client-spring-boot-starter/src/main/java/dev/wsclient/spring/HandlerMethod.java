@@ -94,14 +94,6 @@ class HandlerMethod {
 				&& this.arguments.stream().allMatch((argument) -> argument.payload().includes(text));
 	}
 
-	/**
-	 * Whether the method takes text as well as binary messages.
-	 * @return {@code true} if it is not bound to one type
-	 */
-	boolean takesBoth() {
-		return takes(true) && takes(false);
-	}
-
 	HandlerKind kind() {
 		return this.kind;
 	}

@@ -21,11 +21,12 @@ import org.springframework.core.annotation.AliasFor;
  * <li>the {@link dev.wsclient.WsConnection};
  * <li>what a {@link WsArgumentResolver} bean supports.
  * </ul>
- * Several methods share a connection: a message goes to one of them, the first that takes
- * its kind, those with {@link #when()} before those without, then in the order of their
- * {@link org.springframework.core.annotation.Order @Order}. A message that no method
- * takes is counted and logged at most once a minute. A method that could never be called
- * fails the start.
+ * Several methods may share a connection: a text message goes to all methods whose
+ * {@link #when()} takes it, or else to all methods without one that take text; a binary
+ * message goes to all methods that take it. They are called one after the other, in the
+ * order of their {@link org.springframework.core.annotation.Order @Order}. A message that
+ * no method takes is counted and logged at most once a minute. A method that could never
+ * be called fails the start.
  * <p>
  * A value that the method returns is sent back: a {@link CharSequence} as text,
  * {@code byte[]} and {@code ByteBuffer} as binary message, a {@code WsMessage} as what it

@@ -161,41 +161,6 @@ class HandlerMethodFailureTests {
 	}
 
 	@Test
-	void handlerThatIsNeverReachedIsTold() {
-		FailureAnalysis analysis = analyze(new Object() {
-
-			@OnWsMessage
-			void first(String text) {
-			}
-
-			@OnWsMessage
-			void second(Tick tick) {
-			}
-
-		});
-		assertThat(analysis.getDescription()).contains("would never be called")
-			.contains(".first(")
-			.contains(".second(");
-		assertThat(analysis.getAction()).contains("'when'");
-	}
-
-	@Test
-	void sameConditionTwiceIsTold() {
-		FailureAnalysis analysis = analyze(new Object() {
-
-			@OnWsMessage(when = "$.a == 1")
-			void first(String text) {
-			}
-
-			@OnWsMessage(when = "$['a'] == 1.0")
-			void second(Tick tick) {
-			}
-
-		});
-		assertThat(analysis.getDescription()).contains("would never be called");
-	}
-
-	@Test
 	void textAndBinaryArgumentsExcludeEachOther() {
 		FailureAnalysis analysis = analyze(new Object() {
 

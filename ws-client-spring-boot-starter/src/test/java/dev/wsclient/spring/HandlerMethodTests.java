@@ -121,7 +121,7 @@ class HandlerMethodTests {
 	}
 
 	@Test
-	void messageGoesToTheFirstHandlerThatTakesIt() {
+	void messageGoesToThoseWhoseConditionTakesItAndElseToThoseWithout() {
 		Routed handler = dispatch(Routed.class, Routed::new, (fixture) -> {
 			fixture.text("{\"type\":\"trade\",\"price\":1}");
 			fixture.text("{\"type\":\"quote\"}");
@@ -130,17 +130,17 @@ class HandlerMethodTests {
 			fixture.text("pong");
 			fixture.binary("x");
 		});
-		assertThat(handler.heard).containsExactly("trade Tick[price=1]", "quote", "text {\"type\":\"other\"}", "array",
-				"text pong", "both BINARY");
+		assertThat(handler.heard).containsExactly("trade Tick[price=1]", "quote", "both TEXT",
+				"text {\"type\":\"other\"}", "array", "both TEXT", "text pong", "both BINARY");
 	}
 
 	@Test
-	void orderDecidesBetweenConditions() {
+	void allMethodsWhoseConditionIsTrueAreCalledInTheirOrder() {
 		Ordered handler = dispatch(Ordered.class, Ordered::new, (fixture) -> {
 			fixture.text("{\"a\":1,\"b\":1}");
 			fixture.text("{\"b\":1}");
 		});
-		assertThat(handler.heard).containsExactly("first", "second");
+		assertThat(handler.heard).containsExactly("first", "second", "second");
 	}
 
 	@Test
