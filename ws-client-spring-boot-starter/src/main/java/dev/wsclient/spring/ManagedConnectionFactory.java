@@ -52,7 +52,9 @@ class ManagedConnectionFactory {
 	ManagedConnection create(WsOptionsFactory optionsFactory) {
 		WsOptions options = optionsFactory.create(this.executor, this.customizers);
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
-		Executor serial = options.executor().<Executor>map(SerialExecutor::new).orElse(null);
+		Executor serial = options.executor()
+			.<Executor>map((users) -> new SerialExecutor(users, this.executor))
+			.orElse(null);
 		if (serial != null) {
 			builder.executor(serial);
 		}

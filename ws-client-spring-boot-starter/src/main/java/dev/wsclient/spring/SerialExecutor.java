@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.slf4j.Logger;
@@ -18,20 +19,38 @@ class SerialExecutor implements Executor {
 
 	private final Executor delegate;
 
+	private final Executor fallback;
+
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
 	/** How many tasks wait or run; who raises it from zero starts a drain. */
 	private final AtomicInteger pending = new AtomicInteger();
 
-	SerialExecutor(Executor delegate) {
+	/**
+	 * Creates an executor.
+	 * @param delegate runs the tasks
+	 * @param fallback runs those that the delegate refuses; refuses none itself
+	 */
+	SerialExecutor(Executor delegate, Executor fallback) {
 		this.delegate = delegate;
+		this.fallback = fallback;
 	}
 
 	@Override
 	public void execute(Runnable task) {
 		this.tasks.add(task);
 		if (this.pending.getAndIncrement() == 0) {
+			submit();
+		}
+	}
+
+	private void submit() {
+		try {
 			this.delegate.execute(this::drain);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The executor refuses a task of a WebSocket connection; it runs elsewhere", ex);
+			this.fallback.execute(this::drain);
 		}
 	}
 
@@ -42,7 +61,7 @@ class SerialExecutor implements Executor {
 	private void drain() {
 		run(this.tasks.remove());
 		if (this.pending.decrementAndGet() > 0) {
-			this.delegate.execute(this::drain);
+			submit();
 		}
 	}
 
