@@ -1,0 +1,213 @@
+package dev.wsclient.spring;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.WsState;
+import dev.wsclient.WsStateChange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConnectionHealthIndicator}, {@link StateTracker} and
+ * {@link WsHealthContributorAutoConfiguration}.
+ */
+class ConnectionHealthIndicatorTests {
+
+	private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+	private final FakeWsConnection connection = new FakeWsConnection("ticker");
+
+	private final StateTracker tracker = new StateTracker(() -> this.now);
+
+	private Health health(boolean required, @Nullable Duration staleAfter) {
+		ManagedConnection managed = new ManagedConnection(this.connection,
+				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
+				}, null), this.tracker, new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true);
+		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
+	}
+
+	private Status status() {
+		return health(true, null).getStatus();
+	}
+
+	private void move(WsState from, WsState to, @Nullable Throwable cause) {
+		this.connection.state = to;
+		this.connection.since = this.now;
+		this.tracker.stateChanged(this.connection, new WsStateChange(from, to, cause));
+	}
+
+	private void pass(long seconds) {
+		this.now = this.now.plusSeconds(seconds);
+	}
+
+	@Test
+	void openIsUp() {
+		move(WsState.IDLE, WsState.CONNECTING, null);
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		assertThat(status()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void neverStartedIsUnknown() {
+		this.connection.state = WsState.IDLE;
+		pass(3600);
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+	}
+
+	@Test
+	void shortOutageIsUnknownAndLongOneIsDownHoweverManyAttemptsItHas() {
+		move(WsState.IDLE, WsState.CONNECTING, null);
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		pass(3600);
+		move(WsState.OPEN, WsState.BACKOFF, null);
+		pass(10);
+		move(WsState.BACKOFF, WsState.CONNECTING, null);
+		pass(10);
+		move(WsState.CONNECTING, WsState.BACKOFF, new IllegalStateException());
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+		pass(9);
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+		pass(1);
+		assertThat(status()).isEqualTo(Status.DOWN);
+		assertThat(health(true, null).getDetails()).containsEntry("state", "BACKOFF")
+			.containsEntry("reason", "no session for longer than health.down-after (PT30S)");
+		move(WsState.BACKOFF, WsState.CONNECTING, null);
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		assertThat(status()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void firstConnectThatTakesTooLongIsDown() {
+		move(WsState.IDLE, WsState.CONNECTING, null);
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+		pass(31);
+		assertThat(status()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void connectionThatIsNotRequiredIsNeverDown() {
+		move(WsState.IDLE, WsState.CONNECTING, null);
+		pass(31);
+		assertThat(health(false, null).getStatus()).isEqualTo(Status.UNKNOWN);
+		move(WsState.CONNECTING, WsState.CLOSED, new IllegalStateException());
+		assertThat(health(false, null).getStatus()).isEqualTo(Status.UNKNOWN);
+	}
+
+	@Test
+	void closedByTheApplicationIsUnknown() {
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		move(WsState.OPEN, WsState.CLOSING, null);
+		move(WsState.CLOSING, WsState.CLOSED, null);
+		this.tracker.sessionClosed(this.connection,
+				new WsCloseEvent(CloseStatus.NORMAL, Initiator.CLIENT, true, null, false));
+		pass(3600);
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+	}
+
+	@Test
+	void closedByAnErrorIsDownAtOnce() {
+		move(WsState.CONNECTING, WsState.CLOSED, new IllegalStateException());
+		assertThat(status()).isEqualTo(Status.DOWN);
+		move(WsState.CLOSED, WsState.CONNECTING, null);
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+	}
+
+	@Test
+	void closedForGoodByTheServerIsDown() {
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		move(WsState.OPEN, WsState.CLOSED, null);
+		this.tracker.sessionClosed(this.connection,
+				new WsCloseEvent(CloseStatus.POLICY_VIOLATION, Initiator.SERVER, true, null, false));
+		assertThat(status()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void silentConnectionIsDownAfterStaleAfter() {
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		Duration staleAfter = Duration.ofSeconds(60);
+		pass(59);
+		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.UP);
+		this.connection.lastReceived = this.now;
+		pass(59);
+		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.UP);
+		pass(1);
+		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health(false, staleAfter).getStatus()).isEqualTo(Status.UNKNOWN);
+		assertThat(health(true, null).getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void detailsTellTheFigures() {
+		this.connection.lastReceived = this.now;
+		assertThat(health(true, null).getDetails()).containsEntry("state", "OPEN")
+			.containsEntry("uri", "ws://fake.example/feed")
+			.containsEntry("session", "ab12")
+			.containsEntry("sessions", 1L)
+			.containsEntry("attempts", 0)
+			.containsEntry("lastReceived", this.now)
+			.containsKey("since")
+			.doesNotContainKeys("lastError", "nextAttempt", "reason");
+	}
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(WsClientAutoConfiguration.class, WsHealthContributorAutoConfiguration.class))
+		.withPropertyValues("ws.defaults.auto-start=false", "ws.clients.ticker.url=ws://localhost/?key=hush",
+				"ws.clients.orders.url=ws://localhost");
+
+	@Test
+	void contributorHasOneEntryForEachClient() {
+		this.runner.run((context) -> {
+			CompositeHealthContributor ws = context.getBean("wsHealthContributor", CompositeHealthContributor.class);
+			assertThat(ws.stream().map((entry) -> entry.name())).containsExactlyInAnyOrder("ticker", "orders");
+			HealthIndicator ticker = (HealthIndicator) Objects.requireNonNull(ws.getContributor("ticker"));
+			Health health = Objects.requireNonNull(ticker.health(true));
+			assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+			assertThat(health.getDetails()).containsEntry("state", "IDLE");
+			assertThat(health.toString()).doesNotContain("hush");
+		});
+	}
+
+	@Test
+	void thereIsNoContributorWithoutTheHealthModule() {
+		this.runner.withClassLoader(new FilteredClassLoader(HealthContributor.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("wsHealthContributor"));
+	}
+
+	@Test
+	void thereIsNoContributorWhenDisabled() {
+		this.runner.withPropertyValues("management.health.ws.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean("wsHealthContributor"));
+	}
+
+	@Test
+	void thereIsNoContributorWithoutClients() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(WsClientAutoConfiguration.class, WsHealthContributorAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("wsHealthContributor"));
+	}
+
+	@Test
+	void thereIsNoContributorWhenAllIsDisabled() {
+		this.runner.withPropertyValues("ws.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("wsHealthContributor"));
+	}
+
+}
