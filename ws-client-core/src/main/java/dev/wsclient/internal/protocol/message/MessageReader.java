@@ -1,10 +1,14 @@
 package dev.wsclient.internal.protocol.message;
 
+import java.util.Objects;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.protocol.extension.Extension;
+import dev.wsclient.internal.protocol.extension.PayloadDecoder;
 import dev.wsclient.internal.protocol.frame.FrameReader;
 import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
@@ -31,6 +35,11 @@ public final class MessageReader {
 	 */
 	static final int MAX_FRAGMENTS = 1 << 18;
 
+	/**
+	 * What the codes and flushes of a short message may take beyond its size.
+	 */
+	private static final int MAX_ENCODING_OVERHEAD = 1024;
+
 	private static final int NO_MESSAGE = -1;
 
 	private final int maxMessageSize;
@@ -39,11 +48,18 @@ public final class MessageReader {
 
 	private final MessageSink sink;
 
-	private final FrameReader frame = new FrameReader();
+	private final FrameReader frame;
 
 	private final Utf8Validator utf8 = new Utf8Validator();
 
 	private final MessageAssembly assembly;
+
+	private final @Nullable Extension extension;
+
+	/**
+	 * Null until an encoded message comes.
+	 */
+	private @Nullable PayloadDecoder decoder;
 
 	private State state = State.HEADER;
 
@@ -52,12 +68,22 @@ public final class MessageReader {
 	 */
 	private int message = NO_MESSAGE;
 
+	/**
+	 * Whether the message in progress is encoded by the extension.
+	 */
+	private boolean encoded;
+
+	/**
+	 * How many bytes the frames of the message in progress have declared.
+	 */
+	private long declared;
+
 	private int fragments;
 
 	/**
 	 * How many bytes of the frame's payload are still to come.
 	 */
-	private int missing;
+	private long missing;
 
 	/**
 	 * The start of a control frame's payload; null unless one comes in pieces.
@@ -65,13 +91,27 @@ public final class MessageReader {
 	private @Nullable ByteBuf control;
 
 	/**
-	 * Creates a reader.
+	 * Creates a reader for sessions without an extension.
 	 * @param maxMessageSize the largest payload of a message, in bytes
 	 * @param allocator gives the buffers for payload that comes in pieces
 	 * @param sink is told what was read
 	 * @throws IllegalArgumentException if the size is negative
 	 */
 	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink) {
+		this(maxMessageSize, allocator, sink, null);
+	}
+
+	/**
+	 * Creates a reader.
+	 * @param maxMessageSize the largest payload of a message, in bytes
+	 * @param allocator gives the buffers for payload that comes in pieces
+	 * @param sink is told what was read
+	 * @param extension decodes the messages that the server marked, or {@code null}; not
+	 * released
+	 * @throws IllegalArgumentException if the size is negative
+	 */
+	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink,
+			@Nullable Extension extension) {
 		if (maxMessageSize < 0) {
 			throw new IllegalArgumentException("Largest message must be of 0 bytes or more, was " + maxMessageSize);
 		}
@@ -79,6 +119,8 @@ public final class MessageReader {
 		this.allocator = allocator;
 		this.sink = sink;
 		this.assembly = new MessageAssembly(allocator);
+		this.extension = extension;
+		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
 	}
 
 	/**
@@ -120,7 +162,7 @@ public final class MessageReader {
 		if (!Opcode.isControl(this.frame.opcode())) {
 			startDataFrame();
 		}
-		this.missing = (int) this.frame.payloadLength();
+		this.missing = this.frame.payloadLength();
 		this.state = State.PAYLOAD;
 		return true;
 	}
@@ -132,9 +174,10 @@ public final class MessageReader {
 		else if (this.message == NO_MESSAGE) {
 			throw protocolError("Continuation frame must follow a fragment, but no message was in progress", "5.4");
 		}
-		if (this.frame.payloadLength() > this.maxMessageSize - this.assembly.size()) {
+		if (this.frame.payloadLength() > maxPayload() - this.declared) {
 			throw tooBig();
 		}
+		this.declared += this.frame.payloadLength();
 		if (++this.fragments > MAX_FRAGMENTS) {
 			throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION.code(), "RFC 6455, 10.4",
 					"Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
@@ -147,15 +190,26 @@ public final class MessageReader {
 					+ Opcode.name(this.frame.opcode()) + " frame came", "5.4");
 		}
 		this.message = this.frame.opcode();
+		this.encoded = this.frame.isMarked();
+		this.declared = 0;
 		this.fragments = 0;
 		this.utf8.reset();
 	}
 
+	// Encoding makes few messages longer, and none of them much; the rest of the bound is
+	// kept while decoding.
+	private long maxPayload() {
+		return this.encoded ? 2L * this.maxMessageSize + MAX_ENCODING_OVERHEAD : this.maxMessageSize;
+	}
+
 	private ProtocolViolation tooBig() {
-		int received = this.assembly.size();
+		return tooBig("but a frame declares " + this.frame.payloadLength() + (this.encoded ? " encoded" : "") + " bytes"
+				+ ((this.declared > 0) ? " after " + this.declared : ""));
+	}
+
+	private ProtocolViolation tooBig(String seen) {
 		return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG.code(), "RFC 6455, 10.4",
-				"Message must be of at most " + this.maxMessageSize + " bytes, but a frame declares "
-						+ this.frame.payloadLength() + " bytes" + ((received > 0) ? " after " + received : ""));
+				"Message must be of at most " + this.maxMessageSize + " bytes, " + seen);
 	}
 
 	private static ProtocolViolation protocolError(String message, String section) {
@@ -168,36 +222,94 @@ public final class MessageReader {
 	}
 
 	private boolean readData(ByteBuf in) {
-		int length = Math.min(this.missing, in.readableBytes());
-		if (this.message == Opcode.TEXT) {
-			checkText(in, length);
+		int length = (int) Math.min(this.missing, in.readableBytes());
+		this.missing -= length;
+		if (this.encoded) {
+			return readEncoded(in, length);
 		}
-		if (isUnfragmented() && length == this.frame.payloadLength()) {
+		boolean last = isLastPiece();
+		if (this.message == Opcode.TEXT) {
+			checkText(in, length, last);
+		}
+		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
 			return true;
 		}
 		this.assembly.append(in, length,
-				this.frame.isFin() ? this.assembly.size() + this.missing : this.maxMessageSize);
-		this.missing -= length;
+				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.maxMessageSize);
+		return endPiece(last);
+	}
+
+	private boolean isLastPiece() {
+		return this.missing == 0 && this.frame.isFin();
+	}
+
+	private boolean endPiece(boolean last) {
+		if (last) {
+			int opcode = endMessage();
+			deliverAndRelease(opcode, this.assembly.take());
+			return true;
+		}
 		if (this.missing > 0) {
 			return false;
 		}
 		this.state = State.HEADER;
-		if (this.frame.isFin()) {
-			int opcode = endMessage();
-			deliverAndRelease(opcode, this.assembly.take());
-		}
 		return true;
 	}
 
-	private void checkText(ByteBuf in, int length) {
+	private boolean readEncoded(ByteBuf in, int length) {
+		PayloadDecoder decoder = decoder();
+		boolean last = isLastPiece();
+		int end = in.readerIndex() + length;
+		boolean more = decoder.decode(in, length, last);
+		while (more) {
+			append(takeDecoded(decoder, false));
+			more = decoder.decode(in, end - in.readerIndex(), last);
+		}
+		ByteBuf decoded = takeDecoded(decoder, last);
+		if (last && this.assembly.size() == 0) {
+			int opcode = endMessage();
+			deliverAndRelease(opcode, decoded.retain());
+			return true;
+		}
+		append(decoded);
+		return endPiece(last);
+	}
+
+	private PayloadDecoder decoder() {
+		PayloadDecoder decoder = this.decoder;
+		if (decoder == null) {
+			decoder = Objects.requireNonNull(this.extension).newDecoder(this.allocator);
+			this.decoder = decoder;
+		}
+		return decoder;
+	}
+
+	private ByteBuf takeDecoded(PayloadDecoder decoder, boolean last) {
+		ByteBuf decoded = decoder.decoded();
+		int length = decoded.readableBytes();
+		if (length > this.maxMessageSize - this.assembly.size()) {
+			throw tooBig("but of its " + this.declared + " encoded bytes some gave "
+					+ ((long) this.assembly.size() + length) + " already");
+		}
+		if (this.message == Opcode.TEXT) {
+			checkText(decoded, length, last);
+		}
+		return decoded;
+	}
+
+	private void append(ByteBuf decoded) {
+		this.assembly.appendDecoded(decoded, decoded.readableBytes(), this.maxMessageSize);
+	}
+
+	private void checkText(ByteBuf in, int length, boolean last) {
 		int start = in.readerIndex();
 		int bad = this.utf8.findBadByte(in, start, length);
 		if (bad >= 0) {
 			throw InvalidUtf8.badByte("Text message", in.getByte(bad), this.assembly.size() + (long) bad - start);
 		}
-		if (length == this.missing && this.frame.isFin() && !this.utf8.isComplete()) {
+		if (last && !this.utf8.isComplete()) {
 			throw InvalidUtf8.endsWithinCharacter("Text message", this.assembly.size() + (long) length);
 		}
 	}
@@ -216,15 +328,16 @@ public final class MessageReader {
 	private boolean readControl(ByteBuf in) {
 		ByteBuf control = this.control;
 		if (control == null) {
-			if (in.readableBytes() >= this.missing) {
+			int length = (int) this.missing;
+			if (in.readableBytes() >= length) {
 				this.state = State.HEADER;
-				deliverInPlace(this.frame.opcode(), in, this.missing);
+				deliverInPlace(this.frame.opcode(), in, length);
 				return true;
 			}
 			if (!in.isReadable()) {
 				return false;
 			}
-			control = this.allocator.buffer(this.missing, this.missing);
+			control = this.allocator.buffer(length, length);
 			this.control = control;
 		}
 		control.writeBytes(in, Math.min(control.writableBytes(), in.readableBytes()));
@@ -289,6 +402,10 @@ public final class MessageReader {
 	public void release() {
 		this.state = State.STOPPED;
 		this.assembly.release();
+		if (this.decoder != null) {
+			this.decoder.release();
+			this.decoder = null;
+		}
 		if (this.control != null) {
 			this.control.release();
 			this.control = null;

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
@@ -13,7 +14,9 @@ import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.frame.FrameWriter;
+import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionHandler;
 
@@ -38,6 +41,8 @@ final class OutboundBatch {
 
 	private final SessionHandler handler;
 
+	private final @Nullable Extension extension;
+
 	private final boolean progressive;
 
 	private final Deque<Outbound> inFlight = new ArrayDeque<>(4);
@@ -49,14 +54,61 @@ final class OutboundBatch {
 	 */
 	private long encoded;
 
-	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler) {
+	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler,
+			@Nullable Extension extension) {
 		this.context = context;
 		this.frames = frames;
 		this.handler = handler;
+		this.extension = extension;
 		this.progressive = context.pipeline().get(SslHandler.class) == null;
 	}
 
+	/**
+	 * Adds a message.
+	 * @throws RuntimeException if it can't be encoded; then nothing was added, but no
+	 * other message can be sent in this session
+	 */
 	void add(Outbound message) {
+		Extension extension = this.extension;
+		if (extension != null && message.isCompressible() && extension.isWorthEncoding(message.size())) {
+			addEncoded(message, extension);
+		}
+		else {
+			addPlain(message);
+		}
+	}
+
+	private void addEncoded(Outbound message, Extension extension) {
+		ByteBuf encoded = this.context.alloc().directBuffer(INITIAL_SIZE);
+		try {
+			encode(message, extension, encoded);
+			ByteBuf out = room(encoded.readableBytes());
+			int start = out.writerIndex();
+			int opcode = (message.kind() == Outbound.Kind.TEXT) ? Opcode.TEXT : Opcode.BINARY;
+			this.frames.writeEncoded(out, opcode, extension.reservedBits(), encoded);
+			added(message, out.writerIndex() - start);
+		}
+		finally {
+			encoded.release();
+		}
+	}
+
+	private void encode(Outbound message, Extension extension, ByteBuf out) {
+		if (message.kind() == Outbound.Kind.BINARY) {
+			extension.encode(message.bytes().duplicate(), out);
+			return;
+		}
+		ByteBuf utf8 = this.context.alloc().directBuffer(message.size());
+		try {
+			ByteBufUtil.reserveAndWriteUtf8(utf8, message.text(), message.size());
+			extension.encode(utf8.internalNioBuffer(0, message.size()), out);
+		}
+		finally {
+			utf8.release();
+		}
+	}
+
+	private void addPlain(Outbound message) {
 		ByteBuf out = room(message.size());
 		int start = out.writerIndex();
 		switch (message.kind()) {
@@ -65,7 +117,11 @@ final class OutboundBatch {
 			case PING -> this.frames.writePing(out, message.bytes());
 			case PONG -> this.frames.writePong(out, message.bytes());
 		}
-		this.encoded += out.writerIndex() - start;
+		added(message, out.writerIndex() - start);
+	}
+
+	private void added(Outbound message, int size) {
+		this.encoded += size;
 		message.setEndOffset(this.encoded);
 		this.inFlight.add(message);
 	}
