@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-import dev.wsclient.CloseStatus;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.PayloadDecoder;
 import dev.wsclient.internal.protocol.frame.FrameReader;
@@ -29,30 +28,15 @@ import dev.wsclient.internal.protocol.frame.ProtocolViolation;
  */
 public final class MessageReader {
 
-	/**
-	 * How many fragments a message may have. Only empty fragments, which the size of the
-	 * message doesn't bound, get there; conformance suites go up to 65,536.
-	 */
-	static final int MAX_FRAGMENTS = 1 << 18;
-
-	/**
-	 * What the codes and flushes of a short message may take beyond its size.
-	 */
-	private static final int MAX_ENCODING_OVERHEAD = 1024;
-
-	private static final int NO_MESSAGE = -1;
-
-	private final int maxMessageSize;
-
 	private final ByteBufAllocator allocator;
 
 	private final MessageSink sink;
 
 	private final FrameReader frame;
 
-	private final Utf8Validator utf8 = new Utf8Validator();
-
 	private final MessageAssembly assembly;
+
+	private final CurrentMessage message;
 
 	private final @Nullable Extension extension;
 
@@ -62,23 +46,6 @@ public final class MessageReader {
 	private @Nullable PayloadDecoder decoder;
 
 	private State state = State.HEADER;
-
-	/**
-	 * The opcode of the message in progress.
-	 */
-	private int message = NO_MESSAGE;
-
-	/**
-	 * Whether the message in progress is encoded by the extension.
-	 */
-	private boolean encoded;
-
-	/**
-	 * How many bytes the frames of the message in progress have declared.
-	 */
-	private long declared;
-
-	private int fragments;
 
 	/**
 	 * How many bytes of the frame's payload are still to come.
@@ -115,10 +82,10 @@ public final class MessageReader {
 		if (maxMessageSize < 0) {
 			throw new IllegalArgumentException("Largest message must be of 0 bytes or more, was " + maxMessageSize);
 		}
-		this.maxMessageSize = maxMessageSize;
 		this.allocator = allocator;
 		this.sink = sink;
 		this.assembly = new MessageAssembly(allocator);
+		this.message = new CurrentMessage(maxMessageSize, this.assembly);
 		this.extension = extension;
 		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
 	}
@@ -168,52 +135,13 @@ public final class MessageReader {
 	}
 
 	private void startDataFrame() {
-		if (this.frame.opcode() != Opcode.CONTINUATION) {
-			startMessage();
+		if (this.frame.opcode() == Opcode.CONTINUATION) {
+			this.message.requireInProgress();
 		}
-		else if (this.message == NO_MESSAGE) {
-			throw protocolError("Continuation frame must follow a fragment, but no message was in progress", "5.4");
+		else {
+			this.message.begin(this.frame.opcode(), this.frame.isMarked());
 		}
-		if (this.frame.payloadLength() > maxPayload() - this.declared) {
-			throw tooBig();
-		}
-		this.declared += this.frame.payloadLength();
-		if (++this.fragments > MAX_FRAGMENTS) {
-			throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION.code(), "RFC 6455, 10.4",
-					"Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
-		}
-	}
-
-	private void startMessage() {
-		if (this.message != NO_MESSAGE) {
-			throw protocolError("Fragmented message must be continued by a continuation frame, but a "
-					+ Opcode.name(this.frame.opcode()) + " frame came", "5.4");
-		}
-		this.message = this.frame.opcode();
-		this.encoded = this.frame.isMarked();
-		this.declared = 0;
-		this.fragments = 0;
-		this.utf8.reset();
-	}
-
-	// Encoding makes few messages longer, and none of them much; the rest of the bound is
-	// kept while decoding.
-	private long maxPayload() {
-		return this.encoded ? 2L * this.maxMessageSize + MAX_ENCODING_OVERHEAD : this.maxMessageSize;
-	}
-
-	private ProtocolViolation tooBig() {
-		return tooBig("but a frame declares " + this.frame.payloadLength() + (this.encoded ? " encoded" : "") + " bytes"
-				+ ((this.declared > 0) ? " after " + this.declared : ""));
-	}
-
-	private ProtocolViolation tooBig(String seen) {
-		return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG.code(), "RFC 6455, 10.4",
-				"Message must be of at most " + this.maxMessageSize + " bytes, " + seen);
-	}
-
-	private static ProtocolViolation protocolError(String message, String section) {
-		return new ProtocolViolation(CloseStatus.PROTOCOL_ERROR.code(), "RFC 6455, " + section, message);
+		this.message.addFragment(this.frame.payloadLength());
 	}
 
 	// Returns whether the frame is complete
@@ -224,20 +152,18 @@ public final class MessageReader {
 	private boolean readData(ByteBuf in) {
 		int length = (int) Math.min(this.missing, in.readableBytes());
 		this.missing -= length;
-		if (this.encoded) {
+		if (this.message.isEncoded()) {
 			return readEncoded(in, length);
 		}
 		boolean last = isLastPiece();
-		if (this.message == Opcode.TEXT) {
-			checkText(in, length, last);
-		}
+		this.message.checkText(in, length, last);
 		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
 			return true;
 		}
 		this.assembly.append(in, length,
-				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.maxMessageSize);
+				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.message.maxSize());
 		return endPiece(last);
 	}
 
@@ -288,30 +214,13 @@ public final class MessageReader {
 
 	private ByteBuf takeDecoded(PayloadDecoder decoder, boolean last) {
 		ByteBuf decoded = decoder.decoded();
-		int length = decoded.readableBytes();
-		if (length > this.maxMessageSize - this.assembly.size()) {
-			throw tooBig("but of its " + this.declared + " encoded bytes some gave "
-					+ ((long) this.assembly.size() + length) + " already");
-		}
-		if (this.message == Opcode.TEXT) {
-			checkText(decoded, length, last);
-		}
+		this.message.checkDecodedSize(decoded.readableBytes());
+		this.message.checkText(decoded, decoded.readableBytes(), last);
 		return decoded;
 	}
 
 	private void append(ByteBuf decoded) {
-		this.assembly.appendDecoded(decoded, decoded.readableBytes(), this.maxMessageSize);
-	}
-
-	private void checkText(ByteBuf in, int length, boolean last) {
-		int start = in.readerIndex();
-		int bad = this.utf8.findBadByte(in, start, length);
-		if (bad >= 0) {
-			throw InvalidUtf8.badByte("Text message", in.getByte(bad), this.assembly.size() + (long) bad - start);
-		}
-		if (last && !this.utf8.isComplete()) {
-			throw InvalidUtf8.endsWithinCharacter("Text message", this.assembly.size() + (long) length);
-		}
+		this.assembly.appendDecoded(decoded, decoded.readableBytes(), this.message.maxSize());
 	}
 
 	private boolean isUnfragmented() {
@@ -319,10 +228,8 @@ public final class MessageReader {
 	}
 
 	private int endMessage() {
-		int opcode = this.message;
-		this.message = NO_MESSAGE;
 		this.state = State.HEADER;
-		return opcode;
+		return this.message.end();
 	}
 
 	private boolean readControl(ByteBuf in) {

@@ -76,8 +76,9 @@ class EncodedMessageTests {
 	@CsvSource({ "C000, RSV1, continuation", "4107f248cdc9c90700C000, RSV1, continuation", "C900, RSV1, ping",
 			"CA00, RSV1, pong", "C800, RSV1, Close" })
 	void markStandsInTheFirstFrameOfAMessageOnly(String hex, String bit, String frame) {
-		assertRefused(hex, 1002, "RFC 7692, 6.1", "Only the first frame of a message may be marked by an extension, but "
-				+ bit + " was set in a " + frame + " frame");
+		assertRefused(hex, 1002, "RFC 7692, 6.1",
+				"Only the first frame of a message may be marked by an extension, but " + bit + " was set in a " + frame
+						+ " frame");
 	}
 
 	@Test
@@ -111,8 +112,7 @@ class EncodedMessageTests {
 		byte[] message = deflate(new byte[] { 'a', (byte) 0xE2, (byte) 0x82 }, 6);
 		ProtocolViolation violation = catchThrowableOfType(ProtocolViolation.class,
 				() -> read(new ServerFrames().frame(0xC1, message), 100));
-		assertThat(violation)
-			.hasMessage("Text message must be UTF-8, but it ends within a character after 3 bytes");
+		assertThat(violation).hasMessage("Text message must be UTF-8, but it ends within a character after 3 bytes");
 	}
 
 	@Test
