@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param level how much work to spend on a message sent, 1 (fast) to 9 (small), or 0 not
  * to compress at all but still to use the format; default 6
  * @param minSize the smallest payload, in bytes, that is sent compressed; default 1 KiB
- * @param serverNoContextTakeover whether to ask that the server forgets each message
- * before the next, which compresses worse; default {@code false}
+ * @param serverNoContextTakeover whether the server has to forget each message before the
+ * next, which compresses worse; a server that doesn't agree fails the handshake; default
+ * {@code false}
  * @param clientNoContextTakeover whether the client forgets each message it sent before
  * the next, which compresses worse; default {@code false}
  * @param serverMaxWindowBits how far back, as a power of two, the server may refer when
- * it compresses, 8 to 15, or {@code null} to leave that to the server; a smaller number
- * takes less memory here and compresses worse; default {@code null}
+ * it compresses, 8 to 15, or {@code null} to leave that to the server; a server that
+ * doesn't agree fails the handshake; default {@code null}
  * @param clientMaxWindowBits how far back, as a power of two, the client refers at most
  * when it compresses, 8 to 15, or {@code null} for as far as the server allows; default
  * {@code null}

@@ -214,22 +214,25 @@ final class MessageInflater implements PayloadDecoder {
 		HuffmanCode literals = this.codes.literals();
 		HuffmanCode distances = this.codes.distances();
 		InflateWindow window = this.window;
+		byte[] in = this.input;
+		int inputEnd = this.inputEnd;
 		byte[] out = window.bytes;
 		int end = window.end;
+		int limit = window.limit;
 		int position = this.position;
 		long bits = this.bits;
 		int bitCount = this.bitCount;
 		boolean inBlock = true;
-		while (inBlock && end < window.limit) {
-			if (position <= this.inputEnd - Long.BYTES) {
+		while (inBlock && end < limit) {
+			if (position <= inputEnd - Long.BYTES) {
 				// Takes the whole bytes there is room for. Those bits of the word that
 				// come out above bitCount are taken again, and are the same
-				bits |= (long) WORDS.get(this.input, position) << bitCount;
+				bits |= (long) WORDS.get(in, position) << bitCount;
 				position += (Long.SIZE - 1 - bitCount) >>> 3;
 				bitCount |= MAX_BUFFERED;
 			}
-			while (bitCount < MAX_BUFFERED && position < this.inputEnd) {
-				bits |= (this.input[position++] & 0xFFL) << bitCount;
+			while (bitCount < MAX_BUFFERED && position < inputEnd) {
+				bits |= (in[position++] & 0xFFL) << bitCount;
 				bitCount += Byte.SIZE;
 			}
 			int symbol = literals.find(bits, bitCount);
@@ -265,7 +268,7 @@ final class MessageInflater implements PayloadDecoder {
 		this.bits = bits & ((1L << bitCount) - 1);
 		this.bitCount = bitCount;
 		if (inBlock) {
-			this.full = end >= window.limit;
+			this.full = end >= limit;
 			return false;
 		}
 		endBlock();

@@ -3,6 +3,7 @@ package dev.wsclient.internal.protocol.extension;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +30,9 @@ public final class PerMessageDeflateOffer implements ExtensionOffer {
 	private static final String SERVER_MAX_WINDOW_BITS = "server_max_window_bits";
 
 	private static final String CLIENT_MAX_WINDOW_BITS = "client_max_window_bits";
+
+	private static final Set<String> PARAMETERS = Set.of(SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER,
+			SERVER_MAX_WINDOW_BITS, CLIENT_MAX_WINDOW_BITS);
 
 	private static final int MIN_WINDOW_BITS = 8;
 
@@ -93,13 +97,8 @@ public final class PerMessageDeflateOffer implements ExtensionOffer {
 	}
 
 	private static void checkName(Parameter parameter) {
-		switch (parameter.name()) {
-			case SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER, SERVER_MAX_WINDOW_BITS,
-					CLIENT_MAX_WINDOW_BITS ->
-				{
-				}
-			default ->
-				throw new UnacceptableExtension(NAME + " has no parameter '" + parameter.name() + "'", "RFC 7692, 7.1");
+		if (!PARAMETERS.contains(parameter.name())) {
+			throw new UnacceptableExtension(NAME + " has no parameter '" + parameter.name() + "'", "RFC 7692, 7.1");
 		}
 	}
 
@@ -124,7 +123,8 @@ public final class PerMessageDeflateOffer implements ExtensionOffer {
 	private int serverWindowBits(@Nullable Parameter parameter) {
 		Integer demanded = this.compression.serverMaxWindowBits();
 		if (parameter == null) {
-			if (demanded != null) {
+			// The largest window is what the server has without a word
+			if (demanded != null && demanded < MAX_WINDOW_BITS) {
 				throw unacceptable(SERVER_MAX_WINDOW_BITS, "at most " + demanded + " as it was demanded", "was absent",
 						"7.1.2.1");
 			}

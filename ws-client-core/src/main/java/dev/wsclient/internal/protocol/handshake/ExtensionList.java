@@ -11,7 +11,7 @@ import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
 /**
  * Reads a {@code Sec-WebSocket-Extensions} header field
  * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-9.1">RFC 6455, section
- * 9.1</a>):
+ * 9.1</a>).
  *
  * <pre>
  * extensions = [ extension ] *( "," [ extension ] )

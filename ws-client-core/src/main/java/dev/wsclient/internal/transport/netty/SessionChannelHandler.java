@@ -277,7 +277,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		try {
 			this.batch.add(message);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | OutOfMemoryError ex) {
+			// What was compressed so far is unknown, so no other message could be
 			this.handler.onLost(message);
 			fail(new Failure.Network("a message could not be encoded: " + ex, ex));
 		}

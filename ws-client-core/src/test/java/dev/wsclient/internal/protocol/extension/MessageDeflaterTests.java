@@ -30,17 +30,19 @@ class MessageDeflaterTests {
 		Random random = new Random(bits);
 		MessageDeflater deflater = new MessageDeflater(9, bits, true);
 		StrictInflate oracle = new StrictInflate(bits);
+		MessageInflater inflater = new MessageInflater(Unpooled.EMPTY_BUFFER.alloc(), bits, true);
 		for (int i = 0; i < 20; i++) {
 			int kind = i % Payloads.KINDS;
-			check(deflater, oracle, Payloads.make(random, kind, random.nextInt(10_000)));
-			check(deflater, oracle, Payloads.make(random, kind, (1 << bits) - 1 + random.nextInt(3)));
+			check(deflater, oracle, inflater, Payloads.make(random, kind, random.nextInt(10_000)));
+			check(deflater, oracle, inflater, Payloads.make(random, kind, (1 << bits) - 1 + random.nextInt(3)));
 		}
 		// A repetition as far back as it may be, and a little farther
 		byte[] noise = new byte[(1 << bits) - 20];
 		random.nextBytes(noise);
-		check(deflater, oracle, noise);
-		check(deflater, oracle, noise);
+		check(deflater, oracle, inflater, noise);
+		check(deflater, oracle, inflater, noise);
 		deflater.release();
+		inflater.release();
 		assertThat(oracle.maxDistance()).isBetween(1 << (bits - 1), 1 << bits);
 	}
 
@@ -98,6 +100,14 @@ class MessageDeflaterTests {
 		deflater.release();
 		deflater.release();
 		assertThatIllegalStateException().isThrownBy(() -> deflate(deflater, ByteBuffer.wrap(new byte[10])));
+	}
+
+	// Also by our own inflater, which keeps no more history than agreed on
+	private static void check(MessageDeflater deflater, StrictInflate oracle, MessageInflater inflater,
+			byte[] payload) {
+		byte[] message = deflate(deflater, ByteBuffer.wrap(payload));
+		assertThat(oracle.inflate(message)).isEqualTo(payload);
+		assertThat(MessageInflaterTests.inflate(inflater, message, message.length + 1)).isEqualTo(payload);
 	}
 
 	private static void check(MessageDeflater deflater, StrictInflate oracle, byte[] payload) {

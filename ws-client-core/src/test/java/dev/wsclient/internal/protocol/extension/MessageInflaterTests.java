@@ -46,7 +46,8 @@ class MessageInflaterTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { HELLO, "000500faff48656c6c6f00", "f348cdc9c9070000", "f348cdc9c90700",
-			"f248050000 00ffffcac9c90700", "010500faff48656c6c6f", "010500faff48656c6c6f00", "f248cdc9c907000000ffff01" })
+			"f248050000 00ffffcac9c90700", "010500faff48656c6c6f", "010500faff48656c6c6f00",
+			"f248cdc9c907000000ffff01" })
 	void examplesOfTheRfcAndTheirLikeAreInflated(String hex) {
 		assertThat(inflate(hex(hex))).asString(StandardCharsets.UTF_8).isEqualTo("Hello");
 		assertThat(inflate(hex("f200110000"))).asString(StandardCharsets.UTF_8).isEqualTo("Hello");
@@ -103,8 +104,8 @@ class MessageInflaterTests {
 	@Test
 	void manyMessagesOfAllSizesAndLevelsAreInflated() {
 		Random random = new Random(7692);
-		int[] sizes = { 0, 1, 2, 7, 8, 16, 64, 255, 256, 257, 258, 259, 300, 1023, 1024, 4096, 8192, 16383, 16384, 16385,
-				32767, 32768, 32769, 65535, 65536, 131072 };
+		int[] sizes = { 0, 1, 2, 7, 8, 16, 64, 255, 256, 257, 258, 259, 300, 1023, 1024, 4096, 8192, 16383, 16384,
+				16385, 32767, 32768, 32769, 65535, 65536, 131072 };
 		for (int level = 0; level <= 9; level++) {
 			for (int kind = 0; kind < Payloads.KINDS; kind++) {
 				Deflater deflater = new Deflater(level, true);
@@ -289,7 +290,7 @@ class MessageInflaterTests {
 		}
 	}
 
-	private static byte[] inflate(MessageInflater inflater, byte[] message, int pieceSize) {
+	static byte[] inflate(MessageInflater inflater, byte[] message, int pieceSize) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		int start = 0;
 		do {

@@ -25,8 +25,13 @@ final class Payloads {
 			case 0 -> {
 				StringBuilder json = new StringBuilder("[");
 				while (json.length() < size) {
-					json.append("{\"symbol\":\"EUR").append(random.nextInt(90)).append("\",\"price\":").append(
-							random.nextInt(1_000_000)).append(",\"side\":\"").append(random.nextBoolean() ? "buy" : "sell").append("\"},");
+					json.append("{\"symbol\":\"EUR")
+						.append(random.nextInt(90))
+						.append("\",\"price\":")
+						.append(random.nextInt(1_000_000))
+						.append(",\"side\":\"")
+						.append(random.nextBoolean() ? "buy" : "sell")
+						.append("\"},");
 				}
 				bytes = json.substring(0, size).getBytes(StandardCharsets.US_ASCII);
 			}

@@ -1,6 +1,6 @@
 package dev.wsclient.internal.protocol.extension;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -37,8 +37,9 @@ class PerMessageDeflateOfferTests {
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "-", delimiter = '|', value = { "- | false | false | 15 | 15",
-			"server_no_context_takeover | true | false | 15 | 15", "client_no_context_takeover | false | true | 15 | 15",
-			"server_max_window_bits=8 | false | false | 8 | 15", "client_max_window_bits=8 | false | false | 15 | 8",
+			"server_no_context_takeover | true | false | 15 | 15",
+			"client_no_context_takeover | false | true | 15 | 15", "server_max_window_bits=8 | false | false | 8 | 15",
+			"client_max_window_bits=8 | false | false | 15 | 8",
 			"client_max_window_bits=10,server_max_window_bits=15 | false | false | 15 | 10",
 			"server_no_context_takeover,client_max_window_bits=9,client_no_context_takeover,server_max_window_bits=12 | true | true | 12 | 9" })
 	void everyLegalAnswerIsTaken(@Nullable String answer, boolean serverForgets, boolean clientForgets, int serverBits,
@@ -62,8 +63,7 @@ class PerMessageDeflateOfferTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = {
-			"mux | permessage-deflate has no parameter 'mux' | 7.1",
+	@CsvSource(delimiter = '|', value = { "mux | permessage-deflate has no parameter 'mux' | 7.1",
 			"Server_no_context_takeover | permessage-deflate has no parameter 'Server_no_context_takeover' | 7.1",
 			"server_no_context_takeover,server_no_context_takeover | permessage-deflate's parameter server_no_context_takeover must be at most once, but came twice | 7.1",
 			"client_max_window_bits=9,client_max_window_bits=9 | permessage-deflate's parameter client_max_window_bits must be at most once, but came twice | 7.1",
@@ -101,6 +101,11 @@ class PerMessageDeflateOfferTests {
 				"7.1.2.1");
 	}
 
+	@Test
+	void demandForTheLargestWindowNeedsNoAnswer() {
+		assertThat(parse(DEFAULTS.withServerMaxWindowBits(15), null).serverWindowBits()).isEqualTo(15);
+	}
+
 	private static void assertRefused(Compression compression, String answer, String message, String section) {
 		UnacceptableExtension refusal = catchThrowableOfType(UnacceptableExtension.class,
 				() -> parse(compression, answer));
@@ -109,10 +114,11 @@ class PerMessageDeflateOfferTests {
 	}
 
 	private static DeflateParameters parse(Compression compression, @Nullable String answer) {
-		List<Parameter> parameters = (answer == null) ? List.of() : Arrays.stream(answer.split(",")).map((parameter) -> {
+		List<Parameter> parameters = new ArrayList<>();
+		for (String parameter : (answer != null) ? answer.split(",") : new String[0]) {
 			String[] parts = parameter.split("=", 2);
-			return new Parameter(parts[0], (parts.length > 1) ? parts[1] : null);
-		}).toList();
+			parameters.add(new Parameter(parts[0], (parts.length > 1) ? parts[1] : null));
+		}
 		return new PerMessageDeflateOffer(compression).parse(new ExtensionAnswer("permessage-deflate", parameters));
 	}
 

@@ -3,9 +3,9 @@ package dev.wsclient.internal.protocol.extension;
 import java.util.Arrays;
 
 /**
- * Inflates whole messages in the simplest way, bit by bit, and takes nothing that
- * RFC 1951 and RFC 7692 don't allow. Shares nothing with the code under test. Remembers
- * the longest distance it saw.
+ * Inflates whole messages in the simplest way, bit by bit, and takes nothing that RFC
+ * 1951 and RFC 7692 don't allow. Shares nothing with the code under test. Remembers the
+ * longest distance it saw.
  */
 final class StrictInflate {
 
