@@ -100,6 +100,31 @@ public interface WsConnection {
 	}
 
 	/**
+	 * Sends a text message that is not compressed, whatever was agreed on with the
+	 * server: for text that holds a secret beside something an attacker may choose, as
+	 * the size of the compressed message would tell about the secret. Otherwise as
+	 * {@link #send(String)}, which an implementation without compression calls.
+	 * @param text the text
+	 * @return a stage as that of {@link #send(String)}
+	 */
+	default CompletionStage<Void> sendUncompressed(String text) {
+		return send(text);
+	}
+
+	/**
+	 * Sends a binary message that is not compressed: for a payload that is compressed
+	 * already, such as an image, or that holds a secret as with
+	 * {@link #sendUncompressed(String)}. Otherwise as {@link #send(ByteBuffer)}, which an
+	 * implementation without compression calls.
+	 * @param payload the payload, from position to limit; it must not be changed until
+	 * the stage completes, and its position stays as it is
+	 * @return a stage as that of {@link #send(String)}
+	 */
+	default CompletionStage<Void> sendUncompressed(ByteBuffer payload) {
+		return send(payload);
+	}
+
+	/**
 	 * Sends a ping (RFC 6455, section 5.5.2), in order with the messages.
 	 * @param payload the payload, at most 125 bytes
 	 * @return a stage as that of {@link #send(String)}; without an open session it fails

@@ -64,6 +64,8 @@ public final class WsOptions {
 
 	private final int maxHandshakeSize;
 
+	private final Compression compression;
+
 	private final @Nullable Executor executor;
 
 	private final int executorBacklog;
@@ -92,6 +94,7 @@ public final class WsOptions {
 		this.sendBufferCount = builder.sendBufferCount;
 		this.maxMessageSize = builder.maxMessageSize;
 		this.maxHandshakeSize = builder.maxHandshakeSize;
+		this.compression = builder.compression;
 		this.executor = builder.executor;
 		this.executorBacklog = builder.executorBacklog;
 		this.sslContext = builder.sslContext;
@@ -297,6 +300,14 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Returns whether and how messages are compressed.
+	 * @return the value
+	 */
+	public Compression compression() {
+		return this.compression;
+	}
+
+	/**
 	 * Returns where the listener is called.
 	 * @return the executor, or empty for the event loop
 	 */
@@ -337,7 +348,7 @@ public final class WsOptions {
 				+ this.autoPong + ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy
 				+ ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount
 				+ ", maxMessageSize=" + this.maxMessageSize + ", maxHandshakeSize=" + this.maxHandshakeSize
-				+ ", executorBacklog=" + this.executorBacklog + "]";
+				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + "]";
 	}
 
 	/**
@@ -384,6 +395,8 @@ public final class WsOptions {
 
 		private int maxHandshakeSize = 64 * 1024;
 
+		private Compression compression = Compression.defaults();
+
 		private @Nullable Executor executor;
 
 		private int executorBacklog = 1024;
@@ -414,6 +427,7 @@ public final class WsOptions {
 			this.sendBufferCount = options.sendBufferCount;
 			this.maxMessageSize = options.maxMessageSize;
 			this.maxHandshakeSize = options.maxHandshakeSize;
+			this.compression = options.compression;
 			this.executor = options.executor;
 			this.executorBacklog = options.executorBacklog;
 			this.sslContext = options.sslContext;
@@ -638,6 +652,17 @@ public final class WsOptions {
 		 */
 		public Builder maxHandshakeSize(int bytes) {
 			this.maxHandshakeSize = requirePositive(bytes, "maxHandshakeSize");
+			return this;
+		}
+
+		/**
+		 * Sets whether and how messages are compressed, if the server agrees. Default:
+		 * {@link Compression#defaults()}.
+		 * @param compression the value
+		 * @return this builder
+		 */
+		public Builder compression(Compression compression) {
+			this.compression = Objects.requireNonNull(compression, "compression");
 			return this;
 		}
 

@@ -134,6 +134,16 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public CompletionStage<Void> sendUncompressed(String text) {
+		return this.outbox.send(Outbound.text(this.scheduler, text).uncompressed());
+	}
+
+	@Override
+	public CompletionStage<Void> sendUncompressed(ByteBuffer payload) {
+		return this.outbox.send(Outbound.bytes(this.scheduler, Kind.BINARY, payload).uncompressed());
+	}
+
+	@Override
 	public CompletionStage<Void> ping(ByteBuffer payload) {
 		return sendControl(Kind.PING, payload);
 	}

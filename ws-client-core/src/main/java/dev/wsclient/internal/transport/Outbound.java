@@ -22,6 +22,8 @@ public final class Outbound extends LoopFuture<Void> {
 
 	private final int size;
 
+	private boolean compressible;
+
 	private volatile @Nullable Outbound next;
 
 	/**
@@ -35,6 +37,7 @@ public final class Outbound extends LoopFuture<Void> {
 		this.text = text;
 		this.bytes = bytes;
 		this.size = size;
+		this.compressible = kind.isMessage();
 	}
 
 	public static Outbound text(Scheduler scheduler, String text) {
@@ -43,6 +46,23 @@ public final class Outbound extends LoopFuture<Void> {
 
 	public static Outbound bytes(Scheduler scheduler, Kind kind, ByteBuffer bytes) {
 		return new Outbound(scheduler, kind, null, bytes, bytes.remaining());
+	}
+
+	/**
+	 * Takes the message out of compression. Before it is handed on.
+	 * @return this message
+	 */
+	public Outbound uncompressed() {
+		this.compressible = false;
+		return this;
+	}
+
+	/**
+	 * Whether the message may be compressed.
+	 * @return {@code false} for control frames, and if the user wants so
+	 */
+	public boolean isCompressible() {
+		return this.compressible;
 	}
 
 	public Kind kind() {

@@ -14,17 +14,40 @@ import dev.wsclient.CloseStatus;
  */
 public final class FrameReader {
 
+	/**
+	 * The reserved bits that an extension gives a meaning.
+	 */
+	private final int claimedBits;
+
 	private Part next = Part.FIRST_BYTE;
 
 	private boolean fin;
 
 	private int opcode;
 
+	private int reservedBits;
+
 	private long payloadLength;
 
 	private int lengthBytes;
 
 	private int missingLengthBytes;
+
+	/**
+	 * Creates a reader for sessions without an extension.
+	 */
+	public FrameReader() {
+		this(0);
+	}
+
+	/**
+	 * Creates a reader.
+	 * @param claimedBits the reserved bits that an extension marks the first frame of a
+	 * message with, a set of 0x40 (RSV1), 0x20 (RSV2) and 0x10 (RSV3)
+	 */
+	public FrameReader(int claimedBits) {
+		this.claimedBits = claimedBits;
+	}
 
 	/**
 	 * Reads on. Consumes nothing behind the header.
@@ -72,15 +95,29 @@ public final class FrameReader {
 		this.next = Part.SECOND_BYTE;
 	}
 
-	// The one place that looks at reserved bits: an extension that claims one is asked
-	// here (RFC 6455, section 9.1).
+	// The one place that looks at reserved bits (RFC 6455, section 9.1).
 	private void checkReservedBits(int bits) {
+		this.reservedBits = bits;
 		if (bits != 0) {
-			throw violation("Reserved bits must be 0 without an extension that defines them, but"
-					+ (((bits & FrameBits.RSV1) != 0) ? " RSV1" : "") + (((bits & FrameBits.RSV2) != 0) ? " RSV2" : "")
-					+ (((bits & FrameBits.RSV3) != 0) ? " RSV3" : "") + " was set in a " + Opcode.name(this.opcode)
-					+ " frame", "5.2");
+			checkClaimed(bits & ~this.claimedBits);
+			if (this.opcode == Opcode.CONTINUATION || Opcode.isControl(this.opcode)) {
+				throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR.code(), "RFC 7692, 6.1",
+						"Only the first frame of a message may be marked by an extension, but" + names(bits)
+								+ " was set in a " + Opcode.name(this.opcode) + " frame");
+			}
 		}
+	}
+
+	private void checkClaimed(int unclaimed) {
+		if (unclaimed != 0) {
+			throw violation("Reserved bits must be 0 without an extension that defines them, but" + names(unclaimed)
+					+ " was set in a " + Opcode.name(this.opcode) + " frame", "5.2");
+		}
+	}
+
+	private static String names(int bits) {
+		return (((bits & FrameBits.RSV1) != 0) ? " RSV1" : "") + (((bits & FrameBits.RSV2) != 0) ? " RSV2" : "")
+				+ (((bits & FrameBits.RSV3) != 0) ? " RSV3" : "");
 	}
 
 	private void readSecondByte(int value) {
@@ -143,6 +180,14 @@ public final class FrameReader {
 	 */
 	public int opcode() {
 		return this.opcode;
+	}
+
+	/**
+	 * Whether an extension marked this frame.
+	 * @return {@code true} if a reserved bit is set
+	 */
+	public boolean isMarked() {
+		return this.reservedBits != 0;
 	}
 
 	/**

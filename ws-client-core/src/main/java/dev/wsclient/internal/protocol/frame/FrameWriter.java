@@ -107,6 +107,18 @@ public final class FrameWriter {
 	}
 
 	/**
+	 * Writes a message that an extension encoded, as one frame.
+	 * @param out where the frame is appended
+	 * @param opcode {@link Opcode#TEXT} or {@link Opcode#BINARY}
+	 * @param reservedBits the bits that mark it, a set of 0x40 (RSV1), 0x20 (RSV2) and
+	 * 0x10 (RSV3)
+	 * @param payload the payload, its readable bytes; its indices don't move
+	 */
+	public void writeEncoded(ByteBuf out, int opcode, int reservedBits, ByteBuf payload) {
+		write(out, opcode | reservedBits, payload);
+	}
+
+	/**
 	 * Writes a ping.
 	 * @param out where the frame is appended
 	 * @param payload the payload, from position to limit, at most
@@ -138,11 +150,8 @@ public final class FrameWriter {
 	 * @throws IllegalArgumentException if the payload is too long
 	 */
 	public void writePong(ByteBuf out, ByteBuf payload) {
-		int length = payload.readableBytes();
-		checkControl(length);
-		int key = startFrame(out, Opcode.PONG, length);
-		out.writeBytes(payload, payload.readerIndex(), length);
-		mask(out, out.writerIndex() - length, length, key);
+		checkControl(payload.readableBytes());
+		write(out, Opcode.PONG, payload);
 	}
 
 	private static void checkControl(int length) {
@@ -150,6 +159,13 @@ public final class FrameWriter {
 			throw new IllegalArgumentException("Payload of a ping or pong must be of at most " + MAX_CONTROL_PAYLOAD
 					+ " bytes (RFC 6455, 5.5), was " + length);
 		}
+	}
+
+	private void write(ByteBuf out, int opcode, ByteBuf payload) {
+		int length = payload.readableBytes();
+		int key = startFrame(out, opcode, length);
+		out.writeBytes(payload, payload.readerIndex(), length);
+		mask(out, out.writerIndex() - length, length, key);
 	}
 
 	private void write(ByteBuf out, int opcode, ByteBuffer payload) {

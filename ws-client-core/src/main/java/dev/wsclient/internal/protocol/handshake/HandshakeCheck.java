@@ -7,6 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.internal.protocol.extension.Extension;
+import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
+import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.internal.protocol.extension.UnacceptableExtension;
 
 /**
  * Decides whether an answer opens a session
@@ -33,20 +37,21 @@ public final class HandshakeCheck {
 	 * Checks an answer.
 	 * @param request what was asked
 	 * @param response what was answered; its head is complete
-	 * @return the answer
+	 * @return the answer, and the extension agreed on
 	 * @throws HandshakeFailure if it doesn't open a session
 	 */
-	public static WsHandshakeResponse check(HandshakeRequest request, HandshakeResponseReader response) {
+	public static Acceptance check(HandshakeRequest request, HandshakeResponseReader response) {
 		return new HandshakeCheck(request, response).check();
 	}
 
-	private WsHandshakeResponse check() {
+	private Acceptance check() {
 		checkStatus();
 		checkUpgrade();
 		checkConnection();
 		checkAccept();
-		checkExtensions();
-		return new WsHandshakeResponse(this.response.statusCode(), this.headers, checkSubprotocol(), List.of());
+		Extension extension = checkExtensions();
+		return new Acceptance(new WsHandshakeResponse(this.response.statusCode(), this.headers, checkSubprotocol(),
+				(extension != null) ? List.of(extension.toString()) : List.of()), extension);
 	}
 
 	private void checkStatus() {
@@ -104,12 +109,51 @@ public final class HandshakeCheck {
 		}
 	}
 
-	private void checkExtensions() {
+	private @Nullable Extension checkExtensions() {
 		List<String> values = this.headers.allValues("Sec-WebSocket-Extensions");
-		if (values.stream().anyMatch((value) -> !value.isEmpty())) {
-			throw failure("Sec-WebSocket-Extensions must be absent as none was offered, but was " + show(values),
-					"4.1 and 9.1");
+		List<ExtensionAnswer> answers = ExtensionList.parse(String.join(",", values));
+		if (answers == null) {
+			throw failure(
+					"Sec-WebSocket-Extensions must be a list of extensions with parameters, but was " + show(values),
+					"9.1");
 		}
+		Extension extension = null;
+		for (ExtensionAnswer answer : answers) {
+			ExtensionOffer offer = findOffer(answer, values);
+			if (extension != null) {
+				// Several would have to share the reserved bits (RFC 7692, section 5)
+				throw failure("Sec-WebSocket-Extensions must have at most one extension, but was " + show(values),
+						"9.1");
+			}
+			extension = accept(offer, answer);
+		}
+		return extension;
+	}
+
+	private ExtensionOffer findOffer(ExtensionAnswer answer, List<String> values) {
+		return this.request.extensions()
+			.stream()
+			.filter((offer) -> offer.name().equals(answer.name()))
+			.findFirst()
+			.orElseThrow(() -> notOffered(values));
+	}
+
+	private Extension accept(ExtensionOffer offer, ExtensionAnswer answer) {
+		try {
+			return offer.accept(answer);
+		}
+		catch (UnacceptableExtension ex) {
+			throw new HandshakeFailure(ex.getMessage() + " (" + ex.section() + ")", this.response.statusCode(),
+					this.headers, this.response.body());
+		}
+	}
+
+	private HandshakeFailure notOffered(List<String> values) {
+		List<ExtensionOffer> offers = this.request.extensions();
+		return failure("Sec-WebSocket-Extensions must be "
+				+ (offers.isEmpty() ? "absent as none was offered"
+						: "absent or one of " + offers.stream().map(ExtensionOffer::name).toList())
+				+ ", but was " + show(values), "4.1 and 9.1");
 	}
 
 	private @Nullable String checkSubprotocol() {

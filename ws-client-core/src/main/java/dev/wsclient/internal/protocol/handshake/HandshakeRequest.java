@@ -10,8 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
+
+import dev.wsclient.internal.protocol.extension.ExtensionOffer;
 
 /**
  * The request that opens a session
@@ -42,6 +45,8 @@ public final class HandshakeRequest {
 
 	private final List<String> subprotocols;
 
+	private final List<ExtensionOffer> extensions;
+
 	/**
 	 * Creates a request.
 	 * @param uri the server's URI, {@code ws} or {@code wss}, with a host
@@ -54,6 +59,22 @@ public final class HandshakeRequest {
 	 * can't stand in HTTP
 	 */
 	public HandshakeRequest(URI uri, byte[] key, Map<String, List<String>> headers, List<String> subprotocols) {
+		this(uri, key, headers, subprotocols, List.of());
+	}
+
+	/**
+	 * Creates a request that offers extensions.
+	 * @param uri the server's URI, {@code ws} or {@code wss}, with a host
+	 * @param key {@value #KEY_SIZE} random bytes, fresh for each handshake
+	 * @param headers further header fields; a {@code Host} takes the place of the one
+	 * from the URI
+	 * @param subprotocols the subprotocols to offer, the preferred one first
+	 * @param extensions the extensions to offer, the preferred one first; their names
+	 * differ
+	 * @throws IllegalArgumentException as the other constructor does
+	 */
+	public HandshakeRequest(URI uri, byte[] key, Map<String, List<String>> headers, List<String> subprotocols,
+			List<? extends ExtensionOffer> extensions) {
 		if (key.length != KEY_SIZE) {
 			throw new IllegalArgumentException("Key must be of " + KEY_SIZE + " bytes, was of " + key.length);
 		}
@@ -68,6 +89,7 @@ public final class HandshakeRequest {
 		headers.forEach((name, values) -> caseless.put(name, List.copyOf(values)));
 		this.headers = caseless;
 		this.subprotocols = List.copyOf(subprotocols);
+		this.extensions = List.copyOf(extensions);
 	}
 
 	private static void checkHeader(String name, List<String> values) {
@@ -105,6 +127,10 @@ public final class HandshakeRequest {
 		appendField(head, "Sec-WebSocket-Version", "13");
 		if (!this.subprotocols.isEmpty()) {
 			appendField(head, "Sec-WebSocket-Protocol", String.join(", ", this.subprotocols));
+		}
+		if (!this.extensions.isEmpty()) {
+			appendField(head, "Sec-WebSocket-Extensions",
+					this.extensions.stream().map(ExtensionOffer::text).collect(Collectors.joining(", ")));
 		}
 		this.headers.forEach((name, values) -> appendFields(head, name, values));
 		head.append("\r\n");
@@ -164,6 +190,14 @@ public final class HandshakeRequest {
 	 */
 	public List<String> subprotocols() {
 		return this.subprotocols;
+	}
+
+	/**
+	 * Returns the extensions offered.
+	 * @return the offers, the preferred one first
+	 */
+	public List<ExtensionOffer> extensions() {
+		return this.extensions;
 	}
 
 	@Override

@@ -16,7 +16,7 @@ final class HttpSyntax {
 		return !text.isEmpty() && text.chars().allMatch(HttpSyntax::isTokenChar);
 	}
 
-	private static boolean isTokenChar(int c) {
+	static boolean isTokenChar(int c) {
 		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
 				|| TOKEN_SYMBOLS.indexOf(c) >= 0;
 	}

@@ -35,12 +35,27 @@ final class MessageAssembly {
 	 * @param maxSize how large the message may become; not exceeded by the caller
 	 */
 	void append(ByteBuf in, int length, int maxSize) {
+		append(in, length, maxSize, 2);
+	}
+
+	/**
+	 * Appends bytes that cost the sender next to nothing. A buffer of the largest size is
+	 * taken soon: growing to it from half of it would take one and a half times as much.
+	 * @param in where they are read from
+	 * @param length how many
+	 * @param maxSize how large the message may become; not exceeded by the caller
+	 */
+	void appendDecoded(ByteBuf in, int length, int maxSize) {
+		append(in, length, maxSize, 8);
+	}
+
+	private void append(ByteBuf in, int length, int maxSize, int lastGrowth) {
 		if (length > 0) {
-			writable(length, maxSize).writeBytes(in, length);
+			writable(length, maxSize, lastGrowth).writeBytes(in, length);
 		}
 	}
 
-	private ByteBuf writable(int length, int maxSize) {
+	private ByteBuf writable(int length, int maxSize, int lastGrowth) {
 		ByteBuf buffer = this.buffer;
 		if (buffer == null) {
 			buffer = this.allocator.buffer(Math.min(Math.max(length, MIN_CAPACITY), maxSize));
@@ -48,8 +63,9 @@ final class MessageAssembly {
 		}
 		else if (buffer.writableBytes() < length) {
 			// Doubling keeps the sum of all copies below twice the size
-			long doubled = Math.min(2L * buffer.capacity(), maxSize);
-			buffer.capacity((int) Math.max(doubled, buffer.writerIndex() + length));
+			int capacity = buffer.capacity();
+			int grown = ((long) lastGrowth * capacity < maxSize) ? 2 * capacity : maxSize;
+			buffer.capacity(Math.max(grown, buffer.writerIndex() + length));
 		}
 		return buffer;
 	}

@@ -1,10 +1,13 @@
 package dev.wsclient.internal.protocol.message;
 
+import java.util.Objects;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.protocol.extension.Extension;
+import dev.wsclient.internal.protocol.extension.PayloadDecoder;
 import dev.wsclient.internal.protocol.frame.FrameReader;
 import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
@@ -25,39 +28,29 @@ import dev.wsclient.internal.protocol.frame.ProtocolViolation;
  */
 public final class MessageReader {
 
-	/**
-	 * How many fragments a message may have. Only empty fragments, which the size of the
-	 * message doesn't bound, get there; conformance suites go up to 65,536.
-	 */
-	static final int MAX_FRAGMENTS = 1 << 18;
-
-	private static final int NO_MESSAGE = -1;
-
-	private final int maxMessageSize;
-
 	private final ByteBufAllocator allocator;
 
 	private final MessageSink sink;
 
-	private final FrameReader frame = new FrameReader();
-
-	private final Utf8Validator utf8 = new Utf8Validator();
+	private final FrameReader frame;
 
 	private final MessageAssembly assembly;
+
+	private final CurrentMessage message;
+
+	private final @Nullable Extension extension;
+
+	/**
+	 * Null until an encoded message comes.
+	 */
+	private @Nullable PayloadDecoder decoder;
 
 	private State state = State.HEADER;
 
 	/**
-	 * The opcode of the message in progress.
-	 */
-	private int message = NO_MESSAGE;
-
-	private int fragments;
-
-	/**
 	 * How many bytes of the frame's payload are still to come.
 	 */
-	private int missing;
+	private long missing;
 
 	/**
 	 * The start of a control frame's payload; null unless one comes in pieces.
@@ -65,20 +58,36 @@ public final class MessageReader {
 	private @Nullable ByteBuf control;
 
 	/**
-	 * Creates a reader.
+	 * Creates a reader for sessions without an extension.
 	 * @param maxMessageSize the largest payload of a message, in bytes
 	 * @param allocator gives the buffers for payload that comes in pieces
 	 * @param sink is told what was read
 	 * @throws IllegalArgumentException if the size is negative
 	 */
 	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink) {
+		this(maxMessageSize, allocator, sink, null);
+	}
+
+	/**
+	 * Creates a reader.
+	 * @param maxMessageSize the largest payload of a message, in bytes
+	 * @param allocator gives the buffers for payload that comes in pieces
+	 * @param sink is told what was read
+	 * @param extension decodes the messages that the server marked, or {@code null}; not
+	 * released
+	 * @throws IllegalArgumentException if the size is negative
+	 */
+	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink,
+			@Nullable Extension extension) {
 		if (maxMessageSize < 0) {
 			throw new IllegalArgumentException("Largest message must be of 0 bytes or more, was " + maxMessageSize);
 		}
-		this.maxMessageSize = maxMessageSize;
 		this.allocator = allocator;
 		this.sink = sink;
 		this.assembly = new MessageAssembly(allocator);
+		this.message = new CurrentMessage(maxMessageSize, this.assembly);
+		this.extension = extension;
+		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
 	}
 
 	/**
@@ -120,46 +129,19 @@ public final class MessageReader {
 		if (!Opcode.isControl(this.frame.opcode())) {
 			startDataFrame();
 		}
-		this.missing = (int) this.frame.payloadLength();
+		this.missing = this.frame.payloadLength();
 		this.state = State.PAYLOAD;
 		return true;
 	}
 
 	private void startDataFrame() {
-		if (this.frame.opcode() != Opcode.CONTINUATION) {
-			startMessage();
+		if (this.frame.opcode() == Opcode.CONTINUATION) {
+			this.message.requireInProgress();
 		}
-		else if (this.message == NO_MESSAGE) {
-			throw protocolError("Continuation frame must follow a fragment, but no message was in progress", "5.4");
+		else {
+			this.message.begin(this.frame.opcode(), this.frame.isMarked());
 		}
-		if (this.frame.payloadLength() > this.maxMessageSize - this.assembly.size()) {
-			throw tooBig();
-		}
-		if (++this.fragments > MAX_FRAGMENTS) {
-			throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION.code(), "RFC 6455, 10.4",
-					"Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
-		}
-	}
-
-	private void startMessage() {
-		if (this.message != NO_MESSAGE) {
-			throw protocolError("Fragmented message must be continued by a continuation frame, but a "
-					+ Opcode.name(this.frame.opcode()) + " frame came", "5.4");
-		}
-		this.message = this.frame.opcode();
-		this.fragments = 0;
-		this.utf8.reset();
-	}
-
-	private ProtocolViolation tooBig() {
-		int received = this.assembly.size();
-		return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG.code(), "RFC 6455, 10.4",
-				"Message must be of at most " + this.maxMessageSize + " bytes, but a frame declares "
-						+ this.frame.payloadLength() + " bytes" + ((received > 0) ? " after " + received : ""));
-	}
-
-	private static ProtocolViolation protocolError(String message, String section) {
-		return new ProtocolViolation(CloseStatus.PROTOCOL_ERROR.code(), "RFC 6455, " + section, message);
+		this.message.addFragment(this.frame.payloadLength());
 	}
 
 	// Returns whether the frame is complete
@@ -168,38 +150,77 @@ public final class MessageReader {
 	}
 
 	private boolean readData(ByteBuf in) {
-		int length = Math.min(this.missing, in.readableBytes());
-		if (this.message == Opcode.TEXT) {
-			checkText(in, length);
+		int length = (int) Math.min(this.missing, in.readableBytes());
+		this.missing -= length;
+		if (this.message.isEncoded()) {
+			return readEncoded(in, length);
 		}
-		if (isUnfragmented() && length == this.frame.payloadLength()) {
+		boolean last = isLastPiece();
+		this.message.checkText(in, length, last);
+		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
 			return true;
 		}
 		this.assembly.append(in, length,
-				this.frame.isFin() ? this.assembly.size() + this.missing : this.maxMessageSize);
-		this.missing -= length;
+				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.message.maxSize());
+		return endPiece(last);
+	}
+
+	private boolean isLastPiece() {
+		return this.missing == 0 && this.frame.isFin();
+	}
+
+	private boolean endPiece(boolean last) {
+		if (last) {
+			int opcode = endMessage();
+			deliverAndRelease(opcode, this.assembly.take());
+			return true;
+		}
 		if (this.missing > 0) {
 			return false;
 		}
 		this.state = State.HEADER;
-		if (this.frame.isFin()) {
-			int opcode = endMessage();
-			deliverAndRelease(opcode, this.assembly.take());
-		}
 		return true;
 	}
 
-	private void checkText(ByteBuf in, int length) {
-		int start = in.readerIndex();
-		int bad = this.utf8.findBadByte(in, start, length);
-		if (bad >= 0) {
-			throw InvalidUtf8.badByte("Text message", in.getByte(bad), this.assembly.size() + (long) bad - start);
+	private boolean readEncoded(ByteBuf in, int length) {
+		PayloadDecoder decoder = decoder();
+		boolean last = isLastPiece();
+		int end = in.readerIndex() + length;
+		boolean more = decoder.decode(in, length, last);
+		while (more) {
+			append(takeDecoded(decoder, false));
+			more = decoder.decode(in, end - in.readerIndex(), last);
 		}
-		if (length == this.missing && this.frame.isFin() && !this.utf8.isComplete()) {
-			throw InvalidUtf8.endsWithinCharacter("Text message", this.assembly.size() + (long) length);
+		ByteBuf decoded = takeDecoded(decoder, last);
+		if (last && this.assembly.size() == 0) {
+			int opcode = endMessage();
+			deliverAndRelease(opcode, decoded.retain());
+			return true;
 		}
+		append(decoded);
+		return endPiece(last);
+	}
+
+	private PayloadDecoder decoder() {
+		PayloadDecoder decoder = this.decoder;
+		if (decoder == null) {
+			decoder = Objects.requireNonNull(this.extension).newDecoder(this.allocator);
+			this.decoder = decoder;
+		}
+		return decoder;
+	}
+
+	private ByteBuf takeDecoded(PayloadDecoder decoder, boolean last) {
+		ByteBuf decoded = decoder.decoded();
+		this.message.checkDecodedSize(decoded.readableBytes());
+		this.message.checkText(decoded, decoded.readableBytes(), last);
+		return decoded;
+	}
+
+	private void append(ByteBuf decoded) {
+		this.assembly.appendDecoded(decoded, decoded.readableBytes(), this.message.maxSize());
 	}
 
 	private boolean isUnfragmented() {
@@ -207,24 +228,23 @@ public final class MessageReader {
 	}
 
 	private int endMessage() {
-		int opcode = this.message;
-		this.message = NO_MESSAGE;
 		this.state = State.HEADER;
-		return opcode;
+		return this.message.end();
 	}
 
 	private boolean readControl(ByteBuf in) {
 		ByteBuf control = this.control;
 		if (control == null) {
-			if (in.readableBytes() >= this.missing) {
+			int length = (int) this.missing;
+			if (in.readableBytes() >= length) {
 				this.state = State.HEADER;
-				deliverInPlace(this.frame.opcode(), in, this.missing);
+				deliverInPlace(this.frame.opcode(), in, length);
 				return true;
 			}
 			if (!in.isReadable()) {
 				return false;
 			}
-			control = this.allocator.buffer(this.missing, this.missing);
+			control = this.allocator.buffer(length, length);
 			this.control = control;
 		}
 		control.writeBytes(in, Math.min(control.writableBytes(), in.readableBytes()));
@@ -289,6 +309,10 @@ public final class MessageReader {
 	public void release() {
 		this.state = State.STOPPED;
 		this.assembly.release();
+		if (this.decoder != null) {
+			this.decoder.release();
+			this.decoder = null;
+		}
 		if (this.control != null) {
 			this.control.release();
 			this.control = null;

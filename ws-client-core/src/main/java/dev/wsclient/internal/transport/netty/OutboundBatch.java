@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
@@ -15,7 +16,9 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.frame.FrameWriter;
+import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionHandler;
 
@@ -40,6 +43,8 @@ final class OutboundBatch {
 
 	private final SessionHandler handler;
 
+	private final @Nullable Extension extension;
+
 	private final Consumer<Throwable> onWriteFailed;
 
 	private final boolean progressive;
@@ -54,15 +59,61 @@ final class OutboundBatch {
 	private long encoded;
 
 	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler,
-			Consumer<Throwable> onWriteFailed) {
+			@Nullable Extension extension, Consumer<Throwable> onWriteFailed) {
 		this.context = context;
 		this.frames = frames;
 		this.handler = handler;
+		this.extension = extension;
 		this.onWriteFailed = onWriteFailed;
 		this.progressive = context.pipeline().get(SslHandler.class) == null;
 	}
 
+	/**
+	 * Adds a message.
+	 * @throws RuntimeException if it can't be encoded; then nothing was added, but no
+	 * other message can be sent in this session
+	 */
 	void add(Outbound message) {
+		Extension extension = this.extension;
+		if (extension != null && message.isCompressible() && extension.isWorthEncoding(message.size())) {
+			addEncoded(message, extension);
+		}
+		else {
+			addPlain(message);
+		}
+	}
+
+	private void addEncoded(Outbound message, Extension extension) {
+		ByteBuf encoded = this.context.alloc().directBuffer(INITIAL_SIZE);
+		try {
+			encode(message, extension, encoded);
+			ByteBuf out = room(encoded.readableBytes());
+			int start = out.writerIndex();
+			int opcode = (message.kind() == Outbound.Kind.TEXT) ? Opcode.TEXT : Opcode.BINARY;
+			this.frames.writeEncoded(out, opcode, extension.reservedBits(), encoded);
+			added(message, out.writerIndex() - start);
+		}
+		finally {
+			encoded.release();
+		}
+	}
+
+	private void encode(Outbound message, Extension extension, ByteBuf out) {
+		if (message.kind() == Outbound.Kind.BINARY) {
+			extension.encode(message.bytes().duplicate(), out);
+			return;
+		}
+		ByteBuf utf8 = this.context.alloc().directBuffer(message.size());
+		try {
+			ByteBufUtil.reserveAndWriteUtf8(utf8, message.text(), message.size());
+			extension.encode(utf8.internalNioBuffer(0, message.size()), out);
+		}
+		finally {
+			utf8.release();
+		}
+	}
+
+	private void addPlain(Outbound message) {
 		ByteBuf out = room(message.size());
 		int start = out.writerIndex();
 		switch (message.kind()) {
@@ -71,7 +122,11 @@ final class OutboundBatch {
 			case PING -> this.frames.writePing(out, message.bytes());
 			case PONG -> this.frames.writePong(out, message.bytes());
 		}
-		this.encoded += out.writerIndex() - start;
+		added(message, out.writerIndex() - start);
+	}
+
+	private void added(Outbound message, int size) {
+		this.encoded += size;
 		message.setEndOffset(this.encoded);
 		this.inFlight.add(message);
 	}

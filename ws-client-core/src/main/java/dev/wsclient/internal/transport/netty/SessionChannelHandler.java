@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
@@ -17,7 +18,11 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsMessage;
 import dev.wsclient.internal.protocol.close.ClosingHandshake;
 import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
+import dev.wsclient.internal.protocol.extension.Extension;
+import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
+import dev.wsclient.internal.protocol.handshake.Acceptance;
 import dev.wsclient.internal.protocol.handshake.HandshakeCheck;
 import dev.wsclient.internal.protocol.handshake.HandshakeFailure;
 import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
@@ -29,6 +34,7 @@ import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -69,6 +75,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	private @Nullable OutboundBatch batch;
 
 	/**
+	 * Null before the session is open, and if no extension was agreed on.
+	 */
+	private @Nullable Extension extension;
+
+	/**
 	 * The pong that waits for the socket to take more: only the newest ping needs an
 	 * answer (RFC 6455, section 5.5.3).
 	 */
@@ -85,7 +96,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.handler = handler;
 		this.end = end;
 		this.request = new HandshakeRequest(options.uri(), scheduler.newHandshakeKey(), options.headers(),
-				options.subprotocols());
+				options.subprotocols(), extensions(options.compression()));
+	}
+
+	private static List<ExtensionOffer> extensions(Compression compression) {
+		return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
 	}
 
 	@Override
@@ -153,12 +168,15 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private void open(HandshakeResponseReader reader) {
 		ChannelHandlerContext context = context();
-		var response = HandshakeCheck.check(this.request, reader);
+		Acceptance acceptance = HandshakeCheck.check(this.request, reader);
+		Extension extension = acceptance.extension();
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
-		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink());
-		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, this::onWriteFailed);
-		this.handler.onOpen(response);
+		this.extension = extension;
+		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink(), extension);
+		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
+				this::onWriteFailed);
+		this.handler.onOpen(acceptance.response());
 	}
 
 	private void readRefusal(ByteBuf in, HandshakeResponseReader reader) {
@@ -269,7 +287,14 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			this.handler.onLost(message);
 			return;
 		}
-		this.batch.add(message);
+		try {
+			this.batch.add(message);
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			// What was compressed so far is unknown, so no other message could be
+			this.handler.onLost(message);
+			fail(new Failure.Network("a message could not be encoded: " + ex, ex));
+		}
 	}
 
 	void writePing(ByteBuffer payload) {
@@ -366,6 +391,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		}
 		if (this.batch != null) {
 			this.batch.release();
+		}
+		if (this.extension != null) {
+			this.extension.release();
 		}
 		Failure failure = (this.failure != null) ? this.failure : failureOfEof(last);
 		this.closing.onEof();

@@ -171,7 +171,7 @@ class HandshakeCheckTests {
 		assertThat(reader.read(in)).isTrue();
 		assertThat(reader.readBody(in)).isTrue();
 		HandshakeRequest request = new HandshakeRequest(URI.create("ws://h"), KEY, Map.of(), List.of(subprotocols));
-		return HandshakeCheck.check(request, reader);
+		return HandshakeCheck.check(request, reader).response();
 	}
 
 	private static String field(String field) {

@@ -248,7 +248,7 @@ class MessageReaderTests {
 		ServerFrames frames = new ServerFrames().hex("0100").hex("0000".repeat(10_000));
 		read(frames);
 		assertThat(this.allocator.metric().usedHeapMemory()).isZero();
-		read(new ServerFrames().hex("0000".repeat(MessageReader.MAX_FRAGMENTS - 10_001)));
+		read(new ServerFrames().hex("0000".repeat(CurrentMessage.MAX_FRAGMENTS - 10_001)));
 		assertRefused(new ServerFrames().hex("0000"), 1008, "10.4",
 				"Message must have at most 262144 fragments, but another one came");
 	}
@@ -256,7 +256,7 @@ class MessageReaderTests {
 	@Test
 	void fragmentsAreCountedForEachMessage() {
 		for (int i = 0; i < 2; i++) {
-			read(new ServerFrames().hex("0100").hex("0000".repeat(MessageReader.MAX_FRAGMENTS - 2)).hex("8000"));
+			read(new ServerFrames().hex("0100").hex("0000".repeat(CurrentMessage.MAX_FRAGMENTS - 2)).hex("8000"));
 		}
 		assertEvents("text ", "text ");
 	}

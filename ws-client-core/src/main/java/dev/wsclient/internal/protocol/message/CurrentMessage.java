@@ -1,0 +1,140 @@
+package dev.wsclient.internal.protocol.message;
+
+import io.netty.buffer.ByteBuf;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.protocol.frame.Opcode;
+import dev.wsclient.internal.protocol.frame.ProtocolViolation;
+
+/**
+ * The message in progress, and the rules it has to keep: the order of its fragments, its
+ * limits, and its UTF-8.
+ */
+final class CurrentMessage {
+
+	/**
+	 * How many fragments a message may have. Only empty fragments, which the size of the
+	 * message doesn't bound, get there; conformance suites go up to 65,536.
+	 */
+	static final int MAX_FRAGMENTS = 1 << 18;
+
+	/**
+	 * What the codes and flushes of a short encoded message may take beyond its size.
+	 */
+	private static final int MAX_ENCODING_OVERHEAD = 1024;
+
+	private static final int NONE = -1;
+
+	private final int maxSize;
+
+	private final MessageAssembly assembly;
+
+	private final Utf8Validator utf8 = new Utf8Validator();
+
+	private int opcode = NONE;
+
+	private boolean encoded;
+
+	/**
+	 * How many bytes its frames have declared.
+	 */
+	private long declared;
+
+	private int fragments;
+
+	CurrentMessage(int maxSize, MessageAssembly assembly) {
+		this.maxSize = maxSize;
+		this.assembly = assembly;
+	}
+
+	void begin(int opcode, boolean encoded) {
+		if (this.opcode != NONE) {
+			throw protocolError("Fragmented message must be continued by a continuation frame, but a "
+					+ Opcode.name(opcode) + " frame came");
+		}
+		this.opcode = opcode;
+		this.encoded = encoded;
+		this.declared = 0;
+		this.fragments = 0;
+		this.utf8.reset();
+	}
+
+	void requireInProgress() {
+		if (this.opcode == NONE) {
+			throw protocolError("Continuation frame must follow a fragment, but no message was in progress");
+		}
+	}
+
+	private static ProtocolViolation protocolError(String message) {
+		return new ProtocolViolation(CloseStatus.PROTOCOL_ERROR.code(), "RFC 6455, 5.4", message);
+	}
+
+	/**
+	 * Ends it.
+	 * @return its opcode
+	 */
+	int end() {
+		int opcode = this.opcode;
+		this.opcode = NONE;
+		return opcode;
+	}
+
+	boolean isEncoded() {
+		return this.encoded;
+	}
+
+	int maxSize() {
+		return this.maxSize;
+	}
+
+	void addFragment(long payloadLength) {
+		if (payloadLength > maxPayload() - this.declared) {
+			throw tooBig("but a frame declares " + payloadLength + (this.encoded ? " encoded" : "") + " bytes"
+					+ ((this.declared > 0) ? " after " + this.declared : ""));
+		}
+		this.declared += payloadLength;
+		if (++this.fragments > MAX_FRAGMENTS) {
+			throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION.code(), "RFC 6455, 10.4",
+					"Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
+		}
+	}
+
+	// Encoding makes few messages longer, and none of them much; the rest of the limit is
+	// kept while decoding.
+	private long maxPayload() {
+		return this.encoded ? 2L * this.maxSize + MAX_ENCODING_OVERHEAD : this.maxSize;
+	}
+
+	void checkDecodedSize(int length) {
+		if (length > this.maxSize - this.assembly.size()) {
+			throw tooBig("but of its " + this.declared + " encoded bytes some gave "
+					+ ((long) this.assembly.size() + length) + " already");
+		}
+	}
+
+	private ProtocolViolation tooBig(String seen) {
+		return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG.code(), "RFC 6455, 10.4",
+				"Message must be of at most " + this.maxSize + " bytes, " + seen);
+	}
+
+	/**
+	 * Checks a further piece if the message is text.
+	 * @param in where it begins
+	 * @param length how long it is
+	 * @param last whether the message ends with it
+	 */
+	void checkText(ByteBuf in, int length, boolean last) {
+		if (this.opcode != Opcode.TEXT) {
+			return;
+		}
+		int start = in.readerIndex();
+		int bad = this.utf8.findBadByte(in, start, length);
+		if (bad >= 0) {
+			throw InvalidUtf8.badByte("Text message", in.getByte(bad), this.assembly.size() + (long) bad - start);
+		}
+		if (last && !this.utf8.isComplete()) {
+			throw InvalidUtf8.endsWithinCharacter("Text message", this.assembly.size() + (long) length);
+		}
+	}
+
+}
