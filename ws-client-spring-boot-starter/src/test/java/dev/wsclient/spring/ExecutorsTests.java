@@ -71,7 +71,7 @@ class ExecutorsTests {
 	@Test
 	void serialTasksGiveTheThreadBack() {
 		Queue<Runnable> submitted = new ArrayDeque<>();
-		SerialExecutor executor = new SerialExecutor(submitted::add);
+		SerialExecutor executor = new SerialExecutor(submitted::add, Runnable::run);
 		executor.execute(() -> this.ran.add("1"));
 		executor.execute(() -> this.ran.add("2"));
 		assertThat(submitted).hasSize(1);
@@ -84,8 +84,18 @@ class ExecutorsTests {
 	}
 
 	@Test
+	void serialTasksThatAreRefusedRunElsewhere() {
+		SerialExecutor executor = new SerialExecutor((task) -> {
+			throw new RejectedExecutionException("full");
+		}, Runnable::run);
+		executor.execute(() -> this.ran.add("1"));
+		executor.execute(() -> this.ran.add("2"));
+		assertThat(this.ran).containsExactly("1", "2");
+	}
+
+	@Test
 	void serialTasksGoOnAfterOneThatThrows(CapturedOutput output) {
-		SerialExecutor executor = new SerialExecutor(Runnable::run);
+		SerialExecutor executor = new SerialExecutor(Runnable::run, Runnable::run);
 		executor.execute(() -> {
 			throw new IllegalStateException("broken");
 		});
@@ -97,7 +107,7 @@ class ExecutorsTests {
 	@Test
 	void serialTasksOfManyThreadsRunOneAtATimeAndInOrderOfEach() throws Exception {
 		ExecutorService pool = Executors.newFixedThreadPool(4);
-		SerialExecutor executor = new SerialExecutor(pool);
+		SerialExecutor executor = new SerialExecutor(pool, Runnable::run);
 		int perThread = 5_000;
 		CountDownLatch done = new CountDownLatch(2 * perThread);
 		int[][] next = new int[2][1];
