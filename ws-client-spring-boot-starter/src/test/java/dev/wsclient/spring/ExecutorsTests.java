@@ -84,6 +84,16 @@ class ExecutorsTests {
 	}
 
 	@Test
+	void serialTasksThatAreRefusedRunElsewhere() {
+		SerialExecutor executor = new SerialExecutor((task) -> {
+			throw new RejectedExecutionException("full");
+		}, Runnable::run);
+		executor.execute(() -> this.ran.add("1"));
+		executor.execute(() -> this.ran.add("2"));
+		assertThat(this.ran).containsExactly("1", "2");
+	}
+
+	@Test
 	void serialTasksGoOnAfterOneThatThrows(CapturedOutput output) {
 		SerialExecutor executor = new SerialExecutor(Runnable::run, Runnable::run);
 		executor.execute(() -> {
