@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -15,6 +16,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
+import dev.wsclient.options.Compression;
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.WsProperties.Client;
@@ -74,6 +76,7 @@ class WsOptionsFactory {
 		apply("send-buffer.offline", (settings) -> settings.getSendBuffer().getOffline(), "fail or buffer",
 				builder::offlinePolicy);
 		applyReconnect(builder);
+		applyCompression(builder);
 		apply("ssl.bundle", (settings) -> settings.getSsl().getBundle(), "the name of an SSL bundle",
 				(bundle) -> applySslBundle(builder, bundle));
 		if (dispatchMode() == DispatchMode.SERIAL) {
@@ -184,6 +187,29 @@ class WsOptionsFactory {
 			}
 		});
 		builder.reconnect(reconnect.policy);
+	}
+
+	private void applyCompression(WsOptions.Builder builder) {
+		AtomicReference<Compression> compression = new AtomicReference<>(Compression.defaults());
+		apply("compression.enabled", (settings) -> settings.getCompression().getEnabled(), "true or false",
+				(value) -> compression.updateAndGet((each) -> each.withEnabled(value)));
+		apply("compression.level", (settings) -> settings.getCompression().getLevel(), "a number in 0 to 9",
+				(value) -> compression.updateAndGet((each) -> each.withLevel(value)));
+		apply("compression.min-size", (settings) -> settings.getCompression().getMinSize(), "a size such as 1KB",
+				(value) -> compression.updateAndGet((each) -> each.withMinSize(bytes(value))));
+		apply("compression.server-no-context-takeover",
+				(settings) -> settings.getCompression().getServerNoContextTakeover(), "true or false",
+				(value) -> compression.updateAndGet((each) -> each.withServerNoContextTakeover(value)));
+		apply("compression.client-no-context-takeover",
+				(settings) -> settings.getCompression().getClientNoContextTakeover(), "true or false",
+				(value) -> compression.updateAndGet((each) -> each.withClientNoContextTakeover(value)));
+		apply("compression.server-max-window-bits", (settings) -> settings.getCompression().getServerMaxWindowBits(),
+				"a number in 8 to 15",
+				(value) -> compression.updateAndGet((each) -> each.withServerMaxWindowBits(value)));
+		apply("compression.client-max-window-bits", (settings) -> settings.getCompression().getClientMaxWindowBits(),
+				"a number in 8 to 15",
+				(value) -> compression.updateAndGet((each) -> each.withClientMaxWindowBits(value)));
+		builder.compression(compression.get());
 	}
 
 	private void applySslBundle(WsOptions.Builder builder, String bundle) {
