@@ -26,6 +26,7 @@ class ConfigurationMetadataTests {
 	/** What has no default: unlimited, none, or of each connection. */
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("ws.clients", "ws.defaults.headers", "ws.defaults.origin",
 			"ws.defaults.subprotocols", "ws.defaults.on-open", "ws.defaults.ssl.bundle",
+			"ws.defaults.compression.server-max-window-bits", "ws.defaults.compression.client-max-window-bits",
 			"ws.defaults.reconnect.max-attempts", "ws.defaults.reconnect.max-elapsed",
 			"ws.defaults.health.stale-after");
 

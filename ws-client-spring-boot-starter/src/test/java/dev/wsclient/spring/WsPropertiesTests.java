@@ -45,11 +45,10 @@ class WsPropertiesTests {
 			"handshake-timeout=2s", "close-timeout=3s", "ping.interval=4s", "ping.timeout=5s",
 			"reconnect.initial-delay=100ms", "reconnect.max-delay=6s", "reconnect.multiplier=1.5",
 			"reconnect.jitter=0.5", "reconnect.max-attempts=7", "reconnect.max-elapsed=8m", "reconnect.reset-after=9s",
-			"compression.level=3", "compression.min-size=2KB",
-			"compression.client-max-window-bits=12", "compression.server-no-context-takeover=true",
-			"send-buffer.max-size=10KB", "send-buffer.max-count=11", "send-buffer.offline=buffer",
-			"max-message-size=12KB", "max-handshake-size=13KB", "on-open[0]={\"op\":\"login\",\"a\":1}",
-			"on-open[1]=two", "dispatch.queue=14" };
+			"compression.level=3", "compression.min-size=2KB", "compression.client-max-window-bits=12",
+			"compression.server-no-context-takeover=true", "send-buffer.max-size=10KB", "send-buffer.max-count=11",
+			"send-buffer.offline=buffer", "max-message-size=12KB", "max-handshake-size=13KB",
+			"on-open[0]={\"op\":\"login\",\"a\":1}", "on-open[1]=two", "dispatch.queue=14" };
 
 	private static void assertAll(WsOptions options) {
 		assertThat(options.headers()).containsEntry("Cookie", List.of("PHPSID=1, x=2"))
@@ -63,8 +62,7 @@ class WsPropertiesTests {
 		assertThat(options.pingTimeout()).hasSeconds(5);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
 				7, Duration.ofMinutes(8), Duration.ofSeconds(9)));
-		assertThat(options.compression())
-			.isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
+		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);
 		assertThat(options.offlinePolicy()).isEqualTo(OfflinePolicy.BUFFER);
