@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
  * close, and holds them back while its context is stopped, both before the connections
  * have ended. Their last callbacks must run nevertheless, so from {@link #stopping()} on
  * they get threads of their own.
+ * <p>
+ * Not an {@link Executor}: as a bean it would be one more candidate where an application
+ * injects its only executor.
  */
-class DispatchExecutor implements Executor {
+class DispatchExecutor {
 
 	private static final Logger logger = LoggerFactory.getLogger(DispatchExecutor.class);
 
@@ -44,8 +47,11 @@ class DispatchExecutor implements Executor {
 		this.contextActive = contextActive;
 	}
 
-	@Override
-	public void execute(Runnable task) {
+	/**
+	 * Runs a task; refuses none.
+	 * @param task the task
+	 */
+	void execute(Runnable task) {
 		if (this.application == null || this.stopping) {
 			this.own.execute(task);
 			return;

@@ -14,7 +14,8 @@ public enum DispatchMode {
 
 	/**
 	 * One at a time and in order, on the event loop of the connection. Handlers must not
-	 * block.
+	 * block. What fails later, such as the sending of a returned value, is passed to
+	 * {@link OnWsError} methods by the thread it fails on.
 	 */
 	EVENT_LOOP
 

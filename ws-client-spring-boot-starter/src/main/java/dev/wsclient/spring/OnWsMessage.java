@@ -33,6 +33,8 @@ import org.springframework.core.annotation.AliasFor;
  * is, a {@link java.util.concurrent.CompletionStage} as its value once it is there,
  * {@code null} not at all, anything else as JSON text. What fails is passed to
  * {@link OnWsError} and never ends the connection.
+ * <p>
+ * A method of a lazy bean is called from the creation of the bean on.
  *
  * @since 0.1.0
  * @see WsHandler

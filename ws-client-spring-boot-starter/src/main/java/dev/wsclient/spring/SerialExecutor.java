@@ -69,7 +69,8 @@ class SerialExecutor implements Executor {
 		try {
 			task.run();
 		}
-		catch (RuntimeException ex) {
+		// Whatever it is, the tasks behind it must run
+		catch (Throwable ex) {
 			logger.error("A task of a WebSocket connection failed", ex);
 		}
 	}

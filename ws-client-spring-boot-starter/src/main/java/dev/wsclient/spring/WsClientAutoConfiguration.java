@@ -82,7 +82,7 @@ public final class WsClientAutoConfiguration {
 			ObjectProvider<WsOptionsCustomizer> customizers, ObjectProvider<ConnectionObserver.Factory> observers,
 			ObjectProvider<JsonCodec> json) {
 		List<WsOptionsCustomizer> orderedCustomizers = customizers.orderedStream().toList();
-		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor, orderedCustomizers,
+		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute, orderedCustomizers,
 				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, json.getIfAvailable(),
 				InstantSource.system());
 		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory

@@ -155,8 +155,13 @@ class WsOptionsFactory {
 	}
 
 	private static int bytes(DataSize size) {
-		if (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE) {
-			throw new IllegalArgumentException("it must be in 1 to " + Integer.MAX_VALUE + " bytes, was " + size);
+		return bytes(size, 1);
+	}
+
+	private static int bytes(DataSize size, int least) {
+		if (size.toBytes() < least || size.toBytes() > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException(
+					"it must be in " + least + " to " + Integer.MAX_VALUE + " bytes, was " + size);
 		}
 		return (int) size.toBytes();
 	}
@@ -196,7 +201,7 @@ class WsOptionsFactory {
 		apply("compression.level", (settings) -> settings.getCompression().getLevel(), "a number in 0 to 9",
 				(value) -> compression.updateAndGet((each) -> each.withLevel(value)));
 		apply("compression.min-size", (settings) -> settings.getCompression().getMinSize(), "a size such as 1KB",
-				(value) -> compression.updateAndGet((each) -> each.withMinSize(bytes(value))));
+				(value) -> compression.updateAndGet((each) -> each.withMinSize(bytes(value, 0))));
 		apply("compression.server-no-context-takeover",
 				(settings) -> settings.getCompression().getServerNoContextTakeover(), "true or false",
 				(value) -> compression.updateAndGet((each) -> each.withServerNoContextTakeover(value)));

@@ -152,6 +152,11 @@ class WsClientAutoConfigurationTests {
 	}
 
 	@Test
+	void applicationStillHasOneExecutorToInject() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(Executor.class));
+	}
+
+	@Test
 	void handlersRunOnOwnThreadsWithoutATaskExecutor() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class))
 			.withPropertyValues("ws.clients.ticker.url=ws://localhost:1")

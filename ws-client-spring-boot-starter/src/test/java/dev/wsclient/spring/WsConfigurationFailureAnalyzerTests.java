@@ -26,6 +26,41 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WsConfigurationFailureAnalyzerTests {
 
+	/** Setting, property to blame, part of the reason. */
+	private static final String WRONG_SETTINGS = """
+			url=http://feed.example          | ws.clients.ticker.url                     | write ws:// for http://
+			url=feed.example                 | ws.clients.ticker.url                     | must start with ws:// or wss://
+			url=ws:///path                   | ws.clients.ticker.url                     | no valid host
+			url=ws://feed.example/a#frag     | ws.clients.ticker.url                     | must not have a fragment
+			url=ws://joe:hush@feed.example   | ws.clients.ticker.url                     | must not carry user-info
+			headers.Sec-WebSocket-Key=x      | ws.clients.ticker.headers.Sec-WebSocket-Key | belongs to the opening handshake
+			connect-timeout=-1s              | ws.clients.ticker.connect-timeout         | must be in 0 to 365 days, was PT-1S
+			handshake-timeout=0s             | ws.clients.ticker.handshake-timeout       | must be more than zero
+			close-timeout=0s                 | ws.clients.ticker.close-timeout           | must be more than zero
+			ping.interval=-5s                | ws.clients.ticker.ping.interval           | must be in 0 to 365 days
+			ping.timeout=0s                  | ws.clients.ticker.ping.timeout            | must be more than zero
+			reconnect.initial-delay=1m       | ws.clients.ticker.reconnect.initial-delay | must be at least the initialDelay of PT1M
+			reconnect.initial-delay=0s       | ws.clients.ticker.reconnect.initial-delay | must be more than zero
+			reconnect.max-delay=10ms         | ws.clients.ticker.reconnect.max-delay     | must be at least the initialDelay of PT1S
+			reconnect.multiplier=0.5         | ws.clients.ticker.reconnect.multiplier    | must be in 1 to 100, was 0.5
+			reconnect.jitter=2               | ws.clients.ticker.reconnect.jitter        | must be in 0 to 1, was 2.0
+			reconnect.max-attempts=-1        | ws.clients.ticker.reconnect.max-attempts  | must be 0 or more, was -1
+			reconnect.max-elapsed=0s         | ws.clients.ticker.reconnect.max-elapsed   | must be more than zero
+			reconnect.reset-after=-1s        | ws.clients.ticker.reconnect.reset-after   | must be in 0 to 365 days
+			send-buffer.max-size=3GB         | ws.clients.ticker.send-buffer.max-size    | must be in 1 to 2147483647 bytes, was 3221225472B
+			send-buffer.max-count=0          | ws.clients.ticker.send-buffer.max-count   | must be at least 1, was 0
+			max-message-size=0B              | ws.clients.ticker.max-message-size        | must be in 1 to 2147483647 bytes
+			max-handshake-size=-1B           | ws.clients.ticker.max-handshake-size      | must be in 1 to 2147483647 bytes
+			compression.level=10             | ws.clients.ticker.compression.level       | must be in 0 to 9, was 10
+			compression.min-size=-1B         | ws.clients.ticker.compression.min-size    | must be in 0 to 2147483647 bytes, was -1B
+			compression.client-max-window-bits=7 | ws.clients.ticker.compression.client-max-window-bits | must be in 8 to 15
+			dispatch.queue=0                 | ws.clients.ticker.dispatch.queue          | must be at least 1, was 0
+			subprotocols=a b                 | ws.clients.ticker.subprotocols            | is not a token
+			ssl.bundle=nope                  | ws.clients.ticker.ssl.bundle              | there is no SSL bundle 'nope'
+			health.down-after=-1s            | ws.clients.ticker.health.down-after       | must be zero or more, was PT-1S
+			health.stale-after=0s            | ws.clients.ticker.health.stale-after      | must be more than zero
+			""";
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class, SslAutoConfiguration.class))
 		.withPropertyValues("ws.defaults.auto-start=false");
@@ -45,37 +80,7 @@ class WsConfigurationFailureAnalyzerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					url=http://feed.example          | ws.clients.ticker.url                     | write ws:// for http://
-					url=feed.example                 | ws.clients.ticker.url                     | must start with ws:// or wss://
-					url=ws:///path                   | ws.clients.ticker.url                     | no valid host
-					url=ws://feed.example/a#frag     | ws.clients.ticker.url                     | must not have a fragment
-					url=ws://joe:hush@feed.example   | ws.clients.ticker.url                     | must not carry user-info
-					headers.Sec-WebSocket-Key=x      | ws.clients.ticker.headers.Sec-WebSocket-Key | belongs to the opening handshake
-					connect-timeout=-1s              | ws.clients.ticker.connect-timeout         | must be in 0 to 365 days, was PT-1S
-					handshake-timeout=0s             | ws.clients.ticker.handshake-timeout       | must be more than zero
-					close-timeout=0s                 | ws.clients.ticker.close-timeout           | must be more than zero
-					ping.interval=-5s                | ws.clients.ticker.ping.interval           | must be in 0 to 365 days
-					ping.timeout=0s                  | ws.clients.ticker.ping.timeout            | must be more than zero
-					reconnect.initial-delay=1m       | ws.clients.ticker.reconnect.initial-delay | must be at least the initialDelay of PT1M
-					reconnect.initial-delay=0s       | ws.clients.ticker.reconnect.initial-delay | must be more than zero
-					reconnect.max-delay=10ms         | ws.clients.ticker.reconnect.max-delay     | must be at least the initialDelay of PT1S
-					reconnect.multiplier=0.5         | ws.clients.ticker.reconnect.multiplier    | must be in 1 to 100, was 0.5
-					reconnect.jitter=2               | ws.clients.ticker.reconnect.jitter        | must be in 0 to 1, was 2.0
-					reconnect.max-attempts=-1        | ws.clients.ticker.reconnect.max-attempts  | must be 0 or more, was -1
-					reconnect.max-elapsed=0s         | ws.clients.ticker.reconnect.max-elapsed   | must be more than zero
-					reconnect.reset-after=-1s        | ws.clients.ticker.reconnect.reset-after   | must be in 0 to 365 days
-					send-buffer.max-size=3GB         | ws.clients.ticker.send-buffer.max-size    | must be in 1 to 2147483647 bytes, was 3221225472B
-					send-buffer.max-count=0          | ws.clients.ticker.send-buffer.max-count   | must be at least 1, was 0
-					max-message-size=0B              | ws.clients.ticker.max-message-size        | must be in 1 to 2147483647 bytes
-					max-handshake-size=-1B           | ws.clients.ticker.max-handshake-size      | must be in 1 to 2147483647 bytes
-					dispatch.queue=0                 | ws.clients.ticker.dispatch.queue          | must be at least 1, was 0
-					subprotocols=a b                 | ws.clients.ticker.subprotocols            | is not a token
-					ssl.bundle=nope                  | ws.clients.ticker.ssl.bundle              | there is no SSL bundle 'nope'
-					health.down-after=-1s            | ws.clients.ticker.health.down-after       | must be zero or more, was PT-1S
-					health.stale-after=0s            | ws.clients.ticker.health.stale-after      | must be more than zero
-					""")
+	@CsvSource(delimiter = '|', textBlock = WRONG_SETTINGS)
 	void wrongValueNamesThePropertyAndTheReason(String setting, String property, String reason) {
 		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost", "ws.clients.ticker." + setting);
 		assertThat(analysis.getDescription()).contains("'" + property + "'").contains(reason).doesNotContain("hush");

@@ -128,6 +128,11 @@ class WsPropertiesTests {
 	}
 
 	@Test
+	void everyMessageCanBeCompressed() {
+		assertThat(options("ws.clients.ticker.compression.min-size=0B").compression().minSize()).isZero();
+	}
+
+	@Test
 	void pingsCanBeTurnedOff() {
 		assertThat(options("ws.clients.ticker.ping.interval=0").pingInterval()).isZero();
 	}
