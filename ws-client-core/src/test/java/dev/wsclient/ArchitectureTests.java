@@ -111,7 +111,7 @@ class ArchitectureTests {
 			.resideInAPackage("dev.wsclient.internal.protocol..")
 			.should()
 			.onlyDependOnClassesThat(Predicates.resideInAPackage("dev.wsclient.internal.protocol..")
-				.or(Predicates.resideInAnyPackage("dev.wsclient", "dev.wsclient.exception"))
+				.or(Predicates.resideInAnyPackage("dev.wsclient", "dev.wsclient.exception", "dev.wsclient.options"))
 				.or(Predicates.resideInAPackage("java.."))
 				.or(Predicates.resideInAPackage("io.netty.buffer.."))
 				.or(Predicates.resideInAnyPackage("io.netty.util"))
