@@ -135,6 +135,10 @@ public final class WsOptions {
 		if (uri.getHost() == null) {
 			throw new IllegalArgumentException("url has no valid host; expected ws://host[:port][/path][?query]");
 		}
+		if (uri.getHost().equals("0.0.0.0") || uri.getHost().equals("[::]")) {
+			throw new IllegalArgumentException("url names the wildcard address " + uri.getHost()
+					+ ", on which servers listen; this is a client and listens nowhere: name the server to connect to");
+		}
 		if (uri.getRawFragment() != null) {
 			throw new IllegalArgumentException(
 					"url must not have a fragment (#...): RFC 6455, section 3; write %23 for a literal #");

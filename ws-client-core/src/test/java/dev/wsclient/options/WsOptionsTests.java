@@ -43,6 +43,7 @@ class WsOptionsTests {
 					ws:///path      | url has no valid host; expected ws://host[:port][/path][?query]
 					ws:opaque       | url has no valid host; expected ws://host[:port][/path][?query]
 					ws://under_score| url has no valid host; expected ws://host[:port][/path][?query]
+					ws://0.0.0.0:80 | url names the wildcard address 0.0.0.0, on which servers listen; this is a client and listens nowhere: name the server to connect to
 					ws://h/#top     | url must not have a fragment (#...): RFC 6455, section 3; write %23 for a literal #
 					ws://h:0        | url has port 0; expected 1 to 65535
 					ws://h:65536    | url has port 65536; expected 1 to 65535

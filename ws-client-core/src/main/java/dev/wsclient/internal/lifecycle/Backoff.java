@@ -44,6 +44,13 @@ final class Backoff {
 	}
 
 	/**
+	 * Whether the user wants no attempt but the first.
+	 */
+	boolean isOff() {
+		return this.policy.maxAttempts() != null && this.policy.maxAttempts() == 0;
+	}
+
+	/**
 	 * Whether the policy allows another attempt.
 	 */
 	boolean mayRetry(long nowNanos) {

@@ -26,6 +26,9 @@ record NextStep(@Nullable Duration delay, String reason, boolean isFailure) {
 			backoff.countAttempt(nowNanos);
 			return new NextStep(wish.delay(), "", false);
 		}
+		if (backoff.isOff()) {
+			return new NextStep(null, "reconnecting is off", false);
+		}
 		if (!RetryRule.mayHeal(end)) {
 			return new NextStep(null, RetryRule.advice(end), true);
 		}
