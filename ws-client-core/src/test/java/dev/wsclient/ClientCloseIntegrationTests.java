@@ -85,7 +85,7 @@ class ClientCloseIntegrationTests {
 	}
 
 	@Test
-	@SuppressWarnings("try")
+	@SuppressWarnings("try") // calling close() inside the block is what is tested
 	void closeOnAnEventLoopIsRefused() {
 		try (WsClient client = WsClient.create(); ScriptedServer server = new ScriptedServer(POLITE)) {
 			CompletableFuture<Throwable> thrown = new CompletableFuture<>();

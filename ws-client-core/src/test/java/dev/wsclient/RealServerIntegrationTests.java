@@ -36,10 +36,10 @@ class RealServerIntegrationTests {
 
 	private final RecordingListener listener = new RecordingListener();
 
-	@SuppressWarnings("NullAway.Init")
+	@SuppressWarnings("NullAway.Init") // set before the tests
 	private WsConnection connection;
 
-	@SuppressWarnings("NullAway.Init")
+	@SuppressWarnings("NullAway.Init") // set before the tests
 	private TestServer server;
 
 	@BeforeAll

@@ -40,10 +40,10 @@ class TlsIntegrationTests {
 
 	private static final WsClient CLIENT = WsClient.create();
 
-	@SuppressWarnings("NullAway.Init")
+	@SuppressWarnings("NullAway.Init") // set before the tests
 	private static SSLContext sslContext;
 
-	@SuppressWarnings("NullAway.Init")
+	@SuppressWarnings("NullAway.Init") // set before the tests
 	private static NettyServer server;
 
 	private final RecordingListener listener = new RecordingListener();

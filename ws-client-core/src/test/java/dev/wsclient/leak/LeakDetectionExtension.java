@@ -77,7 +77,7 @@ public final class LeakDetectionExtension implements AfterAllCallback {
 	private static final class Factory extends ResourceLeakDetectorFactory {
 
 		@Override
-		@SuppressWarnings("deprecation")
+		@SuppressWarnings("deprecation") // the only method the factory must have
 		public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int samplingInterval,
 				long maxActive) {
 			used = true;

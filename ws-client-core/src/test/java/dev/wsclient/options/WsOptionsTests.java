@@ -228,7 +228,7 @@ class WsOptionsTests {
 	}
 
 	@Test
-	@SuppressWarnings("NullAway")
+	@SuppressWarnings("NullAway") // null is what is tested
 	void nullIsRefusedByName() {
 		assertThatNullPointerException().isThrownBy(() -> this.builder.pingInterval(null)).withMessage("pingInterval");
 		assertThatNullPointerException().isThrownBy(() -> this.builder.reconnect(null)).withMessage("reconnect");

@@ -208,7 +208,7 @@ public final class ScriptedConnection implements AutoCloseable {
 	 * @param opcode the opcode
 	 * @param payload the unmasked payload
 	 */
-	@SuppressWarnings("ArrayRecordComponent")
+	@SuppressWarnings("ArrayRecordComponent") // frames are never compared
 	public record Frame(int opcode, byte[] payload) {
 
 		public String text() {

@@ -36,7 +36,6 @@ public final class TomcatServer extends TestServer {
 	private @Nullable Tomcat tomcat;
 
 	@Override
-	@SuppressWarnings("deprecation")
 	int listen(int port) throws IOException, LifecycleException {
 		Path directory = Files.createTempDirectory("tomcat");
 		directory.toFile().deleteOnExit();
@@ -46,8 +45,7 @@ public final class TomcatServer extends TestServer {
 		tomcat.setPort(port);
 		tomcat.getConnector().setProperty("address", "127.0.0.1");
 		Context context = tomcat.addContext("", null);
-		Tomcat.addServlet(context, "default", new DefaultServlet());
-		context.addServletMappingDecoded("/", "default");
+		Tomcat.addServlet(context, "default", new DefaultServlet()).addMapping("/");
 		context.addServletContainerInitializer(new WsSci(), null);
 		context.addServletContainerInitializer((classes, servletContext) -> addEndpoint(servletContext), null);
 		tomcat.start();

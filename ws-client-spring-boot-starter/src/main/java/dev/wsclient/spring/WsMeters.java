@@ -88,7 +88,7 @@ enum WsMeters implements MeterDocumentation {
 
 	private final @Nullable String baseUnit;
 
-	@SuppressWarnings("ImmutableEnumChecker")
+	@SuppressWarnings("ImmutableEnumChecker") // made by List.of
 	private final List<Tag> tags;
 
 	WsMeters(String name, Meter.Type type, @Nullable String baseUnit, Tag... tags) {

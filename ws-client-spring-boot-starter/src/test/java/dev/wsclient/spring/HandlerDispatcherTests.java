@@ -40,7 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link HandlerDispatcher}: replies, failures and what nobody takes.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class HandlerDispatcherTests {
 
 	/** On the event loop all happens in the thread of the test. */

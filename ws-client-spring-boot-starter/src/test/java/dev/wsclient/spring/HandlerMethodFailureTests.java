@@ -20,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of handler methods that can't work: the start fails and says why.
  */
-@SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class HandlerMethodFailureTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 
 import dev.wsclient.CloseStatus;
@@ -97,7 +96,7 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public CompletionStage<WsConnection> whenOpen() {
 		CompletableFuture<WsConnection> waiter = new LoopFuture<>(this.scheduler);
-		if (!tryExecute(() -> this.lifecycle.whenOpen(waiter))) {
+		if (!this.scheduler.tryExecute(() -> this.lifecycle.whenOpen(waiter))) {
 			waiter.completeExceptionally(this.errors.closed("the client is closed", this.figures.lastClose, null));
 		}
 		return waiter;
@@ -120,7 +119,7 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void cancelReconnect() {
-		tryExecute(this.lifecycle::cancelReconnect);
+		this.scheduler.tryExecute(this.lifecycle::cancelReconnect);
 	}
 
 	@Override
@@ -168,7 +167,7 @@ public final class DefaultWsConnection implements WsConnection {
 					"Close code " + status.code() + " may not be sent (RFC 6455, section 7.4)");
 		}
 		CompletableFuture<Void> waiter = new LoopFuture<>(this.scheduler);
-		if (!tryExecute(() -> this.lifecycle.close(status, waiter))) {
+		if (!this.scheduler.tryExecute(() -> this.lifecycle.close(status, waiter))) {
 			waiter.complete(null);
 		}
 		return waiter;
@@ -176,17 +175,17 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void abort() {
-		tryExecute(this.lifecycle::abort);
+		this.scheduler.tryExecute(this.lifecycle::abort);
 	}
 
 	@Override
 	public void pause() {
-		tryExecute(() -> this.lifecycle.pause(true));
+		this.scheduler.tryExecute(() -> this.lifecycle.pause(true));
 	}
 
 	@Override
 	public void resume() {
-		tryExecute(() -> this.lifecycle.pause(false));
+		this.scheduler.tryExecute(() -> this.lifecycle.pause(false));
 	}
 
 	@Override
@@ -217,20 +216,6 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public String toString() {
 		return "WsConnection[name=" + name() + ", uri=" + this.uri + ", state=" + state() + "]";
-	}
-
-	/**
-	 * Runs a task on the event loop, unless the client is closed: then there is nothing
-	 * left to do for it.
-	 */
-	private boolean tryExecute(Runnable task) {
-		try {
-			this.scheduler.execute(task);
-			return true;
-		}
-		catch (RejectedExecutionException ex) {
-			return false;
-		}
 	}
 
 	/**

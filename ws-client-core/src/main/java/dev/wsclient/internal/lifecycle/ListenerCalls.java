@@ -180,22 +180,14 @@ final class ListenerCalls {
 			invoke(call.name, call.call);
 			int left = this.backlogSize.decrementAndGet();
 			if (left == this.highWaterMark / 2) {
-				tellBacklogShrunk();
+				// A closed client has no socket left to read from
+				this.scheduler.tryExecute(this::onBacklogShrunk);
 			}
 			if (left == 0) {
 				return;
 			}
 		}
 		submit(executor);
-	}
-
-	private void tellBacklogShrunk() {
-		try {
-			this.scheduler.execute(this::onBacklogShrunk);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Connection '{}': no session to read from, the client is closed", this.connection.name());
-		}
 	}
 
 	private void onBacklogShrunk() {

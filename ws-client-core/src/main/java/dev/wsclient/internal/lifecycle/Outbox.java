@@ -3,7 +3,6 @@ package dev.wsclient.internal.lifecycle;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -87,30 +86,20 @@ final class Outbox {
 		}
 		if (!this.queue.reserve(message)) {
 			if (this.fullSignalled.compareAndSet(false, true)) {
-				tryExecute(this::onFull);
+				this.scheduler.tryExecute(this::onFull);
 			}
 			return refuse(message, "the send buffer is full: a message of " + message.size() + " bytes, and "
 					+ this.queue.fullness() + " (sendBufferSize, sendBufferCount)");
 		}
 		this.queue.add(message);
 		if (!this.drainScheduled.get() && this.drainScheduled.compareAndSet(false, true)
-				&& !tryExecute(this.drainTask)) {
+				&& !this.scheduler.tryExecute(this.drainTask)) {
 			// The client is closed: nobody takes messages out of the queue any more
 			this.admission = Admission.CLOSED;
 			this.queue.release(message);
 			return refuse(message, "the client is closed");
 		}
 		return message;
-	}
-
-	private boolean tryExecute(Runnable task) {
-		try {
-			this.scheduler.execute(task);
-			return true;
-		}
-		catch (RejectedExecutionException ex) {
-			return false;
-		}
 	}
 
 	private void onFull() {

@@ -2,6 +2,7 @@ package dev.wsclient.internal.time;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The event loop of a connection: runs tasks one at a time and in order, now or later.
@@ -13,6 +14,21 @@ public interface Scheduler extends Executor {
 	 * @return {@code true} on the event loop
 	 */
 	boolean inEventLoop();
+
+	/**
+	 * Runs a task on the event loop, unless that was shut down.
+	 * @param task the task
+	 * @return whether the task will run
+	 */
+	default boolean tryExecute(Runnable task) {
+		try {
+			execute(task);
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			return false;
+		}
+	}
 
 	/**
 	 * Runs a task on the event loop after a delay.

@@ -90,22 +90,13 @@ final class NettySession implements Session {
 		try {
 			InetAddress[] addresses = InetAddress.getAllByName(host);
 			Tls tls = secure ? Tls.prepare(this.options, host, port, this.transport.blockingExecutor()) : null;
-			tryExecute(() -> connect(List.of(addresses), 0, port, tls));
+			this.scheduler.tryExecute(() -> connect(List.of(addresses), 0, port, tls));
 		}
 		catch (UnknownHostException ex) {
-			tryExecute(() -> fail("the name '" + host + "' can't be resolved", ex));
+			this.scheduler.tryExecute(() -> fail("the name '" + host + "' can't be resolved", ex));
 		}
 		catch (RuntimeException ex) {
-			tryExecute(() -> fail("TLS can't be set up: " + ex.getMessage(), ex));
-		}
-	}
-
-	private void tryExecute(Runnable task) {
-		try {
-			this.scheduler.execute(task);
-		}
-		catch (RejectedExecutionException ex) {
-			// The client was closed meanwhile and has ended this session
+			this.scheduler.tryExecute(() -> fail("TLS can't be set up: " + ex.getMessage(), ex));
 		}
 	}
 
