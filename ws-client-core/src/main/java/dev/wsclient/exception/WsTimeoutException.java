@@ -47,6 +47,11 @@ public class WsTimeoutException extends WsException {
 	public enum Deadline {
 
 		/**
+		 * The handshake supplier's result.
+		 */
+		PREPARE("the handshake supplier gave no request", "connectTimeout"),
+
+		/**
 		 * Name resolution, TCP and TLS.
 		 */
 		CONNECT("not connected", "connectTimeout"),

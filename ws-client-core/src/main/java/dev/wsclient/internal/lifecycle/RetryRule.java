@@ -36,6 +36,15 @@ final class RetryRule {
 	}
 
 	/**
+	 * Whether the server asks to come back later: 1012 service restart, 1013 try again
+	 * later.
+	 */
+	static boolean isRestart(SessionEnd end) {
+		int code = end.status().code();
+		return end.initiator() == Initiator.SERVER && (code == 1012 || code == 1013);
+	}
+
+	/**
 	 * Says why an end is final and how to go on.
 	 */
 	static String advice(SessionEnd end) {

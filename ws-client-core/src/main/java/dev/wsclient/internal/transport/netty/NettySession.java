@@ -26,6 +26,7 @@ import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -37,6 +38,8 @@ final class NettySession implements Session {
 	private final NettyTransport transport;
 
 	private final NettyScheduler scheduler;
+
+	private final WsHandshakeRequest request;
 
 	private final WsOptions options;
 
@@ -58,9 +61,11 @@ final class NettySession implements Session {
 
 	private boolean ended;
 
-	NettySession(NettyTransport transport, NettyScheduler scheduler, WsOptions options, SessionHandler handler) {
+	NettySession(NettyTransport transport, NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
+			SessionHandler handler) {
 		this.transport = transport;
 		this.scheduler = scheduler;
+		this.request = request;
 		this.options = options;
 		this.handler = handler;
 	}
@@ -83,7 +88,7 @@ final class NettySession implements Session {
 	 * Runs on a thread for such work.
 	 */
 	private void prepare() {
-		URI uri = this.options.uri();
+		URI uri = this.request.uri();
 		boolean secure = uri.getScheme().equalsIgnoreCase("wss");
 		int port = (uri.getPort() != -1) ? uri.getPort() : (secure ? 443 : 80);
 		String host = uri.getHost();
@@ -226,8 +231,8 @@ final class NettySession implements Session {
 				channel.pipeline().addLast(sslHandler);
 			}
 			NettySession session = NettySession.this;
-			session.channelHandler = new SessionChannelHandler(session.scheduler, session.options, session.handler,
-					session::end);
+			session.channelHandler = new SessionChannelHandler(session.scheduler, session.request, session.options,
+					session.handler, session::end);
 			channel.pipeline().addLast(session.channelHandler);
 		}
 

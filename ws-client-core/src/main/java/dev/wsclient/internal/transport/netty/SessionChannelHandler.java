@@ -35,6 +35,7 @@ import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
 import dev.wsclient.options.Compression;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -89,14 +90,14 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Failure failure;
 
-	SessionChannelHandler(NettyScheduler scheduler, WsOptions options, SessionHandler handler,
-			Consumer<SessionEnd> end) {
+	SessionChannelHandler(NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
+			SessionHandler handler, Consumer<SessionEnd> end) {
 		this.scheduler = scheduler;
 		this.options = options;
 		this.handler = handler;
 		this.end = end;
-		this.request = new HandshakeRequest(options.uri(), scheduler.newHandshakeKey(), options.headers(),
-				options.subprotocols(), extensions(options.compression()));
+		this.request = new HandshakeRequest(request.uri(), scheduler.newHandshakeKey(), request.headers(),
+				request.subprotocols(), extensions(options.compression()));
 	}
 
 	private static List<ExtensionOffer> extensions(Compression compression) {
