@@ -22,6 +22,7 @@ import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.Transport;
 import dev.wsclient.options.WsOptions;
@@ -56,6 +57,10 @@ final class Lifecycle {
 	private final Outbox outbox;
 
 	private final KeepAlive keepAlive;
+
+	private final MessageWatch messageWatch;
+
+	private final KeepAliveMessage keepAliveMessage;
 
 	private final Transport transport;
 
@@ -98,8 +103,11 @@ final class Lifecycle {
 		this.urls = urls;
 		this.news = news;
 		this.outbox = outbox;
-		this.keepAlive = new KeepAlive(scheduler, ticker, options.pingInterval(), options.pingTimeout(),
-				new SessionPeer());
+		this.keepAlive = new KeepAlive(scheduler, ticker, options, new SessionPeer());
+		this.messageWatch = new MessageWatch(scheduler, ticker, options.messageTimeout(),
+				() -> onDeadline(Deadline.MESSAGE, options.messageTimeout()));
+		this.keepAliveMessage = new KeepAliveMessage(scheduler, options.keepAliveMessageInterval(),
+				() -> outbox.send(Outbound.text(scheduler, options.keepAliveMessage().orElseThrow())));
 		this.transport = transport;
 		this.registry = registry;
 	}
@@ -212,6 +220,12 @@ final class Lifecycle {
 		else {
 			this.keepAlive.onReadingStopped();
 		}
+		if (reading && this.state.get() == WsState.OPEN) {
+			this.messageWatch.start();
+		}
+		else {
+			this.messageWatch.stop();
+		}
 	}
 
 	// News of the session
@@ -237,10 +251,15 @@ final class Lifecycle {
 		this.outbox.onOpening();
 		move(WsState.OPEN, null);
 		this.keepAlive.start();
+		this.keepAliveMessage.start();
 		applyReading();
 		this.news.opened(session, response);
 		this.outbox.onOpen(session.session(), this.options.onOpenMessages());
 		take(this.openWaiters).forEach((waiter) -> waiter.complete(this.connection));
+	}
+
+	void onMessage() {
+		this.messageWatch.onMessage();
 	}
 
 	void onClosing() {
@@ -260,7 +279,7 @@ final class Lifecycle {
 			return;
 		}
 		cancelTimer();
-		this.keepAlive.stop();
+		stopKeepAlive();
 		this.current = null;
 		if (!session.wasOpened() || !this.backoff.onSessionEnd(session.uptime())) {
 			this.urls.onFailed(this.ticker.nanos());
@@ -347,8 +366,14 @@ final class Lifecycle {
 		this.outbox.close(status, wish.isLast());
 	}
 
-	private void enterClosing() {
+	private void stopKeepAlive() {
 		this.keepAlive.stop();
+		this.keepAliveMessage.stop();
+		this.messageWatch.stop();
+	}
+
+	private void enterClosing() {
+		stopKeepAlive();
 		if (this.current != null) {
 			this.current.onClosingStarted();
 		}
