@@ -232,6 +232,28 @@ public interface WsConnection {
 	void resume();
 
 	/**
+	 * Returns the messages that arrive, for subscribers besides the listener. The socket
+	 * is read as long as every subscriber has demand, so one that stops asking holds up
+	 * all. A subscriber gets the messages from its subscription on, over all sessions;
+	 * then, when the connection becomes {@link WsState#CLOSED}, {@code onComplete}, or
+	 * {@code onError} if an error closed it. It is called on the connection's event loop
+	 * and must not block. Messages are copies that stay valid.
+	 * @return a publisher for any number of subscribers
+	 */
+	Flow.Publisher<WsMessage> messages();
+
+	/**
+	 * Sends each message that arrives from now on to another connection, and reads only
+	 * as fast as that one takes them.
+	 * @param target where the messages go
+	 * @return a stage that completes when this connection is {@link WsState#CLOSED} and
+	 * all messages were written, or fails with the first error: that of a message the
+	 * target did not send, a {@link dev.wsclient.exception.WsSendException}, which ends
+	 * the pipe, or the one that closed this connection
+	 */
+	CompletionStage<Void> pipeTo(WsConnection target);
+
+	/**
 	 * Returns a map for the user's own data; it lives as long as the connection.
 	 * @return a mutable map that is safe for use by several threads
 	 */

@@ -171,9 +171,8 @@ final class CurrentSession implements SessionHandler {
 
 	@Override
 	public void onMessage(WsMessage message) {
-		this.lifecycle.onMessage();
 		this.figures.messageReceived(message.size());
-		this.news.messageReceived(message);
+		this.lifecycle.onMessage(message);
 	}
 
 	@Override

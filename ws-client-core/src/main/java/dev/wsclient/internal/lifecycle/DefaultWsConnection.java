@@ -195,6 +195,18 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Flow.Publisher<WsMessage> messages() {
+		return this.lifecycle.messages();
+	}
+
+	@Override
+	public CompletionStage<Void> pipeTo(WsConnection target) {
+		MessagePipe pipe = new MessagePipe(target, this.scheduler);
+		messages().subscribe(pipe);
+		return pipe.done();
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return this.attributes;
 	}

@@ -13,6 +13,7 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsException;
@@ -66,6 +67,8 @@ final class Lifecycle {
 
 	private final DefaultWsConnection.Registry registry;
 
+	private final MessagePublisher messages;
+
 	private final List<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
 
 	private final List<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
@@ -89,6 +92,8 @@ final class Lifecycle {
 
 	private boolean backlogFull;
 
+	private boolean demandMissing;
+
 	Lifecycle(WsConnection connection, WsOptions options, Scheduler scheduler, Ticker ticker, ErrorFactory errors,
 			ConnectionState state, ConnectionFigures figures, Backoff backoff, Urls urls, News news, Outbox outbox,
 			Transport transport, DefaultWsConnection.Registry registry) {
@@ -108,6 +113,7 @@ final class Lifecycle {
 				() -> onDeadline(Deadline.MESSAGE, options.messageTimeout()));
 		this.keepAliveMessage = new KeepAliveMessage(scheduler, options.keepAliveMessageInterval(),
 				() -> outbox.send(Outbound.text(scheduler, options.keepAliveMessage().orElseThrow())));
+		this.messages = new MessagePublisher(connection, scheduler, this::onDemandMissing);
 		this.transport = transport;
 		this.registry = registry;
 	}
@@ -203,12 +209,22 @@ final class Lifecycle {
 		applyReading();
 	}
 
+	MessagePublisher messages() {
+		return this.messages;
+	}
+
+	private void onDemandMissing(boolean missing) {
+		this.demandMissing = missing;
+		applyReading();
+	}
+
 	/**
 	 * A session that closes is read although the user paused it, or the server's Close
-	 * frame would never be seen; the backlog's bound holds always.
+	 * frame would never be seen; the bounds of backlog and demand hold always.
 	 */
 	private void applyReading() {
-		boolean reading = !this.backlogFull && (!this.pausedByUser || this.state.get() == WsState.CLOSING);
+		boolean reading = !this.backlogFull && !this.demandMissing
+				&& (!this.pausedByUser || this.state.get() == WsState.CLOSING);
 		this.figures.paused = !reading;
 		if (this.current == null || !this.current.wasOpened()) {
 			return;
@@ -258,8 +274,10 @@ final class Lifecycle {
 		take(this.openWaiters).forEach((waiter) -> waiter.complete(this.connection));
 	}
 
-	void onMessage() {
+	void onMessage(WsMessage message) {
 		this.messageWatch.onMessage();
+		this.news.messageReceived(message);
+		this.messages.onMessage(message);
 	}
 
 	void onClosing() {
@@ -412,6 +430,7 @@ final class Lifecycle {
 		move(WsState.CLOSED, cause);
 		this.registry.onClosed(this.connection);
 		this.outbox.onSessionOver(true, cause);
+		this.messages.onClosed(cause);
 		List<CompletableFuture<WsConnection>> waiters = take(this.openWaiters);
 		if (!waiters.isEmpty()) {
 			WsException error = closedError(reason, cause);
