@@ -36,7 +36,7 @@ class DeflateCasesIntegrationTests {
 	/**
 	 * How many bytes a case sends unless told how many messages.
 	 */
-	private static final int QUICK_SIZE = 256 * 1024;
+	private static final int QUICK_SIZE = 128 * 1024;
 
 	private static final Logger CONNECTION_LOG = (Logger) LoggerFactory.getLogger("dev.wsclient.connection");
 
