@@ -1,6 +1,7 @@
 package dev.wsclient.testserver;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -31,7 +32,7 @@ public final class Frames {
 	/**
 	 * Makes an unmasked frame.
 	 * @param firstByte FIN, reserved bits and opcode
-	 * @param payload the payload, at most 65,535 bytes
+	 * @param payload the payload
 	 * @return the frame
 	 */
 	public static byte[] frame(int firstByte, byte[] payload) {
@@ -40,10 +41,14 @@ public final class Frames {
 		if (payload.length < 126) {
 			out.write(payload.length);
 		}
-		else {
+		else if (payload.length < 65_536) {
 			out.write(126);
 			out.write(payload.length >> 8);
 			out.write(payload.length);
+		}
+		else {
+			out.write(127);
+			out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(payload.length).array());
 		}
 		out.writeBytes(payload);
 		return out.toByteArray();

@@ -69,15 +69,17 @@ public final class ScriptedConnection implements AutoCloseable {
 
 	/**
 	 * Returns the answer that accepts the request.
+	 * @param fields further header fields
 	 * @return the bytes
 	 */
-	public byte[] acceptance() {
+	public byte[] acceptance(String... fields) {
 		Matcher key = KEY.matcher(this.request);
 		if (!key.find()) {
 			throw new IllegalStateException("no key in " + this.request);
 		}
 		return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n\r\n")
+				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n" + String.join("\r\n", fields)
+				+ ((fields.length > 0) ? "\r\n\r\n" : "\r\n"))
 			.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
@@ -136,7 +138,7 @@ public final class ScriptedConnection implements AutoCloseable {
 		for (int i = 0; i < payload.length; i++) {
 			payload[i] ^= key[i % 4];
 		}
-		Frame frame = new Frame(first & 0x0f, payload);
+		Frame frame = new Frame(first & 0x0f, (first & 0x40) != 0, payload);
 		this.frames.add(frame);
 		return frame;
 	}
@@ -206,10 +208,11 @@ public final class ScriptedConnection implements AutoCloseable {
 	 * A frame of the client.
 	 *
 	 * @param opcode the opcode
+	 * @param compressed whether it is marked as compressed (RSV1)
 	 * @param payload the unmasked payload
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // frames are never compared
-	public record Frame(int opcode, byte[] payload) {
+	public record Frame(int opcode, boolean compressed, byte[] payload) {
 
 		public String text() {
 			return new String(this.payload, StandardCharsets.UTF_8);

@@ -196,10 +196,15 @@ public final class MessageReader {
 		ByteBuf decoded = takeDecoded(decoder, last);
 		if (last && this.assembly.size() == 0) {
 			int opcode = endMessage();
-			deliverAndRelease(opcode, decoded.retain());
+			ByteBuf message = decoded.retain();
+			decoder.trim();
+			deliverAndRelease(opcode, message);
 			return true;
 		}
 		append(decoded);
+		if (last) {
+			decoder.trim();
+		}
 		return endPiece(last);
 	}
 

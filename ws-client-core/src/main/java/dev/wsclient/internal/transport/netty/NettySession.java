@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
@@ -232,8 +235,12 @@ final class NettySession implements Session {
 			}
 			NettySession session = NettySession.this;
 			session.channelHandler = new SessionChannelHandler(session.scheduler, session.request, session.options,
-					session.handler, session::end);
+					extensions(session.options.compression()), session.handler, session::end);
 			channel.pipeline().addLast(session.channelHandler);
+		}
+
+		private static List<ExtensionOffer> extensions(Compression compression) {
+			return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
 		}
 
 	}

@@ -20,7 +20,6 @@ import dev.wsclient.internal.protocol.close.ClosingHandshake;
 import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionOffer;
-import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.handshake.Acceptance;
 import dev.wsclient.internal.protocol.handshake.HandshakeCheck;
@@ -34,7 +33,6 @@ import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
-import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
@@ -91,17 +89,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	private @Nullable Failure failure;
 
 	SessionChannelHandler(NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
-			SessionHandler handler, Consumer<SessionEnd> end) {
+			List<ExtensionOffer> extensions, SessionHandler handler, Consumer<SessionEnd> end) {
 		this.scheduler = scheduler;
 		this.options = options;
 		this.handler = handler;
 		this.end = end;
 		this.request = new HandshakeRequest(request.uri(), scheduler.newHandshakeKey(), request.headers(),
-				request.subprotocols(), extensions(options.compression()));
-	}
-
-	private static List<ExtensionOffer> extensions(Compression compression) {
-		return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
+				request.subprotocols(), extensions);
 	}
 
 	@Override

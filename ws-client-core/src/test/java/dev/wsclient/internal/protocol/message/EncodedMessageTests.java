@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
+import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
 import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.frame.ServerFrames;
@@ -178,6 +179,21 @@ class EncodedMessageTests {
 		}, this.extension);
 		read(new ServerFrames().hex("C107" + HELLO).frame(0x81, "never"), 100);
 		assertThat(this.sink.events).containsExactly("text Hello");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 1000 })
+	void messagesThatAreForgottenLeaveNothing(int pieceSize) {
+		this.reader = new MessageReader(MAX_MESSAGE_SIZE, this.allocator, this.sink,
+				new PerMessageDeflateOffer(Compression.defaults()).accept(new ExtensionAnswer("permessage-deflate",
+						List.of(new Parameter("server_no_context_takeover", null)))));
+		for (int i = 0; i < 3; i++) {
+			read(new ServerFrames().hex("C107" + HELLO), pieceSize);
+			assertThat(this.allocator.metric().usedHeapMemory()).isZero();
+			read(new ServerFrames().hex("4103 f248cd 8004 c9c90700"), pieceSize);
+			assertThat(this.allocator.metric().usedHeapMemory()).isZero();
+		}
+		assertThat(this.sink.events).hasSize(6).containsOnly("text Hello");
 	}
 
 	private void assertRefused(String hex, int code, String section, String message) {
