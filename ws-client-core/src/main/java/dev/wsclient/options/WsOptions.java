@@ -62,6 +62,8 @@ public final class WsOptions {
 
 	private final int maxMessageSize;
 
+	private final int maxFrameSize;
+
 	private final int maxHandshakeSize;
 
 	private final Compression compression;
@@ -93,6 +95,7 @@ public final class WsOptions {
 		this.sendBufferSize = builder.sendBufferSize;
 		this.sendBufferCount = builder.sendBufferCount;
 		this.maxMessageSize = builder.maxMessageSize;
+		this.maxFrameSize = builder.maxFrameSize;
 		this.maxHandshakeSize = builder.maxHandshakeSize;
 		this.compression = builder.compression;
 		this.executor = builder.executor;
@@ -296,6 +299,14 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Returns the largest data frame that is received.
+	 * @return the number of bytes of payload
+	 */
+	public int maxFrameSize() {
+		return this.maxFrameSize;
+	}
+
+	/**
 	 * Returns the largest status line and header section that is received.
 	 * @return the number of bytes
 	 */
@@ -351,8 +362,9 @@ public final class WsOptions {
 				+ ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout + ", autoPong="
 				+ this.autoPong + ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy
 				+ ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount
-				+ ", maxMessageSize=" + this.maxMessageSize + ", maxHandshakeSize=" + this.maxHandshakeSize
-				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + "]";
+				+ ", maxMessageSize=" + this.maxMessageSize + ", maxFrameSize=" + this.maxFrameSize
+				+ ", maxHandshakeSize=" + this.maxHandshakeSize + ", compression=" + this.compression
+				+ ", executorBacklog=" + this.executorBacklog + "]";
 	}
 
 	/**
@@ -397,6 +409,8 @@ public final class WsOptions {
 
 		private int maxMessageSize = 10 * 1024 * 1024;
 
+		private int maxFrameSize = Integer.MAX_VALUE;
+
 		private int maxHandshakeSize = 64 * 1024;
 
 		private Compression compression = Compression.defaults();
@@ -430,6 +444,7 @@ public final class WsOptions {
 			this.sendBufferSize = options.sendBufferSize;
 			this.sendBufferCount = options.sendBufferCount;
 			this.maxMessageSize = options.maxMessageSize;
+			this.maxFrameSize = options.maxFrameSize;
 			this.maxHandshakeSize = options.maxHandshakeSize;
 			this.compression = options.compression;
 			this.executor = options.executor;
@@ -645,6 +660,18 @@ public final class WsOptions {
 		 */
 		public Builder maxMessageSize(int bytes) {
 			this.maxMessageSize = requirePositive(bytes, "maxMessageSize");
+			return this;
+		}
+
+		/**
+		 * Sets the largest data frame that is received, as it is on the wire; a larger
+		 * one fails the session with close code 1009. Default: no limit but that of
+		 * messages.
+		 * @param bytes the number of bytes of payload, at least 1
+		 * @return this builder
+		 */
+		public Builder maxFrameSize(int bytes) {
+			this.maxFrameSize = requirePositive(bytes, "maxFrameSize");
 			return this;
 		}
 

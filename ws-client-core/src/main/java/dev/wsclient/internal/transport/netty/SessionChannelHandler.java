@@ -173,7 +173,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.extension = extension;
-		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink(), extension);
+		this.messageReader = new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(),
+				context.alloc(), new Sink(), extension);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
 				this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());
