@@ -7,9 +7,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,16 +70,30 @@ public final class ScriptedConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Reads the request and accepts it and its offer to compress.
+	 * @param glued what is written together with the answer
+	 * @throws IOException if the client went away
+	 */
+	public void acceptCompressed(byte[]... glued) throws IOException {
+		readRequest();
+		write(Frames.join(acceptance("Sec-WebSocket-Extensions: permessage-deflate\r\n"), Frames.join(glued)));
+	}
+
+	/**
 	 * Returns the answer that accepts the request.
 	 * @return the bytes
 	 */
 	public byte[] acceptance() {
+		return acceptance("");
+	}
+
+	private byte[] acceptance(String fields) {
 		Matcher key = KEY.matcher(this.request);
 		if (!key.find()) {
 			throw new IllegalStateException("no key in " + this.request);
 		}
 		return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n\r\n")
+				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n" + fields + "\r\n")
 			.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
@@ -155,6 +171,28 @@ public final class ScriptedConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Whether the client sends nothing for a while, not even the end of TCP.
+	 * @param time how long to wait
+	 * @return {@code true} if nothing came
+	 * @throws IOException if the connection broke
+	 */
+	public boolean isQuiet(Duration time) throws IOException {
+		this.socket.setSoTimeout((int) time.toMillis());
+		this.in.mark(1);
+		try {
+			this.in.read();
+			this.in.reset();
+			return false;
+		}
+		catch (SocketTimeoutException ex) {
+			return true;
+		}
+		finally {
+			this.socket.setSoTimeout(0);
+		}
+	}
+
+	/**
 	 * Reads frames until the client closes TCP.
 	 * @throws IOException always
 	 */
@@ -216,6 +254,9 @@ public final class ScriptedConnection implements AutoCloseable {
 		}
 
 		public int closeCode() {
+			if (this.payload.length == 0) {
+				return 1005;
+			}
 			return ((this.payload[0] & 0xff) << 8) | (this.payload[1] & 0xff);
 		}
 
