@@ -7,9 +7,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +67,16 @@ public final class ScriptedConnection implements AutoCloseable {
 	public void accept(byte[]... glued) throws IOException {
 		readRequest();
 		write(Frames.join(acceptance(), Frames.join(glued)));
+	}
+
+	/**
+	 * Reads the request and accepts it and its offer to compress.
+	 * @param glued what is written together with the answer
+	 * @throws IOException if the client went away
+	 */
+	public void acceptCompressed(byte[]... glued) throws IOException {
+		readRequest();
+		write(Frames.join(acceptance("Sec-WebSocket-Extensions: permessage-deflate"), Frames.join(glued)));
 	}
 
 	/**
@@ -157,6 +169,28 @@ public final class ScriptedConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Whether the client sends nothing for a while, not even the end of TCP.
+	 * @param time how long to wait
+	 * @return {@code true} if nothing came
+	 * @throws IOException if the connection broke
+	 */
+	public boolean isQuiet(Duration time) throws IOException {
+		this.socket.setSoTimeout((int) time.toMillis());
+		this.in.mark(1);
+		try {
+			this.in.read();
+			this.in.reset();
+			return false;
+		}
+		catch (SocketTimeoutException ex) {
+			return true;
+		}
+		finally {
+			this.socket.setSoTimeout(0);
+		}
+	}
+
+	/**
 	 * Reads frames until the client closes TCP.
 	 * @throws IOException always
 	 */
@@ -219,6 +253,9 @@ public final class ScriptedConnection implements AutoCloseable {
 		}
 
 		public int closeCode() {
+			if (this.payload.length == 0) {
+				return 1005;
+			}
 			return ((this.payload[0] & 0xff) << 8) | (this.payload[1] & 0xff);
 		}
 

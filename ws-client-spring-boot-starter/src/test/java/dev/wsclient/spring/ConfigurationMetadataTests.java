@@ -27,8 +27,8 @@ class ConfigurationMetadataTests {
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("ws.clients", "ws.defaults.headers", "ws.defaults.origin",
 			"ws.defaults.subprotocols", "ws.defaults.on-open", "ws.defaults.ssl.bundle",
 			"ws.defaults.compression.server-max-window-bits", "ws.defaults.compression.client-max-window-bits",
-			"ws.defaults.reconnect.max-attempts", "ws.defaults.reconnect.max-elapsed",
-			"ws.defaults.health.stale-after");
+			"ws.defaults.reconnect.max-attempts", "ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after",
+			"ws.defaults.max-frame-size");
 
 	private static List<JsonNode> properties() throws IOException {
 		List<JsonNode> properties = new ArrayList<>();

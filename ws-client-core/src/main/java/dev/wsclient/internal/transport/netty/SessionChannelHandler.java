@@ -47,6 +47,12 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 */
 	private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
 
+	/**
+	 * How many of the pings that come at once are answered one by one. A flood of them
+	 * costs its sender two bytes each, and this client a call of the system.
+	 */
+	private static final int MAX_PONGS_PER_READ = 64;
+
 	private final NettyScheduler scheduler;
 
 	private final WsOptions options;
@@ -79,12 +85,15 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	private @Nullable Extension extension;
 
 	/**
-	 * The pong that waits for the socket to take more: only the newest ping needs an
-	 * answer (RFC 6455, section 5.5.3).
+	 * What the newest ping carried, if it could not be answered yet. Those before it need
+	 * no answer any more (RFC 6455, section 5.5.3).
 	 */
 	private @Nullable ByteBuffer waitingPong;
 
-	private boolean flushAfterRead;
+	/**
+	 * How many pongs were written since the last read was complete.
+	 */
+	private int pongs;
 
 	private @Nullable Failure failure;
 
@@ -168,9 +177,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.extension = extension;
-		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink(), extension);
+		this.messageReader = new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(),
+				context.alloc(), new Sink(), extension);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
-				this::onWriteFailed);
+				this::onWriteProgress, this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());
 	}
 
@@ -244,10 +254,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
-		if (this.flushAfterRead) {
-			this.flushAfterRead = false;
-			flush();
-		}
+		this.pongs = 0;
+		writeWaitingPong();
 	}
 
 	private void onViolation(ProtocolViolation violation) {
@@ -307,13 +315,36 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
 		if (isWritable() && this.batch != null) {
-			ByteBuffer pong = this.waitingPong;
-			if (pong != null && this.closing.isOpen()) {
-				this.waitingPong = null;
-				this.batch.addPong(pong);
-				this.batch.flush();
-			}
+			writeWaitingPong();
 			this.handler.onWritable();
+		}
+	}
+
+	private void onWriteProgress() {
+		if (this.batch != null && this.batch.isCloseWritten()) {
+			this.closing.onCloseWritten();
+		}
+		writeWaitingPong();
+	}
+
+	private void answer(ByteBuffer ping) {
+		this.waitingPong = ping;
+		writeWaitingPong();
+		if (this.waitingPong != null) {
+			this.waitingPong = ByteBuffer.allocate(ping.remaining()).put(ping.duplicate()).flip();
+		}
+	}
+
+	// Also behind our own Close frame: a ping is to be answered until the server's came
+	// (RFC 6455, section 5.5.2)
+	private void writeWaitingPong() {
+		ByteBuffer pong = this.waitingPong;
+		if (pong != null && this.batch != null && isWritable() && !this.batch.isPongWaiting()
+				&& this.closing.isReading() && this.pongs < MAX_PONGS_PER_READ) {
+			this.waitingPong = null;
+			this.pongs++;
+			this.batch.addPong(pong);
+			this.batch.flush();
 		}
 	}
 
@@ -338,7 +369,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			refuse();
 		}
 		else {
-			fail(this.closing.isClean() ? null : failure);
+			fail(this.closing.isCloseReceived() ? null : failure);
 		}
 	}
 
@@ -367,8 +398,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		// Behind both Close frames nothing is lost any more
-		fail(this.closing.isClean() ? null : new Failure.Network("the connection broke: " + cause.getMessage(), cause));
+		// Behind the server's Close frame nothing is lost any more
+		fail(this.closing.isCloseReceived() ? null
+				: new Failure.Network("the connection broke: " + cause.getMessage(), cause));
 	}
 
 	@Override
@@ -456,20 +488,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 				answer(bytes);
 			}
 			SessionChannelHandler.this.handler.onPing(bytes);
-		}
-
-		private void answer(ByteBuffer payload) {
-			SessionChannelHandler session = SessionChannelHandler.this;
-			if (session.batch == null || !session.closing.isOpen()) {
-				return;
-			}
-			if (isWritable()) {
-				session.batch.addPong(payload);
-				session.flushAfterRead = true;
-			}
-			else {
-				session.waitingPong = ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
-			}
 		}
 
 		@Override

@@ -47,7 +47,7 @@ class EncodedMessageTests {
 	private MessageReader reader = newReader(MAX_MESSAGE_SIZE);
 
 	private MessageReader newReader(int maxMessageSize) {
-		return new MessageReader(maxMessageSize, this.allocator, this.sink, this.extension);
+		return new MessageReader(maxMessageSize, Integer.MAX_VALUE, this.allocator, this.sink, this.extension);
 	}
 
 	@AfterEach
@@ -125,8 +125,8 @@ class EncodedMessageTests {
 		ProtocolViolation violation = catchThrowableOfType(ProtocolViolation.class,
 				() -> read(new ServerFrames().frame(0xC2, message), 50));
 		assertThat(violation.closeCode()).isEqualTo(1009);
-		assertThat(violation).hasMessage("Message must be of at most 100000 bytes, but of its " + message.length
-				+ " encoded bytes some gave 100001 already");
+		assertThat(violation).hasMessage("Message must be of at most 100000 bytes (maxMessageSize), but of its "
+				+ message.length + " encoded bytes some gave 100001 already");
 		assertThat(this.sink.events).hasSize(1);
 	}
 
@@ -134,7 +134,7 @@ class EncodedMessageTests {
 	void declaredLengthIsBoundedToo() {
 		this.reader = newReader(1000);
 		assertRefused("C27F4000000000000000", 1009, "RFC 6455, 10.4",
-				"Message must be of at most 1000 bytes, but a frame declares 4611686018427387904 encoded bytes");
+				"Message must be of at most 1000 bytes (maxMessageSize), but a frame declares 4611686018427387904 encoded bytes");
 	}
 
 	@Test
@@ -155,7 +155,7 @@ class EncodedMessageTests {
 		int limit = 10 * 1024 * 1024;
 		PeakAllocator counting = new PeakAllocator();
 		for (int i = 0; i < 20; i++) {
-			MessageReader bombed = new MessageReader(limit, counting, this.sink, this.extension);
+			MessageReader bombed = new MessageReader(limit, limit, counting, this.sink, this.extension);
 			long start = System.nanoTime();
 			ProtocolViolation violation = catchThrowableOfType(ProtocolViolation.class,
 					() -> bombed.read(Unpooled.wrappedBuffer(frame)));
@@ -168,7 +168,7 @@ class EncodedMessageTests {
 
 	@Test
 	void releaseWithinACallLeavesThePayloadValid() {
-		this.reader = new MessageReader(100, this.allocator, new RecordingSink() {
+		this.reader = new MessageReader(100, 100, this.allocator, new RecordingSink() {
 
 			@Override
 			public void onText(ByteBuf payload) {
@@ -184,7 +184,7 @@ class EncodedMessageTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 1000 })
 	void messagesThatAreForgottenLeaveNothing(int pieceSize) {
-		this.reader = new MessageReader(MAX_MESSAGE_SIZE, this.allocator, this.sink,
+		this.reader = new MessageReader(MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE, this.allocator, this.sink,
 				new PerMessageDeflateOffer(Compression.defaults()).accept(new ExtensionAnswer("permessage-deflate",
 						List.of(new Parameter("server_no_context_takeover", null)))));
 		for (int i = 0; i < 3; i++) {

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport.netty;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,6 +37,7 @@ import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +61,7 @@ class SessionExtensionTests {
 	private final RecordingHandler handler = new RecordingHandler();
 
 	private final SessionChannelHandler session = new SessionChannelHandler(this.scheduler,
+			new WsHandshakeRequest(URI.create("ws://server/"), Map.of(), List.of()),
 			WsOptions.builder("ws://server/").build(), List.of(this.extension), this.handler, this.handler::onEnd);
 
 	@BeforeEach
