@@ -15,11 +15,13 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsMessage;
 import dev.wsclient.internal.protocol.close.ClosingHandshake;
 import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.handshake.Acceptance;
 import dev.wsclient.internal.protocol.handshake.HandshakeCheck;
@@ -177,8 +179,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.extension = extension;
-		this.messageReader = new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(),
-				context.alloc(), new Sink(), extension);
+		this.messageReader = this.options.streaming()
+				? MessageReader.streaming(this.options.maxFrameSize(), context.alloc(), new Sink(), extension)
+				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
+						new Sink(), extension);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
 				this::onWriteProgress, this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());
@@ -479,6 +483,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			finally {
 				session.message.end();
 			}
+		}
+
+		@Override
+		public void onFragment(int opcode, ByteBuf payload, boolean first, boolean last) {
+			WsMessage.Type type = (opcode == Opcode.TEXT) ? WsMessage.Type.TEXT : WsMessage.Type.BINARY;
+			SessionChannelHandler.this.handler
+				.onFragment(new WsFragment(type, payload.nioBuffer().asReadOnlyBuffer(), first, last));
 		}
 
 		@Override
