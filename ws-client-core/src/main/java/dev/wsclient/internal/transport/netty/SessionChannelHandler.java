@@ -49,12 +49,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 */
 	private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
 
-	/**
-	 * How many of the pings that come at once are answered one by one. A flood of them
-	 * costs its sender two bytes each, and this client a call of the system.
-	 */
-	private static final int MAX_PONGS_PER_READ = 64;
-
 	private final NettyScheduler scheduler;
 
 	private final WsOptions options;
@@ -92,10 +86,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 */
 	private @Nullable ByteBuffer waitingPong;
 
-	/**
-	 * How many pongs were written since the last read was complete.
-	 */
-	private int pongs;
+	private boolean flushAfterRead;
 
 	private @Nullable Failure failure;
 
@@ -258,8 +249,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
-		this.pongs = 0;
-		writeWaitingPong();
+		if (this.flushAfterRead) {
+			this.flushAfterRead = false;
+			flush();
+		}
 	}
 
 	private void onViolation(ProtocolViolation violation) {
@@ -332,24 +325,31 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	private void answer(ByteBuffer ping) {
-		this.waitingPong = ping;
-		writeWaitingPong();
-		if (this.waitingPong != null) {
+		OutboundBatch batch = this.batch;
+		if (batch != null && mayAnswer(batch)) {
+			this.waitingPong = null;
+			batch.addPong(ping);
+			this.flushAfterRead = true;
+		}
+		else {
 			this.waitingPong = ByteBuffer.allocate(ping.remaining()).put(ping.duplicate()).flip();
+		}
+	}
+
+	private void writeWaitingPong() {
+		OutboundBatch batch = this.batch;
+		ByteBuffer pong = this.waitingPong;
+		if (pong != null && batch != null && mayAnswer(batch)) {
+			this.waitingPong = null;
+			batch.addPong(pong);
+			batch.flush();
 		}
 	}
 
 	// Also behind our own Close frame: a ping is to be answered until the server's came
 	// (RFC 6455, section 5.5.2)
-	private void writeWaitingPong() {
-		ByteBuffer pong = this.waitingPong;
-		if (pong != null && this.batch != null && isWritable() && !this.batch.isPongWaiting()
-				&& this.closing.isReading() && this.pongs < MAX_PONGS_PER_READ) {
-			this.waitingPong = null;
-			this.pongs++;
-			this.batch.addPong(pong);
-			this.batch.flush();
-		}
+	private boolean mayAnswer(OutboundBatch batch) {
+		return isWritable() && batch.takesPong() && this.closing.isReading();
 	}
 
 	// The end
