@@ -91,6 +91,8 @@ public final class WsOptions {
 
 	private final int executorBacklog;
 
+	private final int executorBacklogBytes;
+
 	private final @Nullable SSLContext sslContext;
 
 	private final WsEvents events;
@@ -130,6 +132,7 @@ public final class WsOptions {
 		this.compression = builder.compression;
 		this.executor = builder.executor;
 		this.executorBacklog = builder.executorBacklog;
+		this.executorBacklogBytes = builder.executorBacklogBytes;
 		this.sslContext = builder.sslContext;
 		this.events = builder.events;
 	}
@@ -441,6 +444,15 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Returns how many bytes of messages may wait for the executor before the socket is
+	 * not read.
+	 * @return the number of bytes
+	 */
+	public int executorBacklogBytes() {
+		return this.executorBacklogBytes;
+	}
+
+	/**
 	 * Returns the TLS context for {@code wss://}.
 	 * @return the context, or empty for the JDK's default
 	 */
@@ -543,6 +555,8 @@ public final class WsOptions {
 
 		private int executorBacklog = 1024;
 
+		private int executorBacklogBytes = 16 * 1024 * 1024;
+
 		private @Nullable SSLContext sslContext;
 
 		private WsEvents events = WsEvents.NONE;
@@ -584,6 +598,7 @@ public final class WsOptions {
 			this.compression = options.compression;
 			this.executor = options.executor;
 			this.executorBacklog = options.executorBacklog;
+			this.executorBacklogBytes = options.executorBacklogBytes;
 			this.sslContext = options.sslContext;
 			this.events = options.events;
 		}
@@ -954,6 +969,17 @@ public final class WsOptions {
 		 */
 		public Builder executorBacklog(int calls) {
 			this.executorBacklog = requirePositive(calls, "executorBacklog");
+			return this;
+		}
+
+		/**
+		 * Sets how many bytes of messages may wait for the executor before the socket is
+		 * not read; it is read again when half of them are done. Default: 16 MiB.
+		 * @param bytes the number of bytes, at least 1
+		 * @return this builder
+		 */
+		public Builder executorBacklogBytes(int bytes) {
+			this.executorBacklogBytes = requirePositive(bytes, "executorBacklogBytes");
 			return this;
 		}
 

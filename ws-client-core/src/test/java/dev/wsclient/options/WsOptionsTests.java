@@ -157,6 +157,7 @@ class WsOptionsTests {
 		assertThat(options.maxHandshakeSize()).isEqualTo(65_536);
 		assertThat(options.executor()).isEmpty();
 		assertThat(options.executorBacklog()).isEqualTo(1_024);
+		assertThat(options.executorBacklogBytes()).isEqualTo(16_777_216);
 		assertThat(options.sslContext()).isEmpty();
 		assertThat(options.events()).isSameAs(WsEvents.NONE);
 	}
@@ -187,6 +188,7 @@ class WsOptionsTests {
 			.maxHandshakeSize(8)
 			.executor(executor)
 			.executorBacklog(9)
+			.executorBacklogBytes(15)
 			.sslContext(sslContext)
 			.events(events)
 			.urlSelection(UrlSelection.RANDOM)

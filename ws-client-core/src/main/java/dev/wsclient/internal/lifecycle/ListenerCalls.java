@@ -1,11 +1,13 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
 import dev.wsclient.internal.time.Scheduler;
@@ -58,6 +61,13 @@ final class ListenerCalls {
 	private final AtomicInteger backlogSize = new AtomicInteger();
 
 	/**
+	 * The payload of the messages in the backlog.
+	 */
+	private final AtomicLong backlogBytes = new AtomicLong();
+
+	private final long highWaterBytes;
+
+	/**
 	 * Event loop only.
 	 */
 	private boolean full;
@@ -78,6 +88,7 @@ final class ListenerCalls {
 		this.scheduler = scheduler;
 		this.executor = options.executor().orElse(null);
 		this.highWaterMark = options.executorBacklog();
+		this.highWaterBytes = options.executorBacklogBytes();
 		this.backlogFull = backlogFull;
 	}
 
@@ -90,7 +101,22 @@ final class ListenerCalls {
 		}
 		else {
 			WsMessage copy = message.copy();
-			enqueue(this.executor, "onMessage", (listener) -> listener.onMessage(this.connection, copy));
+			enqueue(this.executor, "onMessage", copy.size(), (listener) -> listener.onMessage(this.connection, copy));
+		}
+	}
+
+	/**
+	 * Passes on a piece of a message that is valid only now.
+	 */
+	void fragment(WsFragment fragment) {
+		if (this.executor == null) {
+			invoke("onFragment", (listener) -> listener.onFragment(this.connection, fragment));
+		}
+		else {
+			int size = fragment.payload().remaining();
+			ByteBuffer copy = ByteBuffer.allocate(size).put(fragment.payload().duplicate()).flip().asReadOnlyBuffer();
+			WsFragment lasting = new WsFragment(fragment.type(), copy, fragment.first(), fragment.last());
+			enqueue(this.executor, "onFragment", size, (listener) -> listener.onFragment(this.connection, lasting));
 		}
 	}
 
@@ -104,7 +130,7 @@ final class ListenerCalls {
 			invoke(name, call);
 		}
 		else {
-			enqueue(this.executor, name, call);
+			enqueue(this.executor, name, 0, call);
 		}
 	}
 
@@ -116,7 +142,7 @@ final class ListenerCalls {
 			task.run();
 		}
 		else {
-			enqueue(this.executor, "afterwards", (listener) -> task.run());
+			enqueue(this.executor, "afterwards", 0, (listener) -> task.run());
 		}
 	}
 
@@ -134,13 +160,14 @@ final class ListenerCalls {
 		return this.backlogSize.get();
 	}
 
-	private void enqueue(Executor executor, String name, Consumer<WsListener> call) {
-		this.backlog.add(new Call(name, call));
+	private void enqueue(Executor executor, String name, int bytes, Consumer<WsListener> call) {
+		this.backlog.add(new Call(name, bytes, call));
+		long waitingBytes = this.backlogBytes.addAndGet(bytes);
 		int size = this.backlogSize.incrementAndGet();
 		if (size == 1) {
 			submit(executor);
 		}
-		if (size >= this.highWaterMark && !this.full) {
+		if ((size >= this.highWaterMark || waitingBytes >= this.highWaterBytes) && !this.full) {
 			this.full = true;
 			this.backlogFull.accept(true);
 			// It may have emptied before it was marked as full
@@ -178,8 +205,10 @@ final class ListenerCalls {
 		for (int i = 0; i < CALLS_PER_RUN; i++) {
 			Call call = this.backlog.remove();
 			invoke(call.name, call.call);
+			long bytesBefore = this.backlogBytes.getAndAdd(-call.bytes);
 			int left = this.backlogSize.decrementAndGet();
-			if (left == this.highWaterMark / 2) {
+			long halfBytes = this.highWaterBytes / 2;
+			if (left == this.highWaterMark / 2 || (bytesBefore > halfBytes && bytesBefore - call.bytes <= halfBytes)) {
 				// A closed client has no socket left to read from
 				this.scheduler.tryExecute(this::onBacklogShrunk);
 			}
@@ -191,7 +220,8 @@ final class ListenerCalls {
 	}
 
 	private void onBacklogShrunk() {
-		if (this.full && this.backlogSize.get() <= this.highWaterMark / 2) {
+		if (this.full && this.backlogSize.get() <= this.highWaterMark / 2
+				&& this.backlogBytes.get() <= this.highWaterBytes / 2) {
 			this.full = false;
 			this.backlogFull.accept(false);
 		}
@@ -233,7 +263,7 @@ final class ListenerCalls {
 	/**
 	 * A call that waits for the executor.
 	 */
-	private record Call(String name, Consumer<WsListener> call) {
+	private record Call(String name, int bytes, Consumer<WsListener> call) {
 
 	}
 

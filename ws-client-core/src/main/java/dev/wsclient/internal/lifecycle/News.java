@@ -130,9 +130,7 @@ final class News {
 			int reported = (int) Math.min(size, Integer.MAX_VALUE);
 			observe((events) -> events.messageReceived(this.connection, fragment.type(), reported));
 		}
-		WsFragment lasting = new WsFragment(fragment.type(), lasting(fragment.payload()), fragment.first(),
-				fragment.last());
-		this.calls.call("onFragment", (listener) -> listener.onFragment(this.connection, lasting));
+		this.calls.fragment(fragment);
 	}
 
 	void pingReceived(ByteBuffer payload) {

@@ -96,6 +96,24 @@ class ListenerCallsTests {
 	}
 
 	@Test
+	void bytesOfTheBacklogAreBoundedToo() {
+		ConnectionFixture large = new ConnectionFixture(
+				(options) -> options.executor(this.executor).executorBacklogBytes(100));
+		large.open();
+		this.executor.runAll();
+		for (int round = 0; round < 3; round++) {
+			large.session().text("x".repeat(60));
+			assertThat(large.session().isReading()).isTrue();
+			large.session().text("x".repeat(40));
+			assertThat(large.session().isReading()).isFalse();
+			large.session().text("");
+			this.executor.runAll();
+			large.scheduler.runAll();
+			assertThat(large.session().isReading()).isTrue();
+		}
+	}
+
+	@Test
 	void fullBacklogStopsReadingAgainAfterItShrank() {
 		this.fixture.open();
 		this.executor.runAll();
