@@ -121,7 +121,7 @@ class TlsIntegrationTests {
 		WsException error = (WsException) this.listener.errors.get(0);
 		assertThat(error).isInstanceOf(WsConnectException.class).hasMessageContaining("TLS");
 		assertThat(error.willRetry()).isTrue();
-		assertThat(error.phase()).isEqualTo(Phase.CONNECT);
+		assertThat(error.phase()).isEqualTo(Phase.TLS);
 		assertThat(this.listener.calls).containsExactly("error", "reconnecting");
 		connection.abort();
 	}

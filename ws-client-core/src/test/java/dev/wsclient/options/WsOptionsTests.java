@@ -87,7 +87,11 @@ class WsOptionsTests {
 		assertThat(options.maxHandshakeSize()).isEqualTo(65_536);
 		assertThat(options.executor()).isEmpty();
 		assertThat(options.executorBacklog()).isEqualTo(1_024);
-		assertThat(options.sslContext()).isEmpty();
+		assertThat(options.tls()).isEqualTo(WsTls.defaults());
+		assertThat(options.proxy()).isEmpty();
+		assertThat(options.tcp()).isEqualTo(WsTcp.defaults());
+		assertThat(options.localAddress()).isEmpty();
+		assertThat(options.unixSocket()).isEmpty();
 		assertThat(options.events()).isSameAs(WsEvents.NONE);
 	}
 
@@ -123,7 +127,7 @@ class WsOptionsTests {
 		assertThat(copy).usingRecursiveComparison().isEqualTo(options);
 		assertThat(copy.headers().get("a")).containsExactly("1", "2");
 		assertThat(copy.executor()).containsSame(executor);
-		assertThat(copy.sslContext()).containsSame(sslContext);
+		assertThat(copy.tls().sslContext()).isSameAs(sslContext);
 		assertThat(copy.events()).isSameAs(events);
 	}
 

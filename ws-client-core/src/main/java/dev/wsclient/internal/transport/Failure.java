@@ -14,7 +14,7 @@ import dev.wsclient.exception.WsTimeoutException.Deadline;
 public sealed interface Failure {
 
 	/**
-	 * The network failed: name resolution, TCP, TLS.
+	 * The network failed: name resolution, TCP, proxy, TLS.
 	 *
 	 * @param description what happened
 	 * @param cause the network's error, or {@code null}
@@ -24,7 +24,7 @@ public sealed interface Failure {
 	}
 
 	/**
-	 * The answer to the opening handshake is not an acceptance.
+	 * The answer to the opening handshake, or of an HTTP proxy, is not an acceptance.
 	 *
 	 * @param description what is wrong with it
 	 * @param statusCode its HTTP status, or 0 if it was not HTTP
