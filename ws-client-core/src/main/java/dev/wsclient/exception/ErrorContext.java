@@ -28,6 +28,11 @@ public record ErrorContext(String connectionName, String uri, Phase phase, boole
 	public enum Phase {
 
 		/**
+		 * The handshake supplier computes the request.
+		 */
+		PREPARE,
+
+		/**
 		 * Name resolution and TCP.
 		 */
 		CONNECT,

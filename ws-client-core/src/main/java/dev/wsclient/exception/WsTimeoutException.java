@@ -61,6 +61,11 @@ public class WsTimeoutException extends WsException {
 	public enum Deadline {
 
 		/**
+		 * The handshake supplier's result.
+		 */
+		PREPARE("the handshake supplier gave no request", "connectTimeout"),
+
+		/**
 		 * All before the opening handshake: name resolution, TCP, proxy and TLS.
 		 */
 		CONNECT("not connected", "connectTimeout"),

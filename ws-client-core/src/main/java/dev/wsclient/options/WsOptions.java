@@ -2,19 +2,16 @@ package dev.wsclient.options;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
@@ -33,13 +30,21 @@ import dev.wsclient.observe.WsEvents;
  */
 public final class WsOptions {
 
-	private final URI uri;
+	private final List<URI> uris;
+
+	private final UrlSelection urlSelection;
+
+	private final Duration urlCoolDown;
 
 	private final String name;
 
 	private final Map<String, List<String>> headers;
 
 	private final List<String> subprotocols;
+
+	private final @Nullable WsHandshakeSupplier handshakeSupplier;
+
+	private final boolean followRedirects;
 
 	private final List<String> onOpenMessages;
 
@@ -86,12 +91,16 @@ public final class WsOptions {
 	private final WsEvents events;
 
 	private WsOptions(Builder builder) {
-		this.uri = builder.uri;
-		this.name = (builder.name != null) ? builder.name : builder.uri.getHost();
+		this.uris = builder.uris;
+		this.urlSelection = builder.urlSelection;
+		this.urlCoolDown = builder.urlCoolDown;
+		this.name = (builder.name != null) ? builder.name : builder.uris.get(0).getHost();
 		TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
 		this.headers = Collections.unmodifiableMap(headers);
 		this.subprotocols = List.copyOf(builder.subprotocols);
+		this.handshakeSupplier = builder.handshakeSupplier;
+		this.followRedirects = builder.followRedirects;
 		this.onOpenMessages = List.copyOf(builder.onOpenMessages);
 		this.connectTimeout = builder.connectTimeout;
 		this.handshakeTimeout = builder.handshakeTimeout;
@@ -124,44 +133,21 @@ public final class WsOptions {
 	 * @throws IllegalArgumentException if the URL is not such a URL
 	 */
 	public static Builder builder(String url) {
-		return new Builder(parse(url));
+		return new Builder(List.of(HandshakeFields.parseUrl(url)));
 	}
 
-	private static URI parse(String url) {
-		URI uri;
-		try {
-			uri = new URI(url.strip());
-		}
-		catch (URISyntaxException ex) {
-			// Neither the input nor the cause goes into the message: a query may be
-			// secret
-			throw new IllegalArgumentException("url is not a valid URL: " + ex.getReason() + " at index "
-					+ ex.getIndex() + "; expected ws://host[:port][/path][?query]");
-		}
-		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
-		if (!scheme.equals("ws") && !scheme.equals("wss")) {
-			throw new IllegalArgumentException("url must start with ws:// or wss://, but its scheme is '" + scheme + "'"
-					+ (scheme.startsWith("http") ? "; write ws:// for http:// and wss:// for https://" : ""));
-		}
-		if (uri.getRawUserInfo() != null) {
-			throw new IllegalArgumentException("url must not carry user-info (user:password@); "
-					+ "send credentials in a header such as Authorization");
-		}
-		if (uri.getHost() == null) {
-			throw new IllegalArgumentException("url has no valid host; expected ws://host[:port][/path][?query]");
-		}
-		if (uri.getHost().equals("0.0.0.0") || uri.getHost().equals("[::]")) {
-			throw new IllegalArgumentException("url names the wildcard address " + uri.getHost()
-					+ ", on which servers listen; this is a client and listens nowhere: name the server to connect to");
-		}
-		if (uri.getRawFragment() != null) {
-			throw new IllegalArgumentException(
-					"url must not have a fragment (#...): RFC 6455, section 3; write %23 for a literal #");
-		}
-		if (uri.getPort() == 0 || uri.getPort() > 65535) {
-			throw new IllegalArgumentException("url has port " + uri.getPort() + "; expected 1 to 65535");
-		}
-		return uri;
+	/**
+	 * Starts to build options of a server that has several URLs.
+	 * @param urls the URLs, each as for {@link #builder(String)}, at least one, none
+	 * twice
+	 * @return the builder
+	 * @throws IllegalArgumentException if one is not such a URL
+	 */
+	public static Builder builder(List<String> urls) {
+		List<URI> uris = urls.stream().map(HandshakeFields::parseUrl).toList();
+		HandshakeFields.require(!uris.isEmpty(), "urls must have at least one URL");
+		HandshakeFields.require(new HashSet<>(uris).size() == uris.size(), "urls must not have the same URL twice");
+		return new Builder(uris);
 	}
 
 	/**
@@ -173,21 +159,43 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns the server's URI, with its query.
+	 * Returns the server's URI, with its query; the first one if there are several.
 	 * @return the URI
 	 */
 	public URI uri() {
-		return this.uri;
+		return this.uris.get(0);
 	}
 
 	/**
-	 * Returns the server's URI without its query, as logs and errors show it.
+	 * Returns all URIs of the server, with their queries.
+	 * @return the URIs in order, at least one
+	 */
+	public List<URI> uris() {
+		return this.uris;
+	}
+
+	/**
+	 * Returns which of several URLs an attempt takes.
+	 * @return the selection
+	 */
+	public UrlSelection urlSelection() {
+		return this.urlSelection;
+	}
+
+	/**
+	 * Returns how long a URL that failed is left out.
+	 * @return the time
+	 */
+	public Duration urlCoolDown() {
+		return this.urlCoolDown;
+	}
+
+	/**
+	 * Returns the server's first URI without its query, as logs and errors show it.
 	 * @return scheme, host, port and path
 	 */
 	public String redactedUri() {
-		String authority = this.uri.getRawAuthority();
-		String path = (this.uri.getRawPath() != null) ? this.uri.getRawPath() : "";
-		return this.uri.getScheme() + "://" + authority + path;
+		return HandshakeFields.redact(uri());
 	}
 
 	/**
@@ -212,6 +220,22 @@ public final class WsOptions {
 	 */
 	public List<String> subprotocols() {
 		return this.subprotocols;
+	}
+
+	/**
+	 * Returns what computes the request of each attempt.
+	 * @return the supplier, or empty if all attempts ask for what these options say
+	 */
+	public Optional<WsHandshakeSupplier> handshakeSupplier() {
+		return Optional.ofNullable(this.handshakeSupplier);
+	}
+
+	/**
+	 * Whether redirects are followed.
+	 * @return {@code false} unless switched on
+	 */
+	public boolean followRedirects() {
+		return this.followRedirects;
 	}
 
 	/**
@@ -392,15 +416,17 @@ public final class WsOptions {
 
 	@Override
 	public String toString() {
-		return "WsOptions[name=" + this.name + ", uri=" + redactedUri() + ", headers=" + this.headers.keySet()
-				+ ", subprotocols=" + this.subprotocols + ", connectTimeout=" + this.connectTimeout
-				+ ", handshakeTimeout=" + this.handshakeTimeout + ", closeTimeout=" + this.closeTimeout
-				+ ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout + ", autoPong="
-				+ this.autoPong + ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy
-				+ ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount
-				+ ", maxMessageSize=" + this.maxMessageSize + ", maxHandshakeSize=" + this.maxHandshakeSize
-				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + ", tls="
-				+ this.tls + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
+		return "WsOptions[name=" + this.name + ", uris=" + this.uris.stream().map(HandshakeFields::redact).toList()
+				+ ", urlSelection=" + this.urlSelection + ", urlCoolDown=" + this.urlCoolDown + ", followRedirects="
+				+ this.followRedirects + ", headers=" + this.headers.keySet() + ", subprotocols=" + this.subprotocols
+				+ ", connectTimeout=" + this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout
+				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
+				+ this.pingTimeout + ", autoPong=" + this.autoPong + ", reconnect=" + this.reconnect
+				+ ", offlinePolicy=" + this.offlinePolicy + ", sendBufferSize=" + this.sendBufferSize
+				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
+				+ ", maxHandshakeSize=" + this.maxHandshakeSize + ", compression=" + this.compression
+				+ ", executorBacklog=" + this.executorBacklog + ", tls=" + this.tls
+				+ ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
 				+ ", unixSocket=" + this.unixSocket + "]";
 	}
 
@@ -410,22 +436,26 @@ public final class WsOptions {
 	 */
 	public static final class Builder {
 
-		private static final Set<String> HANDSHAKE_HEADERS = Set.of("connection", "upgrade", "sec-websocket-key",
-				"sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions", "sec-websocket-accept",
-				"content-length", "transfer-encoding");
-
 		/**
 		 * What fits into the address on all systems: 104 bytes with their end on macOS.
 		 */
 		private static final int MAX_UNIX_PATH = 103;
 
-		private final URI uri;
+		private final List<URI> uris;
+
+		private UrlSelection urlSelection = UrlSelection.ORDERED;
+
+		private Duration urlCoolDown = Duration.ofMinutes(1);
 
 		private @Nullable String name;
 
 		private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
 		private List<String> subprotocols = List.of();
+
+		private @Nullable WsHandshakeSupplier handshakeSupplier;
+
+		private boolean followRedirects;
 
 		private List<String> onOpenMessages = List.of();
 
@@ -471,15 +501,19 @@ public final class WsOptions {
 
 		private WsEvents events = WsEvents.NONE;
 
-		private Builder(URI uri) {
-			this.uri = uri;
+		private Builder(List<URI> uris) {
+			this.uris = uris;
 		}
 
 		private Builder(WsOptions options) {
-			this.uri = options.uri;
+			this.uris = options.uris;
+			this.urlSelection = options.urlSelection;
+			this.urlCoolDown = options.urlCoolDown;
 			this.name = options.name;
 			options.headers.forEach((name, values) -> this.headers.put(name, new ArrayList<>(values)));
 			this.subprotocols = options.subprotocols;
+			this.handshakeSupplier = options.handshakeSupplier;
+			this.followRedirects = options.followRedirects;
 			this.onOpenMessages = options.onOpenMessages;
 			this.connectTimeout = options.connectTimeout;
 			this.handshakeTimeout = options.handshakeTimeout;
@@ -510,7 +544,7 @@ public final class WsOptions {
 		 * @return this builder
 		 */
 		public Builder name(String name) {
-			require(!name.isBlank(), "name must not be blank");
+			HandshakeFields.require(!name.isBlank(), "name must not be blank");
 			this.name = name;
 			return this;
 		}
@@ -518,7 +552,7 @@ public final class WsOptions {
 		/**
 		 * Adds a value of a header field to the opening handshake; a name may have
 		 * several values. {@code Host} and {@code Origin} replace those the client would
-		 * send.
+		 * send and, as {@code Authorization}, can have one value only.
 		 * @param name the field name, a token (RFC 9110, section 5.6.2), not one that the
 		 * handshake itself needs
 		 * @param value the field value, visible ASCII or Latin-1 without CR, LF or other
@@ -527,30 +561,27 @@ public final class WsOptions {
 		 * @throws IllegalArgumentException if name or value would break the request
 		 */
 		public Builder header(String name, String value) {
-			require(isToken(name), "header name '" + printable(name)
-					+ "' is not a token (RFC 9110, section 5.6.2): letters, digits and !#$%&'*+-.^_`|~ only");
-			require(!HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT)),
-					"header '" + name + "' belongs to the opening handshake and can't be set"
-							+ (name.equalsIgnoreCase("sec-websocket-protocol") ? "; use subprotocols" : ""));
-			requireFieldValue(name, value);
-			this.headers.computeIfAbsent(name, (key) -> new ArrayList<>()).add(value);
+			List<String> values = new ArrayList<>(this.headers.getOrDefault(name, List.of()));
+			values.add(value);
+			HandshakeFields.requireHeader(name, values);
+			this.headers.put(name, values);
 			return this;
 		}
 
-		private static void requireFieldValue(String name, String value) {
-			for (int i = 0; i < value.length(); i++) {
-				char c = value.charAt(i);
-				require((c >= 0x20 || c == '\t') && c != 0x7f && c <= 0xff,
-						String.format(Locale.ROOT,
-								"header '%s' has the character U+%04X at index %d of its value; "
-										+ "CR, LF, other control characters and those above U+00FF are not allowed "
-										+ "(RFC 9110, section 5.5)",
-								name, (int) c, i));
-			}
-		}
-
-		private static String printable(String name) {
-			return name.replaceAll("[^\\x20-\\x7e]", "?");
+		/**
+		 * Adds a cookie to the {@code Cookie} header (RFC 6265, section 5.4).
+		 * @param name the cookie's name, a token
+		 * @param value the cookie's value: visible ASCII without quotes, comma, semicolon
+		 * and backslash
+		 * @return this builder
+		 * @throws IllegalArgumentException if name or value can't stand in a cookie
+		 */
+		public Builder cookie(String name, String value) {
+			HandshakeFields.requireCookie(name, value);
+			String before = String.join("; ", this.headers.getOrDefault("Cookie", List.of()));
+			this.headers.put("Cookie",
+					List.of(before.isEmpty() ? name + "=" + value : before + "; " + name + "=" + value));
+			return this;
 		}
 
 		/**
@@ -571,20 +602,55 @@ public final class WsOptions {
 		 * @throws IllegalArgumentException if a name is not a token or comes twice
 		 */
 		public Builder subprotocols(String... subprotocols) {
-			Set<String> names = new LinkedHashSet<>();
-			for (String subprotocol : subprotocols) {
-				require(isToken(subprotocol), "subprotocol '" + printable(subprotocol)
-						+ "' is not a token (RFC 6455, section 4.1): letters, digits and !#$%&'*+-.^_`|~ only");
-				require(names.add(subprotocol), "subprotocol '" + subprotocol + "' is offered twice");
-			}
-			this.subprotocols = List.copyOf(names);
+			this.subprotocols = HandshakeFields.requireSubprotocols(List.of(subprotocols));
 			return this;
 		}
 
-		private static boolean isToken(String value) {
-			return !value.isEmpty() && value.chars()
-				.allMatch((c) -> (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-						|| "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+		/**
+		 * Sets which of several URLs an attempt takes. Default:
+		 * {@link UrlSelection#ORDERED}.
+		 * @param selection the selection
+		 * @return this builder
+		 */
+		public Builder urlSelection(UrlSelection selection) {
+			this.urlSelection = Objects.requireNonNull(selection, "urlSelection");
+			return this;
+		}
+
+		/**
+		 * Sets how long a URL that failed is left out if there are others. Default: 1
+		 * minute.
+		 * @param coolDown the time, zero for not at all
+		 * @return this builder
+		 */
+		public Builder urlCoolDown(Duration coolDown) {
+			this.urlCoolDown = Durations.requireNotNegative(coolDown, "urlCoolDown");
+			return this;
+		}
+
+		/**
+		 * Sets what computes URL, header fields and subprotocols anew for each attempt.
+		 * Default: nothing, all attempts ask for what these options say.
+		 * @param supplier the supplier
+		 * @return this builder
+		 */
+		public Builder handshakeSupplier(WsHandshakeSupplier supplier) {
+			this.handshakeSupplier = Objects.requireNonNull(supplier, "handshakeSupplier");
+			return this;
+		}
+
+		/**
+		 * Sets whether redirects (HTTP status 301, 302, 303, 307, 308) are followed: at
+		 * most 5 in a row, never from {@code wss} to {@code ws}. To another origin go
+		 * neither {@code Host}, {@code Authorization} and cookies nor other headers whose
+		 * name says that they hold a secret (key, token, password and the like). Default:
+		 * {@code false}.
+		 * @param followRedirects whether to follow
+		 * @return this builder
+		 */
+		public Builder followRedirects(boolean followRedirects) {
+			this.followRedirects = followRedirects;
+			return this;
 		}
 
 		/**
@@ -809,7 +875,7 @@ public final class WsOptions {
 		 * @throws IllegalArgumentException if the address is a name that was not resolved
 		 */
 		public Builder localAddress(InetSocketAddress address) {
-			require(!address.isUnresolved(), "localAddress must be an address of this machine, but '"
+			HandshakeFields.require(!address.isUnresolved(), "localAddress must be an address of this machine, but '"
 					+ address.getHostString() + "' can't be resolved");
 			this.localAddress = address;
 			return this;
@@ -824,7 +890,7 @@ public final class WsOptions {
 		 */
 		public Builder unixSocket(Path path) {
 			int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
-			require(length > 0 && length <= MAX_UNIX_PATH,
+			HandshakeFields.require(length > 0 && length <= MAX_UNIX_PATH,
 					"unixSocket must be a path of 1 to " + MAX_UNIX_PATH + " bytes, was of " + length);
 			this.unixSocket = path;
 			return this;
@@ -846,22 +912,16 @@ public final class WsOptions {
 		 * @throws IllegalArgumentException if options contradict each other
 		 */
 		public WsOptions build() {
-			require(this.unixSocket == null || this.proxy == null,
+			HandshakeFields.require(this.unixSocket == null || this.proxy == null,
 					"unixSocket and proxy can't be combined: a unix domain socket is on this machine");
-			require(this.unixSocket == null || this.localAddress == null,
+			HandshakeFields.require(this.unixSocket == null || this.localAddress == null,
 					"unixSocket and localAddress can't be combined: a unix domain socket has no local address");
 			return new WsOptions(this);
 		}
 
 		private static int requirePositive(int value, String name) {
-			require(value > 0, name + " must be at least 1, was " + value);
+			HandshakeFields.require(value > 0, name + " must be at least 1, was " + value);
 			return value;
-		}
-
-		private static void require(boolean condition, String message) {
-			if (!condition) {
-				throw new IllegalArgumentException(message);
-			}
 		}
 
 	}

@@ -1,8 +1,11 @@
 package dev.wsclient.options;
 
+import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 import javax.net.ssl.SSLContext;
@@ -67,12 +70,71 @@ class WsOptionsTests {
 	}
 
 	@Test
+	void cookiesShareOneHeader() {
+		WsOptions options = this.builder.cookie("SID", "31d4").cookie("lang", "\"en\"").build();
+		assertThat(options.headers().get("cookie")).containsExactly("SID=31d4; lang=\"en\"");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a b, c", "'', c", "a, b c", "a, b;c", "a, '\"b'", "a, b\\c", "a, '\r\nX: y'", "a, \u00e9" })
+	void badCookiesAreRefusedWithoutTheirValue(String name, String value) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.cookie(name, value))
+			.withMessageContaining("RFC 6265, section 4.1.1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Host", "ORIGIN", "authorization" })
+	void headersThatMustBeSingleCanNotBeSetTwice(String name) {
+		this.builder.header(name, "a");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.header(name, "b"))
+			.withMessage("header '" + name + "' can have one value only, but has 2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a b", "a/b", "a,b c" })
+	void hostThatWouldBreakTheRequestIsRefused(String host) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.header("host", host))
+			.withMessageContaining("host[:port]");
+	}
+
+	@Test
+	void severalUrls() {
+		WsOptions options = WsOptions.builder(List.of("ws://one/?secret", "wss://two/")).build();
+		assertThat(options.uris()).extracting(URI::toString).containsExactly("ws://one/?secret", "wss://two/");
+		assertThat(options.name()).isEqualTo("one");
+		assertThat(options.toString()).contains("ws://one/, wss://two/").doesNotContain("secret");
+		assertThatIllegalArgumentException().isThrownBy(() -> WsOptions.builder(List.of()))
+			.withMessage("urls must have at least one URL");
+		assertThatIllegalArgumentException().isThrownBy(() -> WsOptions.builder(List.of("ws://a", "ws://a")))
+			.withMessage("urls must not have the same URL twice");
+	}
+
+	@Test
+	void handshakeRequestIsCheckedAndPrintsNoSecrets() {
+		WsHandshakeRequest request = new WsHandshakeRequest(URI.create("wss://h/p?secret"),
+				Map.of("Cookie", List.of("a=secret")), List.of("v1"));
+		assertThat(request).hasToString("WsHandshakeRequest[uri=wss://h/p, headers=[Cookie], subprotocols=[v1]]");
+		assertThat(request.withHeader("COOKIE", "b=c").headers().get("Cookie")).containsExactly("b=c");
+		assertThat(request.withHeader("cookie").headers()).isEmpty();
+		assertThat(request.withBearerToken("t").headers().get("authorization")).containsExactly("Bearer t");
+		assertThat(request.withUrl("ws://other").uri()).hasToString("ws://other");
+		assertThat(request.withSubprotocols("v2", "v1").subprotocols()).containsExactly("v2", "v1");
+		assertThatIllegalArgumentException().isThrownBy(() -> request.withBearerToken("a\r\nb"));
+		assertThatIllegalArgumentException().isThrownBy(() -> request.withHeader("Upgrade", "x"));
+		assertThatIllegalArgumentException().isThrownBy(() -> request.withUrl("http://h"));
+	}
+
+	@Test
 	void defaultsAreThoseOfTheJavadoc() {
 		WsOptions options = this.builder.build();
 		assertThat(options.name()).isEqualTo("feed.example");
 		assertThat(options.headers()).isEmpty();
 		assertThat(options.subprotocols()).isEmpty();
 		assertThat(options.onOpenMessages()).isEmpty();
+		assertThat(options.handshakeSupplier()).isEmpty();
+		assertThat(options.followRedirects()).isFalse();
+		assertThat(options.urlSelection()).isEqualTo(UrlSelection.ORDERED);
+		assertThat(options.urlCoolDown()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(options.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(options.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
@@ -122,6 +184,10 @@ class WsOptionsTests {
 			.executorBacklog(9)
 			.sslContext(sslContext)
 			.events(events)
+			.urlSelection(UrlSelection.RANDOM)
+			.urlCoolDown(Duration.ZERO)
+			.followRedirects(true)
+			.handshakeSupplier((request, attempt) -> CompletableFuture.completedFuture(request))
 			.build();
 		WsOptions copy = options.toBuilder().build();
 		assertThat(copy).usingRecursiveComparison().isEqualTo(options);

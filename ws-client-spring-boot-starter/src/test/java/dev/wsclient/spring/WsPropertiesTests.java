@@ -61,7 +61,7 @@ class WsPropertiesTests {
 		assertThat(options.pingInterval()).hasSeconds(4);
 		assertThat(options.pingTimeout()).hasSeconds(5);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
-				7, Duration.ofMinutes(8), Duration.ofSeconds(9)));
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5), null));
 		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);

@@ -10,6 +10,10 @@ import dev.wsclient.options.Reconnect;
  */
 final class Backoff {
 
+	private static final Duration RESTART_SHORTEST = Duration.ofSeconds(5);
+
+	private static final Duration RESTART_LONGEST = Duration.ofSeconds(30);
+
 	private final Reconnect policy;
 
 	private final RandomGenerator random;
@@ -23,6 +27,10 @@ final class Backoff {
 		this.random = random;
 	}
 
+	Reconnect policy() {
+		return this.policy;
+	}
+
 	/**
 	 * Returns how many reconnect attempts were made since the connection was last stable.
 	 */
@@ -32,11 +40,14 @@ final class Backoff {
 
 	/**
 	 * Forgets the attempts if the session that just ended was stable.
+	 * @return whether it was
 	 */
-	void onSessionEnd(Duration uptime) {
-		if (uptime.compareTo(this.policy.resetAfter()) >= 0) {
+	boolean onSessionEnd(Duration uptime) {
+		boolean stable = uptime.compareTo(this.policy.resetAfter()) >= 0;
+		if (stable) {
 			reset();
 		}
+		return stable;
 	}
 
 	void reset() {
@@ -76,6 +87,39 @@ final class Backoff {
 		this.attempts++;
 		double jitter = this.policy.jitter();
 		return Duration.ofNanos((long) (ceiling * (1 - jitter) + ceiling * jitter * this.random.nextDouble()));
+	}
+
+	/**
+	 * Counts the next attempt and returns the delay before it, if the server asked for a
+	 * wait. Clients that were told the same time are spread behind it.
+	 */
+	Duration nextAfter(Duration asked) {
+		Duration next = next();
+		return max(next, min(asked, this.policy.maxRetryAfter()).plus(random(this.policy.initialDelay())));
+	}
+
+	/**
+	 * Counts the next attempt and returns the delay before it, if the server restarts or
+	 * is overloaded: random in 5 to 30 seconds, as the registry of close codes has it for
+	 * 1012, but within the policy's highest delay.
+	 */
+	Duration nextAfterRestart() {
+		Duration next = next();
+		Duration longest = min(RESTART_LONGEST, this.policy.maxDelay());
+		Duration shortest = min(RESTART_SHORTEST, longest.dividedBy(2));
+		return max(next, shortest.plus(random(longest.minus(shortest))));
+	}
+
+	private Duration random(Duration range) {
+		return Duration.ofNanos((long) (range.toNanos() * this.policy.jitter() * this.random.nextDouble()));
+	}
+
+	private static Duration min(Duration a, Duration b) {
+		return (a.compareTo(b) < 0) ? a : b;
+	}
+
+	private static Duration max(Duration a, Duration b) {
+		return (a.compareTo(b) > 0) ? a : b;
 	}
 
 	/**

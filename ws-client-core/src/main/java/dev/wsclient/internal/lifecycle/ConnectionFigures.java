@@ -21,6 +21,11 @@ final class ConnectionFigures {
 
 	private final AtomicLong bytesSent = new AtomicLong();
 
+	/**
+	 * Where the newest request went, without its query.
+	 */
+	volatile String uri;
+
 	volatile long sessions;
 
 	volatile @Nullable String sessionId;
@@ -38,6 +43,10 @@ final class ConnectionFigures {
 	volatile boolean everRead;
 
 	volatile boolean paused;
+
+	ConnectionFigures(String uri) {
+		this.uri = uri;
+	}
 
 	void messageReceived(int size) {
 		add(this.messagesReceived, 1);

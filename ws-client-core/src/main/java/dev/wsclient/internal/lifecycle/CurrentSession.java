@@ -2,6 +2,7 @@ package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
@@ -46,13 +48,15 @@ final class CurrentSession implements SessionHandler {
 
 	private boolean opened;
 
+	private final Opening opening;
+
 	/**
 	 * {@code null} until the transport returned it.
 	 */
 	private @Nullable Session session;
 
 	CurrentSession(String connectionName, Lifecycle lifecycle, News news, Outbox outbox, KeepAlive keepAlive,
-			ConnectionFigures figures, Ticker ticker) {
+			ConnectionFigures figures, Ticker ticker, Function<CurrentSession, Opening> opening) {
 		this.lifecycle = lifecycle;
 		this.news = news;
 		this.outbox = outbox;
@@ -62,10 +66,38 @@ final class CurrentSession implements SessionHandler {
 		this.number = figures.sessions + 1;
 		this.id = connectionName + "#" + this.number;
 		this.startedNanos = ticker.nanos();
+		this.opening = opening.apply(this);
 	}
 
-	void start(Session session) {
+	/**
+	 * The handshake supplier is asked for the request.
+	 */
+	void onPreparing() {
+		this.session = null;
+		this.phase = Phase.PREPARE;
+	}
+
+	void start(String uri, Session session) {
+		this.figures.uri = uri;
 		this.session = session;
+		this.phase = Phase.CONNECT;
+	}
+
+	Opening opening() {
+		return this.opening;
+	}
+
+	/**
+	 * Ends the session or attempt without a closing handshake.
+	 * @param failure why, or {@code null} if the user wants it
+	 */
+	void abort(@Nullable Failure failure) {
+		if (this.session != null) {
+			this.session.abort(failure);
+		}
+		else {
+			this.opening.abort(failure);
+		}
 	}
 
 	Session session() {

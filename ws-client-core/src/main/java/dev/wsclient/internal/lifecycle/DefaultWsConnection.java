@@ -43,13 +43,11 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final Registry registry;
 
-	private final String uri;
-
 	private final ErrorFactory errors;
 
 	private final ConnectionState state;
 
-	private final ConnectionFigures figures = new ConnectionFigures();
+	private final ConnectionFigures figures;
 
 	private final Outbox outbox;
 
@@ -63,15 +61,16 @@ public final class DefaultWsConnection implements WsConnection {
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
 		this.registry = registry;
-		this.uri = options.redactedUri();
-		this.errors = new ErrorFactory(options.name(), this.uri);
+		this.figures = new ConnectionFigures(options.redactedUri());
+		this.errors = new ErrorFactory(options.name(), this.figures);
 		this.state = new ConnectionState(ticker);
 		ListenerCalls calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
 		News news = new News(this, options.events(), calls, ticker);
 		this.outbox = new Outbox(options, this.scheduler, this.errors, this.state, news);
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
-				new Backoff(options.reconnect(), random), news, this.outbox,
-				(session) -> transport.open(this.scheduler, options, session), registry);
+				new Backoff(options.reconnect(), random), new Urls(options.uris(), options.urlSelection(),
+						options.urlCoolDown().toNanos(), random, ticker.nanos()),
+				news, this.outbox, transport, registry);
 	}
 
 	private void onBacklogFull(boolean full) {
@@ -85,7 +84,7 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public String uri() {
-		return this.uri;
+		return this.figures.uri;
 	}
 
 	@Override
@@ -197,7 +196,7 @@ public final class DefaultWsConnection implements WsConnection {
 	public WsSnapshot snapshot() {
 		Instant lastReceived = this.figures.everRead
 				? this.ticker.now().minusNanos(this.ticker.nanos() - this.lifecycle.lastReadNanos()) : null;
-		return new WsSnapshot(name(), this.uri, this.state.get(), this.state.since(), this.figures.sessionId,
+		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId,
 				this.figures.sessions, attempts(), this.figures.nextAttempt, this.figures.lastError,
 				this.figures.lastClose, this.figures.roundTrip, lastReceived, this.figures.messagesReceived(),
 				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
@@ -215,7 +214,7 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public String toString() {
-		return "WsConnection[name=" + name() + ", uri=" + this.uri + ", state=" + state() + "]";
+		return "WsConnection[name=" + name() + ", uri=" + this.figures.uri + ", state=" + state() + "]";
 	}
 
 	/**

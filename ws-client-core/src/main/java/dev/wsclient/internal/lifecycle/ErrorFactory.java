@@ -21,17 +21,20 @@ final class ErrorFactory {
 
 	private final String name;
 
-	private final String uri;
+	private final ConnectionFigures figures;
 
-	ErrorFactory(String name, String uri) {
+	ErrorFactory(String name, ConnectionFigures figures) {
 		this.name = name;
-		this.uri = uri;
+		this.figures = figures;
 	}
 
 	WsException of(Failure failure, Phase phase, boolean willRetry) {
-		ErrorContext context = new ErrorContext(this.name, this.uri, phase, willRetry);
+		ErrorContext context = new ErrorContext(this.name, this.figures.uri, phase, willRetry);
 		if (failure instanceof Failure.Network network) {
 			return new WsConnectException(context, network.description(), network.cause());
+		}
+		if (failure instanceof Failure.Proxy proxy) {
+			return new WsHandshakeException(context, proxy.description(), proxy.statusCode(), proxy.headers(), "");
 		}
 		if (failure instanceof Failure.Handshake handshake) {
 			return new WsHandshakeException(context, handshake.description(), handshake.statusCode(),
@@ -47,12 +50,13 @@ final class ErrorFactory {
 	}
 
 	WsSendException send(WsSendException.Outcome outcome, Phase phase, String description, @Nullable Throwable cause) {
-		return new WsSendException(new ErrorContext(this.name, this.uri, phase, false), outcome, description, cause);
+		return new WsSendException(new ErrorContext(this.name, this.figures.uri, phase, false), outcome, description,
+				cause);
 	}
 
 	WsClosedException closed(String description, @Nullable CloseStatus status, @Nullable Throwable cause) {
-		return new WsClosedException(new ErrorContext(this.name, this.uri, Phase.DISCONNECTED, false), description,
-				status, cause);
+		return new WsClosedException(new ErrorContext(this.name, this.figures.uri, Phase.DISCONNECTED, false),
+				description, status, cause);
 	}
 
 }

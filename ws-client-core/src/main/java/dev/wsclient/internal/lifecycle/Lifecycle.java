@@ -1,11 +1,11 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,8 @@ import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
-import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
+import dev.wsclient.internal.transport.Transport;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -49,13 +49,15 @@ final class Lifecycle {
 
 	private final Backoff backoff;
 
+	private final Urls urls;
+
 	private final News news;
 
 	private final Outbox outbox;
 
 	private final KeepAlive keepAlive;
 
-	private final Function<CurrentSession, Session> opener;
+	private final Transport transport;
 
 	private final DefaultWsConnection.Registry registry;
 
@@ -83,8 +85,8 @@ final class Lifecycle {
 	private boolean backlogFull;
 
 	Lifecycle(WsConnection connection, WsOptions options, Scheduler scheduler, Ticker ticker, ErrorFactory errors,
-			ConnectionState state, ConnectionFigures figures, Backoff backoff, News news, Outbox outbox,
-			Function<CurrentSession, Session> opener, DefaultWsConnection.Registry registry) {
+			ConnectionState state, ConnectionFigures figures, Backoff backoff, Urls urls, News news, Outbox outbox,
+			Transport transport, DefaultWsConnection.Registry registry) {
 		this.connection = connection;
 		this.options = options;
 		this.scheduler = scheduler;
@@ -93,11 +95,12 @@ final class Lifecycle {
 		this.state = state;
 		this.figures = figures;
 		this.backoff = backoff;
+		this.urls = urls;
 		this.news = news;
 		this.outbox = outbox;
 		this.keepAlive = new KeepAlive(scheduler, ticker, options.pingInterval(), options.pingTimeout(),
 				new SessionPeer());
-		this.opener = opener;
+		this.transport = transport;
 		this.registry = registry;
 	}
 
@@ -213,6 +216,17 @@ final class Lifecycle {
 
 	// News of the session
 
+	/**
+	 * The handshake supplier is asked.
+	 */
+	void onPreparing() {
+		armDeadline(Deadline.PREPARE, this.options.connectTimeout());
+	}
+
+	void onConnecting() {
+		armDeadline(Deadline.CONNECT, this.options.connectTimeout());
+	}
+
 	void onConnected() {
 		armDeadline(Deadline.HANDSHAKE, this.options.handshakeTimeout());
 		this.news.connected();
@@ -240,16 +254,20 @@ final class Lifecycle {
 		}
 	}
 
-	void onEnd(CurrentSession session, SessionEnd end) {
+	void onEnd(CurrentSession session, SessionEnd requestEnd) {
+		SessionEnd end = (this.wish == null) ? session.opening().next(requestEnd) : requestEnd;
+		if (end == null) {
+			return;
+		}
 		cancelTimer();
 		this.keepAlive.stop();
 		this.current = null;
-		if (session.wasOpened()) {
-			this.backoff.onSessionEnd(session.uptime());
+		if (!session.wasOpened() || !this.backoff.onSessionEnd(session.uptime())) {
+			this.urls.onFailed(this.ticker.nanos());
 		}
-		NextStep next = NextStep.decide(end, this.wish, this.backoff, this.ticker.nanos());
-		WsException error = (end.failure() != null)
-				? this.errors.of(end.failure(), phaseOf(end.failure(), session), next.isReconnect()) : null;
+		NextStep next = NextStep.decide(end, this.wish, this.backoff, this.ticker,
+				(willRetry) -> causeOf(end, session, willRetry));
+		WsException error = (end.failure() != null) ? causeOf(end, session, next.isReconnect()) : null;
 		if (error != null) {
 			this.figures.lastError = error.getMessage();
 		}
@@ -266,6 +284,12 @@ final class Lifecycle {
 		applyReading();
 		tellEnd(session, end, next, error);
 		completeCloseWaiters();
+	}
+
+	private WsException causeOf(SessionEnd end, CurrentSession session, boolean willRetry) {
+		Failure failure = end.failure();
+		return (failure != null) ? this.errors.of(failure, phaseOf(failure, session), willRetry)
+				: this.errors.closed("the session was closed with " + end.status(), end.status(), null);
 	}
 
 	/**
@@ -306,11 +330,12 @@ final class Lifecycle {
 		this.wish = null;
 		move(WsState.CONNECTING, null);
 		this.news.connectStarted(this.backoff.attempts());
+		URI uri = this.urls.next(this.ticker.nanos());
 		CurrentSession session = new CurrentSession(this.connection.name(), this, this.news, this.outbox,
-				this.keepAlive, this.figures, this.ticker);
+				this.keepAlive, this.figures, this.ticker, (owner) -> new Opening(this, owner, this.options,
+						this.scheduler, this.transport, uri, this.backoff.attempts()));
 		this.current = session;
-		session.start(this.opener.apply(session));
-		armDeadline(Deadline.CONNECT, this.options.connectTimeout());
+		session.opening().start();
 	}
 
 	/**
@@ -338,7 +363,7 @@ final class Lifecycle {
 	private void endCurrent(Wish wish) {
 		this.wish = wish;
 		if (this.current != null) {
-			this.current.session().abort(null);
+			this.current.abort(null);
 		}
 	}
 
@@ -404,7 +429,7 @@ final class Lifecycle {
 
 	private void onDeadline(Deadline deadline, Duration timeout) {
 		if (this.current != null) {
-			this.current.session().abort(new Failure.Timeout(deadline, timeout));
+			this.current.abort(new Failure.Timeout(deadline, timeout));
 		}
 	}
 

@@ -24,7 +24,18 @@ public sealed interface Failure {
 	}
 
 	/**
-	 * The answer to the opening handshake, or of an HTTP proxy, is not an acceptance.
+	 * An HTTP proxy refused.
+	 *
+	 * @param description what it refused
+	 * @param statusCode its HTTP status
+	 * @param headers its header fields
+	 */
+	record Proxy(String description, int statusCode, HttpHeaders headers) implements Failure {
+
+	}
+
+	/**
+	 * The answer to the opening handshake is not an acceptance.
 	 *
 	 * @param description what is wrong with it
 	 * @param statusCode its HTTP status, or 0 if it was not HTTP

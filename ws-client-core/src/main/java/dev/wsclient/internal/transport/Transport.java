@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport;
 
 import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -18,10 +19,11 @@ public interface Transport {
 	 * Starts to open a session. Called on the connection's event loop; nothing reaches
 	 * the handler before this method returns.
 	 * @param scheduler the connection's event loop
-	 * @param options where and how to connect
+	 * @param request where to connect and what to ask for
+	 * @param options how to connect
 	 * @param handler hears what happens
 	 * @return the session, not open yet
 	 */
-	Session open(Scheduler scheduler, WsOptions options, SessionHandler handler);
+	Session open(Scheduler scheduler, WsHandshakeRequest request, WsOptions options, SessionHandler handler);
 
 }

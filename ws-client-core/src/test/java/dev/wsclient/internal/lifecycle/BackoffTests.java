@@ -1,7 +1,10 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +19,10 @@ class BackoffTests {
 
 	@Test
 	void delaysGrowByTheMultiplierUpToTheCap() {
-		Backoff backoff = new Backoff(
-				new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(1), 3, 0, null, null, Duration.ofSeconds(10)),
-				new Random(1));
+		Reconnect policy = Reconnect.exponential(Duration.ofMillis(100), Duration.ofSeconds(1))
+			.withMultiplier(3)
+			.withJitter(0);
+		Backoff backoff = new Backoff(policy, new Random(1));
 		assertThat(backoff.next()).isEqualTo(Duration.ofMillis(100));
 		assertThat(backoff.next()).isEqualTo(Duration.ofMillis(300));
 		assertThat(backoff.next()).isEqualTo(Duration.ofMillis(900));
@@ -74,6 +78,37 @@ class BackoffTests {
 		assertThat(backoff.exhausted()).contains("without a stable session (reconnect maxElapsed)");
 		backoff.reset();
 		assertThat(backoff.mayRetry(after(20))).isTrue();
+	}
+
+	@Test
+	void waitThatTheServerAsksForIsBoundedAndSpread() {
+		Backoff backoff = new Backoff(Reconnect.defaults().withMaxRetryAfter(Duration.ofSeconds(60)), new Random(1));
+		for (int i = 0; i < 500; i++) {
+			assertThat(backoff.nextAfter(Duration.ofSeconds(40))).isBetween(Duration.ofSeconds(40),
+					Duration.ofSeconds(41));
+			assertThat(backoff.nextAfter(Duration.ofHours(1))).isBetween(Duration.ofSeconds(60),
+					Duration.ofSeconds(61));
+		}
+		assertThat(backoff.attempts()).isEqualTo(1_000);
+		assertThat(new Backoff(Reconnect.defaults().withJitter(0), new Random(1)).nextAfter(Duration.ofMillis(10)))
+			.isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void restartOfTheServerSpreadsOverFiveToThirtySeconds() {
+		Backoff backoff = new Backoff(Reconnect.defaults(), new Random(1));
+		List<Duration> delays = IntStream.range(0, 2_000).mapToObj((i) -> backoff.nextAfterRestart()).toList();
+		assertThat(Collections.min(delays)).isBetween(Duration.ofSeconds(5), Duration.ofMillis(5_500));
+		assertThat(Collections.max(delays)).isBetween(Duration.ofMillis(29_500), Duration.ofSeconds(30));
+	}
+
+	@Test
+	void restartOfTheServerKeepsThePolicysHighestDelay() {
+		Backoff backoff = new Backoff(Reconnect.exponential(Duration.ofMillis(10), Duration.ofMillis(40)),
+				new Random(1));
+		List<Duration> delays = IntStream.range(0, 2_000).mapToObj((i) -> backoff.nextAfterRestart()).toList();
+		assertThat(delays).allMatch(
+				(delay) -> delay.compareTo(Duration.ofMillis(20)) >= 0 && delay.compareTo(Duration.ofMillis(40)) <= 0);
 	}
 
 	@Test

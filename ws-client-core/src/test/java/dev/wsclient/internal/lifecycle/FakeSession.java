@@ -241,8 +241,16 @@ final class FakeSession implements Session {
 	}
 
 	void endByRefusal(int statusCode) {
+		endByRefusal(statusCode, NO_HEADERS);
+	}
+
+	void endByRefusal(int statusCode, String header, String value) {
+		endByRefusal(statusCode, HttpHeaders.of(Map.of(header, List.of(value)), (name, each) -> true));
+	}
+
+	private void endByRefusal(int statusCode, HttpHeaders headers) {
 		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.NETWORK, false,
-				new Failure.Handshake("status " + statusCode, statusCode, NO_HEADERS, "")));
+				new Failure.Handshake("status " + statusCode, statusCode, headers, "")));
 	}
 
 	void endByViolation() {

@@ -7,6 +7,7 @@ import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionHandler;
 import dev.wsclient.internal.transport.Transport;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -17,6 +18,8 @@ final class FakeTransport implements Transport {
 	private final FakeScheduler scheduler;
 
 	private final List<FakeSession> sessions = new ArrayList<>();
+
+	private final List<WsHandshakeRequest> requests = new ArrayList<>();
 
 	private boolean abortEndsLater;
 
@@ -37,13 +40,18 @@ final class FakeTransport implements Transport {
 	}
 
 	@Override
-	public Session open(Scheduler scheduler, WsOptions options, SessionHandler handler) {
+	public Session open(Scheduler scheduler, WsHandshakeRequest request, WsOptions options, SessionHandler handler) {
 		if (this.sessions.stream().anyMatch((session) -> !session.isEnded())) {
 			throw new AssertionError("two attempts of one connection at a time");
 		}
+		this.requests.add(request);
 		FakeSession session = new FakeSession(this.scheduler, handler, this.abortEndsLater);
 		this.sessions.add(session);
 		return session;
+	}
+
+	List<WsHandshakeRequest> requests() {
+		return this.requests;
 	}
 
 	int opens() {

@@ -1,6 +1,9 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +15,7 @@ import dev.wsclient.WsState;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsHandshakeException;
 import dev.wsclient.options.Reconnect;
+import dev.wsclient.options.Reconnect.RetryDecision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -67,6 +71,67 @@ class ReconnectTests {
 		assertThat(fixture.transport.opens()).isEqualTo(3);
 		assertThat(((WsException) fixture.listener.errors().get(2)).willRetry()).isFalse();
 		assertThat(fixture.listener.count("onReconnecting")).isEqualTo(2);
+	}
+
+	@Test
+	void retryAfterOfARefusalIsHonoured() {
+		ConnectionFixture fixture = new ConnectionFixture((options) -> options.reconnect(EXACT));
+		fixture.user(WsConnection::connect);
+		fixture.session().endByRefusal(503, "Retry-After", "17");
+		assertThat(fixture.scheduler.pendingTimers()).containsExactly(Duration.ofSeconds(17));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1012, 1013 })
+	void restartOfTheServerIsGivenTime(int code) {
+		ConnectionFixture fixture = new ConnectionFixture((options) -> options.reconnect(EXACT)).in(WsState.OPEN);
+		fixture.session().endByServer(code);
+		assertThat(fixture.scheduler.pendingTimers()).containsExactly(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void decisionOfTheUserOverridesTheDefaultBothWays() {
+		List<String> asked = new ArrayList<>();
+		RetryDecision opposite = (cause, byDefault) -> {
+			asked.add(cause.getClass().getSimpleName() + " " + byDefault);
+			return !byDefault;
+		};
+		for (Consumer<FakeSession> end : List.<Consumer<FakeSession>>of((session) -> session.endByServer(1008),
+				FakeSession::endByNetwork, (session) -> session.endByServer(1000), FakeSession::endByViolation)) {
+			ConnectionFixture fixture = new ConnectionFixture(
+					(options) -> options.reconnect(EXACT.withRetryDecision(opposite)))
+				.in(WsState.OPEN);
+			end.accept(fixture.session());
+			asked.add(fixture.state().name());
+		}
+		ConnectionFixture refused = new ConnectionFixture(
+				(options) -> options.reconnect(EXACT.withRetryDecision(opposite)))
+			.in(WsState.CONNECTING);
+		refused.session().endByRefusal(403);
+		asked.add(refused.state().name());
+		assertThat(asked).containsExactly("WsClosedException false", "BACKOFF", "WsConnectException true", "CLOSED",
+				"WsClosedException true", "CLOSED", "WsProtocolException true", "CLOSED", "WsHandshakeException false",
+				"BACKOFF");
+	}
+
+	@Test
+	void decisionThatThrowsLeavesTheDefault() {
+		ConnectionFixture fixture = new ConnectionFixture(
+				(options) -> options.reconnect(EXACT.withRetryDecision((cause, byDefault) -> {
+					throw new IllegalStateException("broken");
+				})))
+			.in(WsState.OPEN);
+		fixture.session().endByNetwork();
+		assertThat(fixture.state()).isEqualTo(WsState.BACKOFF);
+	}
+
+	@Test
+	void decisionIsNotAskedAboutTheUsersClose() {
+		ConnectionFixture fixture = new ConnectionFixture(
+				(options) -> options.reconnect(EXACT.withRetryDecision((cause, byDefault) -> true)))
+			.in(WsState.CLOSING);
+		fixture.session().endByClient();
+		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
 	}
 
 	@Test

@@ -76,7 +76,8 @@ public final class HandshakeCheck {
 		if (hint.isEmpty()) {
 			hint = switch (status / 100) {
 				case 2 -> "something answers plain HTTP there: check that the URL is that of a WebSocket endpoint";
-				case 3 -> "redirects are not followed: configure the URL that the Location header names";
+				case 3 ->
+					"the server redirects: switch followRedirects on, or configure the URL that the Location header names";
 				case 5 -> "the server, or a proxy in front of it, has a problem: try again later";
 				default -> "see the body of the answer";
 			};

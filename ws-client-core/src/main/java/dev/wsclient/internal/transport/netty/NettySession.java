@@ -13,6 +13,7 @@ import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -24,6 +25,8 @@ final class NettySession implements Session {
 	private final NettyTransport transport;
 
 	private final NettyScheduler scheduler;
+
+	private final WsHandshakeRequest request;
 
 	private final WsOptions options;
 
@@ -43,16 +46,18 @@ final class NettySession implements Session {
 
 	private boolean ended;
 
-	NettySession(NettyTransport transport, NettyScheduler scheduler, WsOptions options, SessionHandler handler) {
+	NettySession(NettyTransport transport, NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
+			SessionHandler handler) {
 		this.transport = transport;
 		this.scheduler = scheduler;
+		this.request = request;
 		this.options = options;
 		this.handler = handler;
 	}
 
 	void start() {
 		if (!this.ended) {
-			Connector connector = new Connector(this.transport, this.scheduler, this.options, this.options.uri(),
+			Connector connector = new Connector(this.transport, this.scheduler, this.options, this.request.uri(),
 					new Connected());
 			this.connector = connector;
 			connector.start();
@@ -133,8 +138,8 @@ final class NettySession implements Session {
 		@Override
 		public void onConnected(Channel channel) {
 			NettySession session = NettySession.this;
-			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, session.options,
-					session.handler, session::end);
+			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, session.request,
+					session.options, session.handler, session::end);
 			session.channel = channel;
 			session.channelHandler = channelHandler;
 			channel.pipeline().addLast(channelHandler);

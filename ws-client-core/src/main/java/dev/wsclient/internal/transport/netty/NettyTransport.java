@@ -18,6 +18,7 @@ import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionHandler;
 import dev.wsclient.internal.transport.Transport;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -65,8 +66,8 @@ public final class NettyTransport implements Transport {
 	}
 
 	@Override
-	public Session open(Scheduler scheduler, WsOptions options, SessionHandler handler) {
-		NettySession session = new NettySession(this, (NettyScheduler) scheduler, options, handler);
+	public Session open(Scheduler scheduler, WsHandshakeRequest request, WsOptions options, SessionHandler handler) {
+		NettySession session = new NettySession(this, (NettyScheduler) scheduler, request, options, handler);
 		scheduler.execute(session::start);
 		return session;
 	}

@@ -34,6 +34,7 @@ import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
 import dev.wsclient.options.Compression;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -56,6 +57,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	private final Consumer<SessionEnd> end;
 
 	private final HandshakeRequest request;
+
+	private final String host;
 
 	private final ClosingHandshake closing = new ClosingHandshake();
 
@@ -88,14 +91,15 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Failure failure;
 
-	SessionChannelHandler(NettyScheduler scheduler, WsOptions options, SessionHandler handler,
-			Consumer<SessionEnd> end) {
+	SessionChannelHandler(NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
+			SessionHandler handler, Consumer<SessionEnd> end) {
 		this.scheduler = scheduler;
 		this.options = options;
 		this.handler = handler;
 		this.end = end;
-		this.request = new HandshakeRequest(options.uri(), scheduler.newHandshakeKey(), options.headers(),
-				options.subprotocols(), extensions(options.compression()));
+		this.host = request.uri().getHost();
+		this.request = new HandshakeRequest(request.uri(), scheduler.newHandshakeKey(), request.headers(),
+				request.subprotocols(), extensions(options.compression()));
 	}
 
 	private static List<ExtensionOffer> extensions(Compression compression) {
@@ -355,7 +359,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			// A server that refuses the client's certificate says so behind the handshake
 			// (RFC 8446, section 4.4.2.4)
 			this.handler.onStep(ErrorContext.Phase.TLS);
-			fail(new Failure.Network(TlsFailure.describe(cause, this.options.uri().getHost()), cause));
+			fail(new Failure.Network(TlsFailure.describe(cause, this.host), cause));
 			return;
 		}
 		// Behind both Close frames nothing is lost any more

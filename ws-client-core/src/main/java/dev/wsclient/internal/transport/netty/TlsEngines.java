@@ -20,7 +20,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 
 import dev.wsclient.options.WsTls;
-import dev.wsclient.options.WsTls.Provider;
 
 /**
  * Makes the engines that encrypt: the JDK's, or OpenSSL's if it is to be had.
@@ -65,13 +64,13 @@ interface TlsEngines {
 		}
 
 		private static boolean usesOpenSsl(WsTls options) {
-			if (options.provider() == Provider.OPENSSL && !OpenSsl.isAvailable()) {
+			if (options.provider() == WsTls.Provider.OPENSSL && !OpenSsl.isAvailable()) {
 				Throwable cause = OpenSsl.unavailabilityCause();
 				throw new IllegalStateException("its provider is OPENSSL, which can't be used here (" + cause
 						+ "); put io.netty:netty-tcnative-boringssl-static on the class path", cause);
 			}
-			return options.provider() == Provider.OPENSSL
-					|| (options.provider() == Provider.AUTO && options.sslContext() == null && OpenSsl.isAvailable());
+			return options.provider() == WsTls.Provider.OPENSSL
+					|| (options.provider() == WsTls.Provider.AUTO && options.sslContext() == null && OpenSsl.isAvailable());
 		}
 
 		private static TlsEngines openSsl(WsTls options) throws SSLException {

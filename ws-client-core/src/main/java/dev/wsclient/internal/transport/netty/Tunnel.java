@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.options.WsProxy;
-import dev.wsclient.options.WsProxy.Type;
 
 /**
  * The way through a proxy on one channel.
@@ -88,7 +87,7 @@ final class Tunnel {
 	 */
 	void addTo(ChannelPipeline pipeline) {
 		pipeline.addLast(this.handler);
-		if (this.proxy.type() == Type.HTTP) {
+		if (this.proxy.type() == WsProxy.Type.HTTP) {
 			pipeline.addBefore(pipeline.context(this.handler).name(), null, this.answerReader);
 		}
 	}
@@ -107,7 +106,7 @@ final class Tunnel {
 	 * Removes what spoke with the proxy, when the way is open.
 	 */
 	void removeFrom(ChannelPipeline pipeline) {
-		if (this.proxy.type() == Type.HTTP) {
+		if (this.proxy.type() == WsProxy.Type.HTTP) {
 			pipeline.remove(this.answerReader);
 		}
 		pipeline.remove(this.handler);
@@ -122,8 +121,8 @@ final class Tunnel {
 		HttpResponse answer = this.answerReader.refusal;
 		if (answer != null) {
 			int status = answer.status().code();
-			return new Failure.Handshake("the proxy " + name + " refused with status " + status + advice(status),
-					status, headersOf(answer), "");
+			return new Failure.Proxy("the proxy " + name + " refused with status " + status + advice(status),
+					status, headersOf(answer));
 		}
 		return new Failure.Network("the proxy " + name + " did not open the way to the server: " + reason(cause),
 				cause);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.testserver.ScriptedServer;
 
@@ -81,8 +82,13 @@ class AddressesIntegrationTests {
 	private RecordingHandler open(int port, Duration connectTimeout) {
 		RecordingHandler handler = new RecordingHandler();
 		WsOptions options = WsOptions.builder("ws://feed.example:" + port).connectTimeout(connectTimeout).build();
-		this.transport.open(this.transport.nextScheduler(), options, handler);
+		open(options, handler);
 		return handler;
+	}
+
+	private void open(WsOptions options, RecordingHandler handler) {
+		this.transport.open(this.transport.nextScheduler(),
+				new WsHandshakeRequest(options.uri(), options.headers(), options.subprotocols()), options, handler);
 	}
 
 	@Test
@@ -142,7 +148,7 @@ class AddressesIntegrationTests {
 		WsOptions options = WsOptions.builder("ws://feed.example:" + server.port())
 			.localAddress(new InetSocketAddress("127.0.0.9", 0))
 			.build();
-		this.transport.open(this.transport.nextScheduler(), options, handler);
+		open(options, handler);
 		await().until(() -> handler.response != null);
 		assertThat(server.connections().get(0).remoteAddress()).isEqualTo("127.0.0.9");
 	}
@@ -154,7 +160,7 @@ class AddressesIntegrationTests {
 		WsOptions options = WsOptions.builder("ws://feed.example:1")
 			.localAddress(new InetSocketAddress("127.0.0.9", 0))
 			.build();
-		this.transport.open(this.transport.nextScheduler(), options, handler);
+		open(options, handler);
 		await().until(() -> handler.end != null);
 		assertThat(handler.failure()).asString().contains("is of the family of the local address /127.0.0.9:0");
 	}

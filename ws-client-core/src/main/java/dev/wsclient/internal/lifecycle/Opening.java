@@ -1,0 +1,156 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.CloseStatus;
+import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.internal.transport.SessionEnd;
+import dev.wsclient.internal.transport.Transport;
+import dev.wsclient.options.WsHandshakeRequest;
+import dev.wsclient.options.WsHandshakeSupplier;
+import dev.wsclient.options.WsHandshakeSupplier.Attempt;
+import dev.wsclient.options.WsOptions;
+
+/**
+ * How an attempt gets to its session: the request it makes, and whether the server's
+ * answer leads to another request. Event loop only.
+ */
+final class Opening {
+
+	private static final int MAX_REDIRECTS = 5;
+
+	private static final int UNAUTHORIZED = 401;
+
+	private final Lifecycle lifecycle;
+
+	private final CurrentSession session;
+
+	private final WsOptions options;
+
+	private final Scheduler scheduler;
+
+	private final Transport transport;
+
+	private final URI uri;
+
+	private final int attempts;
+
+	private boolean preparing;
+
+	private boolean renewed;
+
+	private int redirects;
+
+	/**
+	 * The newest request; {@code null} until it is prepared.
+	 */
+	private @Nullable WsHandshakeRequest request;
+
+	Opening(Lifecycle lifecycle, CurrentSession session, WsOptions options, Scheduler scheduler, Transport transport,
+			URI uri, int attempts) {
+		this.lifecycle = lifecycle;
+		this.session = session;
+		this.options = options;
+		this.scheduler = scheduler;
+		this.transport = transport;
+		this.uri = uri;
+		this.attempts = attempts;
+	}
+
+	void start() {
+		WsHandshakeRequest request = new WsHandshakeRequest(this.uri, this.options.headers(),
+				this.options.subprotocols());
+		WsHandshakeSupplier supplier = this.options.handshakeSupplier().orElse(null);
+		if (supplier == null) {
+			open(request);
+			return;
+		}
+		this.preparing = true;
+		this.session.onPreparing();
+		this.lifecycle.onPreparing();
+		// A closed client has no attempt any more
+		supply(supplier, request)
+			.whenComplete((supplied, error) -> this.scheduler.tryExecute(() -> onSupplied(supplied, error)));
+	}
+
+	private CompletionStage<@Nullable WsHandshakeRequest> supply(WsHandshakeSupplier supplier,
+			WsHandshakeRequest request) {
+		try {
+			return supplier.supply(request, new Attempt(this.attempts, this.renewed)).thenApply((supplied) -> supplied);
+		}
+		// Whatever user code throws must not end the loop
+		catch (Throwable ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private void onSupplied(@Nullable WsHandshakeRequest supplied, @Nullable Throwable error) {
+		if (!this.preparing) {
+			return;
+		}
+		this.preparing = false;
+		if (supplied != null) {
+			open(supplied);
+			return;
+		}
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + cause
+				: "the handshake supplier gave null instead of a request", cause));
+	}
+
+	private void open(WsHandshakeRequest request) {
+		this.request = request;
+		this.session.start(request.redactedUri(),
+				this.transport.open(this.scheduler, request, this.options, this.session));
+		this.lifecycle.onConnecting();
+	}
+
+	/**
+	 * Ends the attempt before there is a session.
+	 */
+	void abort(@Nullable Failure failure) {
+		this.preparing = false;
+		this.session.onEnd(new SessionEnd(CloseStatus.ABNORMAL, Initiator.CLIENT, false, failure));
+	}
+
+	/**
+	 * Makes another request if the end of this one asks for it.
+	 * @return {@code null} if another request is under way, or else how the attempt ended
+	 */
+	@Nullable SessionEnd next(SessionEnd end) {
+		if (!(end.failure() instanceof Failure.Handshake answer) || this.request == null) {
+			return end;
+		}
+		if (answer.statusCode() == UNAUTHORIZED && this.options.handshakeSupplier().isPresent() && !this.renewed) {
+			this.renewed = true;
+			start();
+			return null;
+		}
+		if (!this.options.followRedirects() || !Redirects.isRedirect(answer)) {
+			return end;
+		}
+		try {
+			if (this.redirects == MAX_REDIRECTS) {
+				throw new IllegalArgumentException("it is the " + (MAX_REDIRECTS + 1) + "th in a row");
+			}
+			WsHandshakeRequest redirected = Redirects.follow(this.request, answer);
+			this.redirects++;
+			open(redirected);
+			return null;
+		}
+		catch (IllegalArgumentException ex) {
+			return new SessionEnd(end.status(), end.initiator(), end.clean(),
+					new Failure.Handshake(
+							"the redirect (status " + answer.statusCode() + ") is not followed: " + ex.getMessage(),
+							answer.statusCode(), answer.headers(), answer.body()));
+		}
+	}
+
+}
