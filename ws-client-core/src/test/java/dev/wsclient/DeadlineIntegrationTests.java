@@ -26,7 +26,8 @@ class DeadlineIntegrationTests {
 
 	@Test
 	void silentPeersMissTheirDeadline() {
-		try (WsClient client = WsClient.create(); ScriptedServer silent = new ScriptedServer(ScriptedConnection::stall)) {
+		try (WsClient client = WsClient.create();
+				ScriptedServer silent = new ScriptedServer(ScriptedConnection::stall)) {
 			String plain = silent.uri();
 			String secure = plain.replace("ws:", "wss:");
 			WsProxy proxy = WsProxy.http("localhost", silent.port());

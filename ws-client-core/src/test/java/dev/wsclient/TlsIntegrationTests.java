@@ -108,7 +108,7 @@ class TlsIntegrationTests {
 		assertThat(error.willRetry()).isTrue();
 		assertThat(error.phase()).isEqualTo(Phase.TLS);
 		assertThat(this.listener.calls).doesNotContain("open").endsWith("error", "reconnecting");
-		return error.getMessage();
+		return String.valueOf(error.getMessage());
 	}
 
 	@Test
@@ -128,8 +128,7 @@ class TlsIntegrationTests {
 	@Test
 	void certificatesInAFileAreTrusted(@TempDir Path directory) throws IOException {
 		Path file = Files.writeString(directory.resolve("ca.pem"), CERTIFICATES.authority().getCertificatePEM());
-		expectEcho(options(server(CERTIFICATES.issue("localhost")), "localhost")
-			.tls(WsTls.defaults().withTrust(file)));
+		expectEcho(options(server(CERTIFICATES.issue("localhost")), "localhost").tls(WsTls.defaults().withTrust(file)));
 	}
 
 	@Test
@@ -196,7 +195,8 @@ class TlsIntegrationTests {
 	void pinnedKeysAreAccepted() {
 		X509Bundle identity = CERTIFICATES.issue("localhost");
 		NettyServer server = server(identity);
-		expectEcho(options(server, "localhost").tls(TRUSTING.withPins(pinOf("other"), pinOf(identity.getCertificate()))));
+		expectEcho(
+				options(server, "localhost").tls(TRUSTING.withPins(pinOf("other"), pinOf(identity.getCertificate()))));
 	}
 
 	@Test

@@ -49,7 +49,7 @@ class UnixSocketIntegrationTests {
 				.build(), this.listener);
 			connection.send("hello");
 			await().untilAsserted(() -> assertThat(this.listener.texts()).containsExactly("hello"));
-			assertThat(server.session(1).header("Host")).containsExactly("feed.example");
+			assertThat(server.session(1).headers("Host")).containsExactly("feed.example");
 			assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(5));
 			assertThat(this.listener.closes.get(0).clean()).isTrue();
 		}

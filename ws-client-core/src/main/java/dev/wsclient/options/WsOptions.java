@@ -425,9 +425,8 @@ public final class WsOptions {
 				+ ", offlinePolicy=" + this.offlinePolicy + ", sendBufferSize=" + this.sendBufferSize
 				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
 				+ ", maxHandshakeSize=" + this.maxHandshakeSize + ", compression=" + this.compression
-				+ ", executorBacklog=" + this.executorBacklog + ", tls=" + this.tls
-				+ ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
-				+ ", unixSocket=" + this.unixSocket + "]";
+				+ ", executorBacklog=" + this.executorBacklog + ", tls=" + this.tls + ", proxy=" + this.proxy + ", tcp="
+				+ this.tcp + ", localAddress=" + this.localAddress + ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.wsclient.options;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +185,9 @@ class WsOptionsTests {
 			.executor(executor)
 			.executorBacklog(9)
 			.sslContext(sslContext)
+			.proxy(WsProxy.http("p", 1))
+			.tcp(WsTcp.defaults().withNoDelay(false))
+			.localAddress(new InetSocketAddress(0))
 			.events(events)
 			.urlSelection(UrlSelection.RANDOM)
 			.urlCoolDown(Duration.ZERO)
@@ -213,6 +218,7 @@ class WsOptionsTests {
 		WsOptions options = WsOptions.builder("wss://h:8443/p?token=secret1")
 			.header("Authorization", "secret2")
 			.onOpenMessages("secret3")
+			.proxy(WsProxy.http("p", 1).withCredentials("user", "secret4"))
 			.build();
 		assertThat(options.toString()).doesNotContain("secret")
 			.contains("wss://h:8443/p")
@@ -257,6 +263,25 @@ class WsOptionsTests {
 	void subprotocolHeaderPointsToItsOption() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.header("Sec-WebSocket-Protocol", "v"))
 			.withMessageEndingWith("; use subprotocols");
+	}
+
+	@Test
+	void addressesMustBeUsable() {
+		refused(() -> this.builder.localAddress(InetSocketAddress.createUnresolved("nowhere.invalid", 0)),
+				"localAddress must be an address of this machine, but 'nowhere.invalid' can't be resolved");
+		refused(() -> this.builder.unixSocket(Path.of("x".repeat(104))),
+				"unixSocket must be a path of 1 to 103 bytes, was of 104");
+		refused(() -> this.builder.unixSocket(Path.of("")), "unixSocket must be a path of 1 to 103 bytes, was of 0");
+	}
+
+	@Test
+	void unixSocketIsOnThisMachine() {
+		WsOptions.Builder unix = this.builder.unixSocket(Path.of("/run/feed.sock"));
+		assertThat(unix.build().unixSocket()).contains(Path.of("/run/feed.sock"));
+		refused(() -> WsOptions.builder("ws://h").unixSocket(Path.of("s")).proxy(WsProxy.http("p", 1)).build(),
+				"unixSocket and proxy can't be combined: a unix domain socket is on this machine");
+		refused(() -> unix.localAddress(new InetSocketAddress(0)).build(),
+				"unixSocket and localAddress can't be combined: a unix domain socket has no local address");
 	}
 
 	@Test

@@ -107,8 +107,8 @@ public final class SocksServer implements AutoCloseable {
 				boolean open = server.username == null;
 				context.pipeline()
 					.addFirst(open ? new Socks5CommandRequestDecoder() : new Socks5PasswordAuthRequestDecoder());
-				context.writeAndFlush(new DefaultSocks5InitialResponse(
-						open ? Socks5AuthMethod.NO_AUTH : Socks5AuthMethod.PASSWORD));
+				context.writeAndFlush(
+						new DefaultSocks5InitialResponse(open ? Socks5AuthMethod.NO_AUTH : Socks5AuthMethod.PASSWORD));
 			}
 			else if (message instanceof Socks5PasswordAuthRequest credentials) {
 				boolean good = credentials.username().equals(server.username)

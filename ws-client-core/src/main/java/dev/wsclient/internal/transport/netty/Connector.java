@@ -1,6 +1,5 @@
 package dev.wsclient.internal.transport.netty;
 
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -221,8 +220,8 @@ final class Connector {
 	 */
 	private static String reason(Throwable cause) {
 		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
-		int address = message.indexOf(": ");
-		return (address > 0 && cause instanceof ConnectException) ? message.substring(0, address) : message;
+		int address = message.lastIndexOf(": ");
+		return (address > 0 && message.indexOf('/', address) > 0) ? message.substring(0, address) : message;
 	}
 
 	private void failRefused() {

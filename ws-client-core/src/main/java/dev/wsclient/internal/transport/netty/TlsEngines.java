@@ -69,8 +69,8 @@ interface TlsEngines {
 				throw new IllegalStateException("its provider is OPENSSL, which can't be used here (" + cause
 						+ "); put io.netty:netty-tcnative-boringssl-static on the class path", cause);
 			}
-			return options.provider() == WsTls.Provider.OPENSSL
-					|| (options.provider() == WsTls.Provider.AUTO && options.sslContext() == null && OpenSsl.isAvailable());
+			return options.provider() == WsTls.Provider.OPENSSL || (options.provider() == WsTls.Provider.AUTO
+					&& options.sslContext() == null && OpenSsl.isAvailable());
 		}
 
 		private static TlsEngines openSsl(WsTls options) throws SSLException {

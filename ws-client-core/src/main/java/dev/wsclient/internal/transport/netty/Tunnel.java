@@ -121,8 +121,8 @@ final class Tunnel {
 		HttpResponse answer = this.answerReader.refusal;
 		if (answer != null) {
 			int status = answer.status().code();
-			return new Failure.Proxy("the proxy " + name + " refused with status " + status + advice(status),
-					status, headersOf(answer));
+			return new Failure.Proxy("the proxy " + name + " refused with status " + status + advice(status), status,
+					headersOf(answer));
 		}
 		return new Failure.Network("the proxy " + name + " did not open the way to the server: " + reason(cause),
 				cause);

@@ -1,5 +1,6 @@
 package dev.wsclient.internal.transport.netty;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -56,7 +57,8 @@ class SocketSettingsTests {
 	void timesOfKeepAliveAreSet() {
 		SocketSettings settings = this.io.socketSettings();
 		settings.apply(this.channel,
-				this.options.tcp(WsTcp.defaults().withKeepAlive(Duration.ofSeconds(55), Duration.ofSeconds(5), 3)).build());
+				this.options.tcp(WsTcp.defaults().withKeepAlive(Duration.ofSeconds(55), Duration.ofSeconds(5), 3))
+					.build());
 		assertThat(settings.idle()).isNotNull().satisfies((option) -> assertThat(option(option)).isEqualTo(55));
 		assertThat(settings.interval()).isNotNull().satisfies((option) -> assertThat(option(option)).isEqualTo(5));
 		assertThat(settings.count()).isNotNull().satisfies((option) -> assertThat(option(option)).isEqualTo(3));
@@ -72,7 +74,8 @@ class SocketSettingsTests {
 	@Test
 	void fixedLocalPortIsUsedAgain() {
 		this.io.socketSettings()
-			.apply(this.channel, this.options.localAddress(new InetSocketAddress("127.0.0.1", 4711)).build());
+			.apply(this.channel,
+					this.options.localAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711)).build());
 		assertThat(option(ChannelOption.SO_REUSEADDR)).isEqualTo(true);
 	}
 
