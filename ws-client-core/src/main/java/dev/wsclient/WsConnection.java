@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 /**
  * A long-lived, named connection to a WebSocket server. It survives its <em>sessions</em>
@@ -125,16 +126,32 @@ public interface WsConnection {
 	}
 
 	/**
-	 * Sends a ping (RFC 6455, section 5.5.2), in order with the messages.
+	 * Sends a large message in fragments (RFC 6455, section 5.4), which are never all in
+	 * memory: each is requested from the publisher when the socket took the one before.
+	 * The message takes its turn among the others; those behind it wait until it is
+	 * complete, while pings, pongs and a Close frame go between its fragments. It is not
+	 * compressed, and not sent again in another session. A publisher that fails when
+	 * fragments were sent ends the session, as a message can't be taken back.
+	 * @param type the type of the message; the fragments of a text must be UTF-8
+	 * together, not each
+	 * @param fragments gives the payload, each buffer from position to limit; subscribed
+	 * to once, on the connection's event loop, when the message's turn has come
+	 * @return a stage as that of {@link #send(String)}
+	 */
+	CompletionStage<Void> send(WsMessage.Type type, Flow.Publisher<ByteBuffer> fragments);
+
+	/**
+	 * Sends a ping (RFC 6455, section 5.5.2), in order with the messages, or between the
+	 * fragments of one that is streamed.
 	 * @param payload the payload, at most 125 bytes
 	 * @return a stage as that of {@link #send(String)}; without an open session it fails
-	 * as not accepted
+	 * as not accepted; one that still waits when its session ends is dropped
 	 * @throws IllegalArgumentException if the payload is longer than 125 bytes
 	 */
 	CompletionStage<Void> ping(ByteBuffer payload);
 
 	/**
-	 * Sends a pong (RFC 6455, section 5.5.3), in order with the messages.
+	 * Sends a pong (RFC 6455, section 5.5.3), in order as a ping.
 	 * @param payload the payload, at most 125 bytes
 	 * @return a stage as that of {@link #ping(ByteBuffer)}
 	 * @throws IllegalArgumentException if the payload is longer than 125 bytes
@@ -175,6 +192,28 @@ public interface WsConnection {
 	}
 
 	/**
+	 * Sends a last text message and closes with {@link CloseStatus#NORMAL} behind it.
+	 * @param text the text
+	 * @return a stage that completes when the message was written and the connection is
+	 * closed, or fails with a {@link dev.wsclient.exception.WsSendException} that says
+	 * what became of the message
+	 */
+	default CompletionStage<Void> closeAfter(String text) {
+		return send(text).runAfterBoth(close(), () -> {
+		});
+	}
+
+	/**
+	 * Sends a last binary message and closes with {@link CloseStatus#NORMAL} behind it.
+	 * @param payload the payload, as in {@link #send(ByteBuffer)}
+	 * @return a stage as that of {@link #closeAfter(String)}
+	 */
+	default CompletionStage<Void> closeAfter(ByteBuffer payload) {
+		return send(payload).runAfterBoth(close(), () -> {
+		});
+	}
+
+	/**
 	 * Ends the connection for good without a closing handshake. Messages that wait are
 	 * reported as dropped.
 	 */
@@ -191,6 +230,28 @@ public interface WsConnection {
 	 * Reads on after {@link #pause()}.
 	 */
 	void resume();
+
+	/**
+	 * Returns the messages that arrive, for subscribers besides the listener. The socket
+	 * is read as long as every subscriber has demand, so one that stops asking holds up
+	 * all. A subscriber gets the messages from its subscription on, over all sessions;
+	 * then, when the connection becomes {@link WsState#CLOSED}, {@code onComplete}, or
+	 * {@code onError} if an error closed it. It is called on the connection's event loop
+	 * and must not block. Messages are copies that stay valid.
+	 * @return a publisher for any number of subscribers
+	 */
+	Flow.Publisher<WsMessage> messages();
+
+	/**
+	 * Sends each message that arrives from now on to another connection, and reads only
+	 * as fast as that one takes them.
+	 * @param target where the messages go
+	 * @return a stage that completes when this connection is {@link WsState#CLOSED} and
+	 * all messages were written, or fails with the first error: that of a message the
+	 * target did not send, a {@link dev.wsclient.exception.WsSendException}, which ends
+	 * the pipe, or the one that closed this connection
+	 */
+	CompletionStage<Void> pipeTo(WsConnection target);
 
 	/**
 	 * Returns a map for the user's own data; it lives as long as the connection.

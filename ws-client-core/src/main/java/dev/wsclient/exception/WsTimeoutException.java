@@ -91,6 +91,11 @@ public class WsTimeoutException extends WsException {
 		PONG("no sign of life after a ping, the connection is taken for dead", "pingTimeout"),
 
 		/**
+		 * Any message of the server.
+		 */
+		MESSAGE("no message arrived", "messageTimeout"),
+
+		/**
 		 * The closing handshake.
 		 */
 		CLOSE("the closing handshake did not end", "closeTimeout");

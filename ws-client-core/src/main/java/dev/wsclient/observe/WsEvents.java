@@ -15,9 +15,10 @@ import dev.wsclient.exception.WsSendException;
  * Watches connections for metrics and tracing. One object may watch many connections.
  * <p>
  * Methods are called on the event loop of the connection, except
- * {@link #messageNotAccepted}, which is called by the sender's thread, and
- * {@link #callbackFinished}, which is called where the listener is. They must be quick
- * and must not block. An exception they throw is logged and changes nothing.
+ * {@link #messageNotAccepted} and {@link #messageFailed}, which may be called by a
+ * sender's thread, and {@link #callbackFinished}, which is called where the listener is.
+ * They must be quick and must not block. An exception they throw is logged and changes
+ * nothing.
  *
  * @since 0.1.0
  */

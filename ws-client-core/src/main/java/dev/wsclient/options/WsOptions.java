@@ -58,11 +58,23 @@ public final class WsOptions {
 
 	private final Duration pingTimeout;
 
+	private final int pingMisses;
+
+	private final Duration messageTimeout;
+
+	private final @Nullable String keepAliveMessage;
+
+	private final Duration keepAliveMessageInterval;
+
 	private final boolean autoPong;
 
 	private final Reconnect reconnect;
 
 	private final OfflinePolicy offlinePolicy;
+
+	private final Duration offlineTtl;
+
+	private final WhenFull whenFull;
 
 	private final int sendBufferSize;
 
@@ -107,9 +119,15 @@ public final class WsOptions {
 		this.closeTimeout = builder.closeTimeout;
 		this.pingInterval = builder.pingInterval;
 		this.pingTimeout = builder.pingTimeout;
+		this.pingMisses = builder.pingMisses;
+		this.messageTimeout = builder.messageTimeout;
+		this.keepAliveMessage = builder.keepAliveMessage;
+		this.keepAliveMessageInterval = builder.keepAliveMessageInterval;
 		this.autoPong = builder.autoPong;
 		this.reconnect = builder.reconnect;
 		this.offlinePolicy = builder.offlinePolicy;
+		this.offlineTtl = builder.offlineTtl;
+		this.whenFull = builder.whenFull;
 		this.sendBufferSize = builder.sendBufferSize;
 		this.sendBufferCount = builder.sendBufferCount;
 		this.maxMessageSize = builder.maxMessageSize;
@@ -287,6 +305,38 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Returns how many pings in a row may go unanswered before the session is ended.
+	 * @return the number of pings
+	 */
+	public int pingMisses() {
+		return this.pingMisses;
+	}
+
+	/**
+	 * Returns after how long without a message the session is ended.
+	 * @return the timeout; zero if a session may be without messages
+	 */
+	public Duration messageTimeout() {
+		return this.messageTimeout;
+	}
+
+	/**
+	 * Returns the text message that is sent again and again to keep the session alive.
+	 * @return the message, or empty for none
+	 */
+	public Optional<String> keepAliveMessage() {
+		return Optional.ofNullable(this.keepAliveMessage);
+	}
+
+	/**
+	 * Returns how often the keep-alive message is sent.
+	 * @return the interval; zero without such a message
+	 */
+	public Duration keepAliveMessageInterval() {
+		return this.keepAliveMessageInterval;
+	}
+
+	/**
 	 * Whether pings are answered automatically.
 	 * @return {@code true} unless switched off
 	 */
@@ -308,6 +358,23 @@ public final class WsOptions {
 	 */
 	public OfflinePolicy offlinePolicy() {
 		return this.offlinePolicy;
+	}
+
+	/**
+	 * Returns how long a message waits for a session.
+	 * @return the time; zero for as long as it takes
+	 */
+	public Duration offlineTtl() {
+		return this.offlineTtl;
+	}
+
+	/**
+	 * Returns what becomes of a message that finds the send buffer full while there is no
+	 * session.
+	 * @return the value
+	 */
+	public WhenFull whenFull() {
+		return this.whenFull;
 	}
 
 	/**
@@ -421,12 +488,14 @@ public final class WsOptions {
 				+ this.followRedirects + ", headers=" + this.headers.keySet() + ", subprotocols=" + this.subprotocols
 				+ ", connectTimeout=" + this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout
 				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
-				+ this.pingTimeout + ", autoPong=" + this.autoPong + ", reconnect=" + this.reconnect
-				+ ", offlinePolicy=" + this.offlinePolicy + ", sendBufferSize=" + this.sendBufferSize
-				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
-				+ ", maxHandshakeSize=" + this.maxHandshakeSize + ", compression=" + this.compression
-				+ ", executorBacklog=" + this.executorBacklog + ", tls=" + this.tls + ", proxy=" + this.proxy + ", tcp="
-				+ this.tcp + ", localAddress=" + this.localAddress + ", unixSocket=" + this.unixSocket + "]";
+				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", messageTimeout=" + this.messageTimeout
+				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
+				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", sendBufferSize="
+				+ this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize="
+				+ this.maxMessageSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", compression="
+				+ this.compression + ", executorBacklog=" + this.executorBacklog + ", tls=" + this.tls + ", proxy="
+				+ this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress + ", unixSocket="
+				+ this.unixSocket + "]";
 	}
 
 	/**
@@ -468,11 +537,23 @@ public final class WsOptions {
 
 		private Duration pingTimeout = Duration.ofSeconds(20);
 
+		private int pingMisses = 1;
+
+		private Duration messageTimeout = Duration.ZERO;
+
+		private @Nullable String keepAliveMessage;
+
+		private Duration keepAliveMessageInterval = Duration.ZERO;
+
 		private boolean autoPong = true;
 
 		private Reconnect reconnect = Reconnect.defaults();
 
 		private OfflinePolicy offlinePolicy = OfflinePolicy.FAIL;
+
+		private Duration offlineTtl = Duration.ZERO;
+
+		private WhenFull whenFull = WhenFull.FAIL;
 
 		private int sendBufferSize = 1024 * 1024;
 
@@ -519,9 +600,15 @@ public final class WsOptions {
 			this.closeTimeout = options.closeTimeout;
 			this.pingInterval = options.pingInterval;
 			this.pingTimeout = options.pingTimeout;
+			this.pingMisses = options.pingMisses;
+			this.messageTimeout = options.messageTimeout;
+			this.keepAliveMessage = options.keepAliveMessage;
+			this.keepAliveMessageInterval = options.keepAliveMessageInterval;
 			this.autoPong = options.autoPong;
 			this.reconnect = options.reconnect;
 			this.offlinePolicy = options.offlinePolicy;
+			this.offlineTtl = options.offlineTtl;
+			this.whenFull = options.whenFull;
 			this.sendBufferSize = options.sendBufferSize;
 			this.sendBufferCount = options.sendBufferCount;
 			this.maxMessageSize = options.maxMessageSize;
@@ -717,6 +804,42 @@ public final class WsOptions {
 		}
 
 		/**
+		 * Sets how many pings in a row may go unanswered, each for the ping timeout,
+		 * before the session is ended. Default: 1.
+		 * @param misses the number of pings, at least 1
+		 * @return this builder
+		 */
+		public Builder pingMisses(int misses) {
+			this.pingMisses = requirePositive(misses, "pingMisses");
+			return this;
+		}
+
+		/**
+		 * Sets after how long without a message from the server the session is ended,
+		 * whatever pings say: for feeds that never fall silent. The time rests while
+		 * reading is paused. Default: zero.
+		 * @param timeout the timeout; zero if a session may be without messages
+		 * @return this builder
+		 */
+		public Builder messageTimeout(Duration timeout) {
+			this.messageTimeout = Durations.requireNotNegative(timeout, "messageTimeout");
+			return this;
+		}
+
+		/**
+		 * Sets a text message that is sent in fixed intervals while a session is open,
+		 * for servers that want more than pings. Default: none.
+		 * @param message the message
+		 * @param interval the interval, more than zero
+		 * @return this builder
+		 */
+		public Builder keepAliveMessage(String message, Duration interval) {
+			this.keepAliveMessage = Objects.requireNonNull(message, "message");
+			this.keepAliveMessageInterval = Durations.requirePositive(interval, "keepAliveMessage interval");
+			return this;
+		}
+
+		/**
 		 * Sets whether pings are answered automatically. Default: {@code true}.
 		 * @param autoPong {@code false} if the user answers by
 		 * {@link dev.wsclient.WsConnection#pong}
@@ -745,6 +868,28 @@ public final class WsOptions {
 		 */
 		public Builder offlinePolicy(OfflinePolicy policy) {
 			this.offlinePolicy = Objects.requireNonNull(policy, "offlinePolicy");
+			return this;
+		}
+
+		/**
+		 * Sets how long a message waits for a session, each for itself; then it expires.
+		 * Default: zero.
+		 * @param ttl the time; zero for as long as it takes
+		 * @return this builder
+		 */
+		public Builder offlineTtl(Duration ttl) {
+			this.offlineTtl = Durations.requireNotNegative(ttl, "offlineTtl");
+			return this;
+		}
+
+		/**
+		 * Sets what becomes of a message that finds the send buffer full while there is
+		 * no session. Default: {@link WhenFull#FAIL}.
+		 * @param whenFull the value
+		 * @return this builder
+		 */
+		public Builder whenFull(WhenFull whenFull) {
+			this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
 			return this;
 		}
 

@@ -53,7 +53,7 @@ final class ConnectionFigures {
 		add(this.bytesReceived, size);
 	}
 
-	void messageSent(int size) {
+	void messageSent(long size) {
 		add(this.messagesSent, 1);
 		add(this.bytesSent, size);
 	}

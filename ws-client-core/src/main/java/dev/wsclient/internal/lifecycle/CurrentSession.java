@@ -12,6 +12,7 @@ import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.Outbound.Kind;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
@@ -47,6 +48,13 @@ final class CurrentSession implements SessionHandler {
 	private Phase phase = Phase.CONNECT;
 
 	private boolean opened;
+
+	/**
+	 * What was written of the streamed message under way.
+	 */
+	private long streamedSize;
+
+	private WsMessage.Type streamedType = WsMessage.Type.BINARY;
 
 	private final Opening opening;
 
@@ -169,7 +177,7 @@ final class CurrentSession implements SessionHandler {
 	@Override
 	public void onMessage(WsMessage message) {
 		this.figures.messageReceived(message.size());
-		this.news.messageReceived(message);
+		this.lifecycle.onMessage(message);
 	}
 
 	@Override
@@ -210,11 +218,27 @@ final class CurrentSession implements SessionHandler {
 
 	@Override
 	public void onWritten(Outbound message) {
-		if (message.kind().isMessage()) {
-			this.figures.messageSent(message.size());
-			this.news.messageSent(message);
+		switch (message.kind()) {
+			case TEXT -> messageSent(WsMessage.Type.TEXT, message.size());
+			case BINARY -> messageSent(WsMessage.Type.BINARY, message.size());
+			case TEXT_FRAGMENT, BINARY_FRAGMENT -> {
+				this.streamedType = (message.kind() == Kind.TEXT_FRAGMENT) ? WsMessage.Type.TEXT
+						: WsMessage.Type.BINARY;
+				this.streamedSize = message.size();
+			}
+			case CONTINUATION -> {
+				this.streamedSize += message.size();
+			}
+			case LAST_FRAGMENT -> messageSent(this.streamedType, this.streamedSize);
+			case PING, PONG, TEXT_STREAM, BINARY_STREAM -> {
+			}
 		}
 		this.outbox.onWritten(message);
+	}
+
+	private void messageSent(WsMessage.Type type, long size) {
+		this.figures.messageSent(size);
+		this.news.messageSent(type, (int) Math.min(size, Integer.MAX_VALUE));
 	}
 
 	@Override

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 import java.util.random.RandomGenerator;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsListener;
+import dev.wsclient.WsMessage;
 import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 import dev.wsclient.internal.time.LoopFuture;
@@ -66,7 +68,7 @@ public final class DefaultWsConnection implements WsConnection {
 		this.state = new ConnectionState(ticker);
 		ListenerCalls calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
 		News news = new News(this, options.events(), calls, ticker);
-		this.outbox = new Outbox(options, this.scheduler, this.errors, this.state, news);
+		this.outbox = new Outbox(options, this.scheduler, ticker, this.errors, this.state, news);
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
 				new Backoff(options.reconnect(), random), new Urls(options.uris(), options.urlSelection(),
 						options.urlCoolDown().toNanos(), random, ticker.nanos()),
@@ -142,6 +144,11 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public CompletionStage<Void> send(WsMessage.Type type, Flow.Publisher<ByteBuffer> fragments) {
+		return this.outbox.send(Outbound.stream(this.scheduler, type == WsMessage.Type.TEXT, fragments));
+	}
+
+	@Override
 	public CompletionStage<Void> ping(ByteBuffer payload) {
 		return sendControl(Kind.PING, payload);
 	}
@@ -185,6 +192,18 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public void resume() {
 		this.scheduler.tryExecute(() -> this.lifecycle.pause(false));
+	}
+
+	@Override
+	public Flow.Publisher<WsMessage> messages() {
+		return this.lifecycle.messages();
+	}
+
+	@Override
+	public CompletionStage<Void> pipeTo(WsConnection target) {
+		MessagePipe pipe = new MessagePipe(target, this.scheduler);
+		messages().subscribe(pipe);
+		return pipe.done();
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.options.WsOptions;
 
 /**
  * Finds out whether the peer of a session is alive: pings after a time of silence, and
@@ -23,6 +24,8 @@ final class KeepAlive {
 	private final long intervalNanos;
 
 	private final long timeoutNanos;
+
+	private final int maxMisses;
 
 	private final Peer peer;
 
@@ -42,15 +45,21 @@ final class KeepAlive {
 	private long pingNumber;
 
 	/**
+	 * How many pings in a row nothing answered.
+	 */
+	private int misses;
+
+	/**
 	 * Whether the newest ping was not answered yet.
 	 */
 	private boolean pongDue;
 
-	KeepAlive(Scheduler scheduler, Ticker ticker, Duration interval, Duration timeout, Peer peer) {
+	KeepAlive(Scheduler scheduler, Ticker ticker, WsOptions options, Peer peer) {
 		this.scheduler = scheduler;
 		this.ticker = ticker;
-		this.intervalNanos = interval.toNanos();
-		this.timeoutNanos = timeout.toNanos();
+		this.intervalNanos = options.pingInterval().toNanos();
+		this.timeoutNanos = options.pingTimeout().toNanos();
+		this.maxMisses = options.pingMisses();
 		this.peer = peer;
 	}
 
@@ -145,6 +154,7 @@ final class KeepAlive {
 				if (silence >= this.intervalNanos) {
 					ping(now);
 					this.state = State.PINGED;
+					this.misses = 0;
 					arm(this.timeoutNanos);
 				}
 				else {
@@ -152,8 +162,15 @@ final class KeepAlive {
 				}
 			}
 			case PINGED -> {
-				this.state = State.STOPPED;
-				this.peer.onDead();
+				this.misses++;
+				if (this.misses < this.maxMisses) {
+					ping(now);
+					arm(this.timeoutNanos);
+				}
+				else {
+					this.state = State.STOPPED;
+					this.peer.onDead();
+				}
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsException;
@@ -22,6 +23,7 @@ import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.Transport;
 import dev.wsclient.options.WsOptions;
@@ -57,9 +59,15 @@ final class Lifecycle {
 
 	private final KeepAlive keepAlive;
 
+	private final MessageWatch messageWatch;
+
+	private final KeepAliveMessage keepAliveMessage;
+
 	private final Transport transport;
 
 	private final DefaultWsConnection.Registry registry;
+
+	private final MessagePublisher messages;
 
 	private final List<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
 
@@ -84,6 +92,8 @@ final class Lifecycle {
 
 	private boolean backlogFull;
 
+	private boolean demandMissing;
+
 	Lifecycle(WsConnection connection, WsOptions options, Scheduler scheduler, Ticker ticker, ErrorFactory errors,
 			ConnectionState state, ConnectionFigures figures, Backoff backoff, Urls urls, News news, Outbox outbox,
 			Transport transport, DefaultWsConnection.Registry registry) {
@@ -98,8 +108,12 @@ final class Lifecycle {
 		this.urls = urls;
 		this.news = news;
 		this.outbox = outbox;
-		this.keepAlive = new KeepAlive(scheduler, ticker, options.pingInterval(), options.pingTimeout(),
-				new SessionPeer());
+		this.keepAlive = new KeepAlive(scheduler, ticker, options, new SessionPeer());
+		this.messageWatch = new MessageWatch(scheduler, ticker, options.messageTimeout(),
+				() -> onDeadline(Deadline.MESSAGE, options.messageTimeout()));
+		this.keepAliveMessage = new KeepAliveMessage(scheduler, options.keepAliveMessageInterval(),
+				() -> outbox.send(Outbound.text(scheduler, options.keepAliveMessage().orElseThrow())));
+		this.messages = new MessagePublisher(connection, scheduler, this::onDemandMissing);
 		this.transport = transport;
 		this.registry = registry;
 	}
@@ -195,12 +209,22 @@ final class Lifecycle {
 		applyReading();
 	}
 
+	MessagePublisher messages() {
+		return this.messages;
+	}
+
+	private void onDemandMissing(boolean missing) {
+		this.demandMissing = missing;
+		applyReading();
+	}
+
 	/**
 	 * A session that closes is read although the user paused it, or the server's Close
-	 * frame would never be seen; the backlog's bound holds always.
+	 * frame would never be seen; the bounds of backlog and demand hold always.
 	 */
 	private void applyReading() {
-		boolean reading = !this.backlogFull && (!this.pausedByUser || this.state.get() == WsState.CLOSING);
+		boolean reading = !this.backlogFull && !this.demandMissing
+				&& (!this.pausedByUser || this.state.get() == WsState.CLOSING);
 		this.figures.paused = !reading;
 		if (this.current == null || !this.current.wasOpened()) {
 			return;
@@ -211,6 +235,12 @@ final class Lifecycle {
 		}
 		else {
 			this.keepAlive.onReadingStopped();
+		}
+		if (reading && this.state.get() == WsState.OPEN) {
+			this.messageWatch.start();
+		}
+		else {
+			this.messageWatch.stop();
 		}
 	}
 
@@ -237,10 +267,17 @@ final class Lifecycle {
 		this.outbox.onOpening();
 		move(WsState.OPEN, null);
 		this.keepAlive.start();
+		this.keepAliveMessage.start();
 		applyReading();
 		this.news.opened(session, response);
 		this.outbox.onOpen(session.session(), this.options.onOpenMessages());
 		take(this.openWaiters).forEach((waiter) -> waiter.complete(this.connection));
+	}
+
+	void onMessage(WsMessage message) {
+		this.messageWatch.onMessage();
+		this.news.messageReceived(message);
+		this.messages.onMessage(message);
 	}
 
 	void onClosing() {
@@ -260,7 +297,7 @@ final class Lifecycle {
 			return;
 		}
 		cancelTimer();
-		this.keepAlive.stop();
+		stopKeepAlive();
 		this.current = null;
 		if (!session.wasOpened() || !this.backoff.onSessionEnd(session.uptime())) {
 			this.urls.onFailed(this.ticker.nanos());
@@ -347,8 +384,14 @@ final class Lifecycle {
 		this.outbox.close(status, wish.isLast());
 	}
 
-	private void enterClosing() {
+	private void stopKeepAlive() {
 		this.keepAlive.stop();
+		this.keepAliveMessage.stop();
+		this.messageWatch.stop();
+	}
+
+	private void enterClosing() {
+		stopKeepAlive();
 		if (this.current != null) {
 			this.current.onClosingStarted();
 		}
@@ -387,6 +430,7 @@ final class Lifecycle {
 		move(WsState.CLOSED, cause);
 		this.registry.onClosed(this.connection);
 		this.outbox.onSessionOver(true, cause);
+		this.messages.onClosed(cause);
 		List<CompletableFuture<WsConnection>> waiters = take(this.openWaiters);
 		if (!waiters.isEmpty()) {
 			WsException error = closedError(reason, cause);

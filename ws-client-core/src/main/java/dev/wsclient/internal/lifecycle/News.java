@@ -142,14 +142,15 @@ final class News {
 				? ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip().asReadOnlyBuffer() : payload;
 	}
 
-	void messageSent(Outbound message) {
+	void messageSent(WsMessage.Type type, int size) {
 		if (this.events != WsEvents.NONE) {
-			observe((events) -> events.messageSent(this.connection, typeOf(message), message.size()));
+			observe((events) -> events.messageSent(this.connection, type, size));
 		}
 	}
 
 	/**
-	 * Any thread if the message was not accepted.
+	 * The sender's thread if the message was not accepted or had no room, or made another
+	 * give its own up.
 	 */
 	void sendFailed(Outbound message, Outcome outcome) {
 		if (!message.kind().isMessage()) {
@@ -189,7 +190,8 @@ final class News {
 	}
 
 	private static WsMessage.Type typeOf(Outbound message) {
-		return (message.kind() == Kind.TEXT) ? WsMessage.Type.TEXT : WsMessage.Type.BINARY;
+		return (message.kind() == Kind.TEXT || message.kind() == Kind.TEXT_STREAM) ? WsMessage.Type.TEXT
+				: WsMessage.Type.BINARY;
 	}
 
 }

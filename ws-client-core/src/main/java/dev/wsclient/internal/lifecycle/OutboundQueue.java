@@ -1,8 +1,13 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +34,27 @@ final class OutboundQueue {
 
 	private final AtomicReference<Outbound> newest;
 
-	/**
-	 * Event loop only.
-	 */
 	private Outbound oldest;
 
-	OutboundQueue(Scheduler scheduler, int maxBytes, int maxCount) {
+	/**
+	 * Messages that a control frame overtook: older than all in the list.
+	 */
+	private final Queue<Outbound> passed = new ArrayDeque<>(0);
+
+	private final boolean evicting;
+
+	/**
+	 * Held to take messages, if threads other than the event loop do so.
+	 */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/**
+	 * Creates a queue.
+	 * @param evicting whether any thread may take messages by
+	 * {@link #addInsteadOfOldest}, and not only the event loop
+	 */
+	OutboundQueue(Scheduler scheduler, int maxBytes, int maxCount, boolean evicting) {
+		this.evicting = evicting;
 		this.maxBytes = maxBytes;
 		this.maxCount = maxCount;
 		this.stub = Outbound.text(scheduler, "");
@@ -101,10 +121,92 @@ final class OutboundQueue {
 	}
 
 	/**
+	 * Takes the oldest messages until there is room for another, and adds that. Only if
+	 * the queue was made for it.
+	 * @param evicted gets what was taken
+	 * @return whether the message was added
+	 */
+	boolean addInsteadOfOldest(Outbound message, List<Outbound> evicted) {
+		if (message.size() > this.maxBytes) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			while (!reserve(message)) {
+				Outbound oldest = take();
+				if (oldest == null) {
+					// The rest is on its way to the socket
+					return false;
+				}
+				release(oldest);
+				evicted.add(oldest);
+			}
+			add(message);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Takes the oldest message. A {@code null} while an {@link #add} is under way is
 	 * possible; that adder sees to another call.
 	 */
 	@Nullable Outbound poll() {
+		return takeBy(this::take);
+	}
+
+	/**
+	 * Takes the oldest control frame, past messages, which keep their order.
+	 */
+	@Nullable Outbound pollControl() {
+		return takeBy(this::takeControl);
+	}
+
+	/**
+	 * Returns the oldest message, which stays. A {@code null} as with {@link #poll} is
+	 * possible.
+	 */
+	@Nullable Outbound peek() {
+		return takeBy(this::first);
+	}
+
+	private @Nullable Outbound takeBy(Supplier<@Nullable Outbound> take) {
+		if (!this.evicting) {
+			return take.get();
+		}
+		this.lock.lock();
+		try {
+			return take.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable Outbound first() {
+		if (!this.passed.isEmpty()) {
+			return this.passed.peek();
+		}
+		return (this.oldest != this.stub) ? this.oldest : this.oldest.next();
+	}
+
+	private @Nullable Outbound takeControl() {
+		Outbound message = takeFromList();
+		while (message != null && !message.kind().isControl()) {
+			this.passed.add(message);
+			message = takeFromList();
+		}
+		return message;
+	}
+
+	private @Nullable Outbound take() {
+		Outbound passed = this.passed.poll();
+		return (passed != null) ? passed : takeFromList();
+	}
+
+	private @Nullable Outbound takeFromList() {
 		Outbound first = this.oldest;
 		Outbound second = first.next();
 		if (first == this.stub) {

@@ -1,5 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -12,9 +14,13 @@ import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsSendException;
 import dev.wsclient.exception.WsSendException.Outcome;
 import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.time.Scheduler.Timer;
+import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.Outbound.Kind;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.options.OfflinePolicy;
+import dev.wsclient.options.WhenFull;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -35,6 +41,12 @@ final class Outbox {
 
 	private final OutboundQueue queue;
 
+	private final Ticker ticker;
+
+	private final WhenFull whenFull;
+
+	private final long ttlNanos;
+
 	private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
 	/**
@@ -45,6 +57,16 @@ final class Outbox {
 	private final Runnable drainTask = this::runDrain;
 
 	private volatile Admission admission = Admission.WAITING;
+
+	/**
+	 * Event loop only.
+	 */
+	private int sessions;
+
+	/**
+	 * The newest of the sessions, for no control frame is to outlive its own.
+	 */
+	private volatile int sessionNumber;
 
 	private boolean everOpened;
 
@@ -63,13 +85,25 @@ final class Outbox {
 	 */
 	private @Nullable CloseStatus closeStatus;
 
-	Outbox(WsOptions options, Scheduler scheduler, ErrorFactory errors, ConnectionState state, News news) {
+	/**
+	 * The streamed message under way: no other message can be written meanwhile.
+	 */
+	private @Nullable OutboundStream stream;
+
+	private @Nullable Timer expiryTimer;
+
+	Outbox(WsOptions options, Scheduler scheduler, Ticker ticker, ErrorFactory errors, ConnectionState state,
+			News news) {
 		this.scheduler = scheduler;
 		this.errors = errors;
 		this.state = state;
 		this.news = news;
 		this.buffersOffline = options.offlinePolicy() == OfflinePolicy.BUFFER;
-		this.queue = new OutboundQueue(scheduler, options.sendBufferSize(), options.sendBufferCount());
+		this.queue = new OutboundQueue(scheduler, options.sendBufferSize(), options.sendBufferCount(),
+				options.whenFull() == WhenFull.DROP_OLDEST);
+		this.ticker = ticker;
+		this.whenFull = options.whenFull();
+		this.ttlNanos = options.offlineTtl().toNanos();
 	}
 
 	/**
@@ -80,18 +114,29 @@ final class Outbox {
 		if (admission.refusal != null) {
 			return refuse(message, admission.refusal);
 		}
-		if (!message.kind().isMessage() && admission != Admission.OPEN) {
+		if (message.kind().isControl() && admission != Admission.OPEN) {
 			return refuse(message,
 					"there is no open session to " + message.kind().name().toLowerCase(Locale.ROOT) + " on");
 		}
-		if (!this.queue.reserve(message)) {
-			if (this.fullSignalled.compareAndSet(false, true)) {
-				this.scheduler.tryExecute(this::onFull);
-			}
-			return refuse(message, "the send buffer is full: a message of " + message.size() + " bytes, and "
-					+ this.queue.fullness() + " (sendBufferSize, sendBufferCount)");
+		if (this.ttlNanos > 0) {
+			message.setAcceptedNanos(this.ticker.nanos());
 		}
-		this.queue.add(message);
+		message.setSession(this.sessionNumber);
+		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_OLDEST) {
+			List<Outbound> evicted = new ArrayList<>();
+			boolean added = this.queue.addInsteadOfOldest(message, evicted);
+			evicted.forEach(
+					(each) -> fail(each, Outcome.DROPPED, "newer messages need its room (whenFull DROP_OLDEST)", null));
+			if (!added) {
+				return refuse(message, full(message));
+			}
+		}
+		else if (this.queue.reserve(message)) {
+			this.queue.add(message);
+		}
+		else {
+			return refuseAsFull(message, admission);
+		}
 		if (!this.drainScheduled.get() && this.drainScheduled.compareAndSet(false, true)
 				&& !this.scheduler.tryExecute(this.drainTask)) {
 			// The client is closed: nobody takes messages out of the queue any more
@@ -100,6 +145,22 @@ final class Outbox {
 			return refuse(message, "the client is closed");
 		}
 		return message;
+	}
+
+	private CompletionStage<Void> refuseAsFull(Outbound message, Admission admission) {
+		if (this.fullSignalled.compareAndSet(false, true)) {
+			this.scheduler.tryExecute(this::onFull);
+		}
+		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_NEWEST) {
+			fail(message, Outcome.DROPPED, full(message) + "; whenFull DROP_NEWEST", null);
+			return message;
+		}
+		return refuse(message, full(message));
+	}
+
+	private String full(Outbound message) {
+		return "the send buffer is full: a message of " + message.size() + " bytes, and " + this.queue.fullness()
+				+ " (sendBufferSize, sendBufferCount)";
 	}
 
 	private void onFull() {
@@ -120,6 +181,8 @@ final class Outbox {
 	 */
 	void onOpening() {
 		this.everOpened = true;
+		this.sessions++;
+		this.sessionNumber = this.sessions;
 		this.admission = Admission.OPEN;
 	}
 
@@ -128,6 +191,7 @@ final class Outbox {
 	 * that wait.
 	 */
 	void onOpen(Session session, List<String> firstMessages) {
+		expire();
 		this.session = session;
 		for (String text : firstMessages) {
 			Outbound message = Outbound.text(this.scheduler, text);
@@ -171,14 +235,24 @@ final class Outbox {
 	void onSessionOver(boolean last, @Nullable Throwable cause) {
 		this.session = null;
 		this.closeStatus = null;
+		OutboundStream stream = this.stream;
+		if (stream != null) {
+			this.stream = null;
+			stream.cancel();
+			settle(stream.message());
+			fail(stream.message(), stream.isStarted() ? Outcome.LOST : Outcome.DROPPED,
+					"the session ended while the message was streamed", cause);
+		}
 		if (last) {
 			this.admission = Admission.CLOSED;
-			dropIfRefused(cause);
 		}
 		else {
 			onRevived();
-			dropIfRefused(cause);
 		}
+		if (this.admission.refusal != null) {
+			dropAll(this.admission.refusal, cause);
+		}
+		expire();
 	}
 
 	/**
@@ -196,6 +270,20 @@ final class Outbox {
 	void onWritten(Outbound message) {
 		settle(message);
 		message.complete(null);
+		OutboundStream stream = this.stream;
+		if (stream == null || message.kind().isControl() || message.kind().isMessage()) {
+			return;
+		}
+		if (message.kind() == Kind.LAST_FRAGMENT) {
+			this.stream = null;
+			settle(stream.message());
+			stream.message().complete(null);
+			drain();
+			flush();
+		}
+		else {
+			stream.onWritten();
+		}
 	}
 
 	void onLost(Outbound message) {
@@ -224,12 +312,17 @@ final class Outbox {
 	}
 
 	private void drain() {
-		if (this.session == null) {
-			dropIfRefused(null);
-			return;
+		if (this.session != null) {
+			if (writeWaiting(this.session)) {
+				closeWhenDone(this.session);
+			}
 		}
-		if (writeWaiting(this.session)) {
-			closeWhenDone(this.session);
+		else if (this.admission.refusal != null) {
+			// Also messages of senders that looked before the admission changed
+			dropAll(this.admission.refusal, null);
+		}
+		else if (this.expiryTimer == null) {
+			expire();
 		}
 	}
 
@@ -239,13 +332,53 @@ final class Outbox {
 	 */
 	private boolean writeWaiting(Session session) {
 		while (session.isWritable()) {
-			Outbound message = this.queue.poll();
+			Outbound message = (this.stream != null) ? this.queue.pollControl() : this.queue.poll();
 			if (message == null) {
-				return true;
+				return this.stream == null;
 			}
-			session.write(message);
+			if (message.kind().isControl() && message.session() != this.sessionNumber) {
+				settle(message);
+				fail(message, Outcome.DROPPED, "the session it was meant for ended", null);
+			}
+			else if (message.kind().isStream()) {
+				this.stream = new OutboundStream(message, session, this.scheduler, new StreamOwner());
+				this.stream.start();
+			}
+			else {
+				session.write(message);
+			}
 		}
 		return false;
+	}
+
+	/**
+	 * Gives up messages that waited too long for a session, and sees to those that will
+	 * have.
+	 */
+	private void expire() {
+		if (this.expiryTimer != null) {
+			this.expiryTimer.cancel();
+			this.expiryTimer = null;
+		}
+		if (this.ttlNanos == 0) {
+			return;
+		}
+		long now = this.ticker.nanos();
+		Outbound oldest = this.queue.peek();
+		while (oldest != null && now - oldest.acceptedNanos() >= this.ttlNanos) {
+			// Another thread may have dropped it meanwhile
+			Outbound expired = this.queue.poll();
+			if (expired == null) {
+				break;
+			}
+			settle(expired);
+			fail(expired, Outcome.EXPIRED, "no session opened in time (offlineTtl)", null);
+			oldest = this.queue.peek();
+		}
+		if (oldest != null && this.admission == Admission.WAITING) {
+			Duration left = Duration.ofNanos(this.ttlNanos - (now - oldest.acceptedNanos()));
+			this.expiryTimer = this.scheduler.schedule(this::expire, left.isNegative() ? Duration.ZERO : left);
+		}
 	}
 
 	private void closeWhenDone(Session session) {
@@ -253,16 +386,6 @@ final class Outbox {
 			session.flush();
 			session.close(this.closeStatus);
 			this.session = null;
-		}
-	}
-
-	/**
-	 * Gives up what waits though it would be refused now, also messages of senders that
-	 * looked before the admission changed.
-	 */
-	private void dropIfRefused(@Nullable Throwable cause) {
-		if (this.admission.refusal != null) {
-			dropAll(this.admission.refusal, cause);
 		}
 	}
 
@@ -301,6 +424,35 @@ final class Outbox {
 			case CLOSING -> Phase.CLOSE;
 			case IDLE, BACKOFF, CLOSED -> Phase.DISCONNECTED;
 		};
+	}
+
+	/**
+	 * Lets the streamed message under way write.
+	 */
+	private final class StreamOwner implements OutboundStream.Owner {
+
+		@Override
+		public void write(Outbound fragment) {
+			Session session = Outbox.this.session;
+			if (session != null) {
+				Outbox.this.queue.charge(fragment);
+				session.write(fragment);
+				session.flush();
+			}
+		}
+
+		@Override
+		public void onDropped(String reason, @Nullable Throwable cause) {
+			OutboundStream stream = Outbox.this.stream;
+			if (stream != null) {
+				Outbox.this.stream = null;
+				settle(stream.message());
+				fail(stream.message(), Outcome.DROPPED, reason, cause);
+				drain();
+				flush();
+			}
+		}
+
 	}
 
 	/**

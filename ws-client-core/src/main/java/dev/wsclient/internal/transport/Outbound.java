@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
 
 import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,22 @@ public final class Outbound extends LoopFuture<Void> {
 
 	private final int size;
 
+	/**
+	 * The fragments of a {@link Kind#STREAM}.
+	 */
+	private final Flow.@Nullable Publisher<ByteBuffer> fragments;
+
 	private boolean compressible;
+
+	/**
+	 * Which session was open when the message was accepted.
+	 */
+	private int session;
+
+	/**
+	 * When the message was accepted, in nanoseconds of the ticker.
+	 */
+	private long acceptedNanos;
 
 	private volatile @Nullable Outbound next;
 
@@ -31,21 +47,34 @@ public final class Outbound extends LoopFuture<Void> {
 	 */
 	private long endOffset;
 
-	private Outbound(Scheduler scheduler, Kind kind, @Nullable String text, @Nullable ByteBuffer bytes, int size) {
+	private Outbound(Scheduler scheduler, Kind kind, @Nullable String text, @Nullable ByteBuffer bytes, int size,
+			Flow.@Nullable Publisher<ByteBuffer> fragments) {
 		super(scheduler);
 		this.kind = kind;
 		this.text = text;
 		this.bytes = bytes;
 		this.size = size;
-		this.compressible = kind.isMessage();
+		this.fragments = fragments;
+		this.compressible = kind == Kind.TEXT || kind == Kind.BINARY;
 	}
 
 	public static Outbound text(Scheduler scheduler, String text) {
-		return new Outbound(scheduler, Kind.TEXT, text, null, ByteBufUtil.utf8Bytes(text));
+		return new Outbound(scheduler, Kind.TEXT, text, null, ByteBufUtil.utf8Bytes(text), null);
 	}
 
 	public static Outbound bytes(Scheduler scheduler, Kind kind, ByteBuffer bytes) {
-		return new Outbound(scheduler, kind, null, bytes, bytes.remaining());
+		return new Outbound(scheduler, kind, null, bytes, bytes.remaining(), null);
+	}
+
+	/**
+	 * Creates a message whose fragments are still to come.
+	 * @param scheduler the connection's event loop
+	 * @param text whether it is a text message
+	 * @param fragments gives the payload
+	 * @return the message
+	 */
+	public static Outbound stream(Scheduler scheduler, boolean text, Flow.Publisher<ByteBuffer> fragments) {
+		return new Outbound(scheduler, text ? Kind.TEXT_STREAM : Kind.BINARY_STREAM, null, null, 0, fragments);
 	}
 
 	/**
@@ -92,6 +121,17 @@ public final class Outbound extends LoopFuture<Void> {
 	}
 
 	/**
+	 * Returns what gives the fragments of a streamed message.
+	 * @return the publisher
+	 */
+	public Flow.Publisher<ByteBuffer> fragments() {
+		if (this.fragments == null) {
+			throw new IllegalStateException("not a streamed message");
+		}
+		return this.fragments;
+	}
+
+	/**
 	 * Returns the size of the payload in bytes.
 	 * @return the size
 	 */
@@ -105,6 +145,22 @@ public final class Outbound extends LoopFuture<Void> {
 
 	public void setNext(@Nullable Outbound next) {
 		this.next = next;
+	}
+
+	public int session() {
+		return this.session;
+	}
+
+	public void setSession(int session) {
+		this.session = session;
+	}
+
+	public long acceptedNanos() {
+		return this.acceptedNanos;
+	}
+
+	public void setAcceptedNanos(long acceptedNanos) {
+		this.acceptedNanos = acceptedNanos;
 	}
 
 	public long endOffset() {
@@ -131,6 +187,36 @@ public final class Outbound extends LoopFuture<Void> {
 		BINARY,
 
 		/**
+		 * A text message that comes in fragments.
+		 */
+		TEXT_STREAM,
+
+		/**
+		 * A binary message that comes in fragments.
+		 */
+		BINARY_STREAM,
+
+		/**
+		 * The first fragment of a text message.
+		 */
+		TEXT_FRAGMENT,
+
+		/**
+		 * The first fragment of a binary message.
+		 */
+		BINARY_FRAGMENT,
+
+		/**
+		 * A fragment in the middle.
+		 */
+		CONTINUATION,
+
+		/**
+		 * The last fragment.
+		 */
+		LAST_FRAGMENT,
+
+		/**
 		 * A user's ping.
 		 */
 		PING,
@@ -141,11 +227,27 @@ public final class Outbound extends LoopFuture<Void> {
 		PONG;
 
 		/**
-		 * Whether this is a message and not a control frame.
-		 * @return {@code true} for text and binary
+		 * Whether this is a whole message.
+		 * @return {@code false} for fragments and control frames
 		 */
 		public boolean isMessage() {
-			return this == TEXT || this == BINARY;
+			return this == TEXT || this == BINARY || isStream();
+		}
+
+		/**
+		 * Whether this is a message that comes in fragments.
+		 * @return {@code true} for streams
+		 */
+		public boolean isStream() {
+			return this == TEXT_STREAM || this == BINARY_STREAM;
+		}
+
+		/**
+		 * Whether this is a control frame.
+		 * @return {@code true} for pings and pongs
+		 */
+		public boolean isControl() {
+			return this == PING || this == PONG;
 		}
 
 	}

@@ -80,8 +80,10 @@ final class FakeSession implements Session {
 	private static String textOf(Outbound message) {
 		return switch (message.kind()) {
 			case TEXT -> message.text();
-			case BINARY, PING, PONG -> message.kind().name().toLowerCase(Locale.ROOT) + " "
-					+ StandardCharsets.UTF_8.decode(message.bytes().duplicate());
+			case BINARY, PING, PONG, TEXT_FRAGMENT, BINARY_FRAGMENT, CONTINUATION, LAST_FRAGMENT ->
+				message.kind().name().toLowerCase(Locale.ROOT) + " "
+						+ StandardCharsets.UTF_8.decode(message.bytes().duplicate());
+			case TEXT_STREAM, BINARY_STREAM -> throw new AssertionError("a stream is written in fragments");
 		};
 	}
 

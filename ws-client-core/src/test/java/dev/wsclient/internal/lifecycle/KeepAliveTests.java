@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
+import dev.wsclient.options.WsOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,8 +25,41 @@ class KeepAliveTests {
 	private final KeepAlive keepAlive = keepAlive(30, 20);
 
 	private KeepAlive keepAlive(int interval, int timeout) {
-		return new KeepAlive(this.scheduler, this.scheduler, Duration.ofSeconds(interval), Duration.ofSeconds(timeout),
-				this.peer);
+		return keepAlive(interval, timeout, 1);
+	}
+
+	private KeepAlive keepAlive(int interval, int timeout, int misses) {
+		WsOptions options = WsOptions.builder("ws://h")
+			.pingInterval(Duration.ofSeconds(interval))
+			.pingTimeout(Duration.ofSeconds(timeout))
+			.pingMisses(misses)
+			.build();
+		return new KeepAlive(this.scheduler, this.scheduler, options, this.peer);
+	}
+
+	@Test
+	void asManyPingsAsAllowedMayBeMissed() {
+		KeepAlive keepAlive = keepAlive(30, 20, 3);
+		keepAlive.start();
+		advance(30 + 20 + 20);
+		assertThat(this.peer.pings).hasSize(3);
+		advance(19);
+		assertThat(this.peer.deaths).isZero();
+		advance(1);
+		assertThat(this.peer.deaths).isOne();
+	}
+
+	@Test
+	void signOfLifeForgetsTheMisses() {
+		KeepAlive keepAlive = keepAlive(30, 20, 2);
+		keepAlive.start();
+		advance(30 + 20);
+		keepAlive.onRead();
+		advance(30 + 20 + 19);
+		assertThat(this.peer.deaths).isZero();
+		assertThat(this.peer.pings).hasSize(4);
+		advance(1);
+		assertThat(this.peer.deaths).isOne();
 	}
 
 	@Test

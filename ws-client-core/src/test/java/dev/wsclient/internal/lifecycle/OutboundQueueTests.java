@@ -1,5 +1,6 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ class OutboundQueueTests {
 
 	private final FakeScheduler scheduler = new FakeScheduler();
 
-	private final OutboundQueue queue = new OutboundQueue(this.scheduler, 10, 3);
+	private final OutboundQueue queue = new OutboundQueue(this.scheduler, 10, 3, false);
 
 	@Test
 	void emptyQueueHasNothing() {
@@ -55,6 +56,22 @@ class OutboundQueueTests {
 		}
 		assertThat(out).isEqualTo(in);
 		assertThat(this.queue.poll()).isNull();
+	}
+
+	@Test
+	void controlFramesMayPassMessagesWhichKeepTheirOrder() {
+		Outbound ping = Outbound.bytes(this.scheduler, Outbound.Kind.PING, ByteBuffer.allocate(0));
+		List<Outbound> messages = List.of(text("a"), text("b"), text("c"));
+		this.queue.add(messages.get(0));
+		this.queue.add(messages.get(1));
+		this.queue.add(ping);
+		this.queue.add(messages.get(2));
+		assertThat(this.queue.pollControl()).isSameAs(ping);
+		assertThat(this.queue.pollControl()).isNull();
+		assertThat(this.queue.peek()).isSameAs(messages.get(0));
+		assertThat(messages).allMatch((message) -> this.queue.poll() == message);
+		assertThat(this.queue.poll()).isNull();
+		assertThat(this.queue.peek()).isNull();
 	}
 
 	@Test
@@ -113,7 +130,7 @@ class OutboundQueueTests {
 	void producersOnManyThreadsLoseNothing() throws InterruptedException {
 		int producers = 8;
 		int each = 5_000;
-		OutboundQueue bounded = new OutboundQueue(this.scheduler, 16 * 1024, 1024);
+		OutboundQueue bounded = new OutboundQueue(this.scheduler, 16 * 1024, 1024, false);
 		ExecutorService threads = Executors.newFixedThreadPool(producers);
 		for (int producer = 0; producer < producers; producer++) {
 			int number = producer;

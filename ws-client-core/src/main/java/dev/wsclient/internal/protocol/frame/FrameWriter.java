@@ -107,6 +107,22 @@ public final class FrameWriter {
 	}
 
 	/**
+	 * Writes a fragment of a message.
+	 * @param out where the frame is appended
+	 * @param opcode {@link Opcode#TEXT} or {@link Opcode#BINARY} for the first fragment,
+	 * {@link Opcode#CONTINUATION} for the others
+	 * @param last whether the message ends here
+	 * @param payload the payload, from position to limit; its position doesn't move
+	 */
+	public void writeFragment(ByteBuf out, int opcode, boolean last, ByteBuffer payload) {
+		int start = out.writerIndex();
+		write(out, opcode, payload);
+		if (!last) {
+			out.setByte(start, opcode);
+		}
+	}
+
+	/**
 	 * Writes a message that an extension encoded, as one frame.
 	 * @param out where the frame is appended
 	 * @param opcode {@link Opcode#TEXT} or {@link Opcode#BINARY}

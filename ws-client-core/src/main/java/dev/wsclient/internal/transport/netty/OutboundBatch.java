@@ -121,6 +121,11 @@ final class OutboundBatch {
 			case BINARY -> this.frames.writeBinary(out, message.bytes());
 			case PING -> this.frames.writePing(out, message.bytes());
 			case PONG -> this.frames.writePong(out, message.bytes());
+			case TEXT_FRAGMENT -> this.frames.writeFragment(out, Opcode.TEXT, false, message.bytes());
+			case BINARY_FRAGMENT -> this.frames.writeFragment(out, Opcode.BINARY, false, message.bytes());
+			case CONTINUATION -> this.frames.writeFragment(out, Opcode.CONTINUATION, false, message.bytes());
+			case LAST_FRAGMENT -> this.frames.writeFragment(out, Opcode.CONTINUATION, true, message.bytes());
+			case TEXT_STREAM, BINARY_STREAM -> throw new IllegalArgumentException("a stream is written in fragments");
 		}
 		added(message, out.writerIndex() - start);
 	}

@@ -1,0 +1,191 @@
+package dev.wsclient.internal.lifecycle;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsMessage;
+import dev.wsclient.internal.time.Scheduler;
+
+/**
+ * Publishes the messages of one connection to subscribers. The socket is read as long as
+ * each of them has demand; what was read before it stopped waits here. Subscribers are
+ * called on the event loop, and may call from any thread; everything else is on the event
+ * loop.
+ */
+final class MessagePublisher implements Flow.Publisher<WsMessage> {
+
+	private static final Logger logger = LoggerFactory.getLogger(MessagePublisher.class);
+
+	private final WsConnection connection;
+
+	private final Scheduler scheduler;
+
+	private final Consumer<Boolean> demandMissing;
+
+	private final List<Subscription> subscriptions = new ArrayList<>();
+
+	private boolean missing;
+
+	/**
+	 * Creates a publisher.
+	 * @param demandMissing told when a subscriber has no demand, and when all have again
+	 */
+	MessagePublisher(WsConnection connection, Scheduler scheduler, Consumer<Boolean> demandMissing) {
+		this.connection = connection;
+		this.scheduler = scheduler;
+		this.demandMissing = demandMissing;
+	}
+
+	@Override
+	public void subscribe(Flow.Subscriber<? super WsMessage> subscriber) {
+		Subscription subscription = new Subscription(subscriber);
+		if (!this.scheduler.tryExecute(() -> add(subscription))) {
+			subscription.call(() -> subscriber.onSubscribe(subscription));
+			subscription.call(() -> subscriber.onError(new IllegalStateException("The WsClient is closed")));
+		}
+	}
+
+	private void add(Subscription subscription) {
+		this.subscriptions.add(subscription);
+		subscription.call(() -> subscription.subscriber.onSubscribe(subscription));
+		checkDemand();
+	}
+
+	void onMessage(WsMessage message) {
+		if (this.subscriptions.isEmpty()) {
+			return;
+		}
+		WsMessage copy = message.copy();
+		for (Subscription subscription : List.copyOf(this.subscriptions)) {
+			subscription.waiting.add(copy);
+			subscription.deliver();
+		}
+		checkDemand();
+	}
+
+	/**
+	 * The connection is closed: subscribers get what waits for their demand, and then the
+	 * end.
+	 * @param cause why, or {@code null} if the user wanted it
+	 */
+	void onClosed(@Nullable Throwable cause) {
+		for (Subscription subscription : List.copyOf(this.subscriptions)) {
+			subscription.closed = true;
+			subscription.cause = cause;
+			subscription.deliver();
+		}
+		checkDemand();
+	}
+
+	private void checkDemand() {
+		boolean missing = this.subscriptions.stream()
+			.anyMatch((subscription) -> subscription.demand == 0 && !subscription.closed);
+		if (missing != this.missing) {
+			this.missing = missing;
+			this.demandMissing.accept(missing);
+		}
+	}
+
+	/**
+	 * One subscriber.
+	 */
+	private final class Subscription implements Flow.Subscription {
+
+		private final Flow.Subscriber<? super WsMessage> subscriber;
+
+		private final Queue<WsMessage> waiting = new ArrayDeque<>();
+
+		private long demand;
+
+		private boolean delivering;
+
+		private boolean closed;
+
+		private @Nullable Throwable cause;
+
+		private boolean done;
+
+		Subscription(Flow.Subscriber<? super WsMessage> subscriber) {
+			this.subscriber = subscriber;
+		}
+
+		@Override
+		public void request(long count) {
+			MessagePublisher.this.scheduler.tryExecute(() -> {
+				if (count <= 0) {
+					end(() -> this.subscriber
+						.onError(new IllegalArgumentException("request must be of at least 1, was " + count)));
+				}
+				else {
+					long sum = this.demand + count;
+					this.demand = (sum < 0) ? Long.MAX_VALUE : sum;
+					deliver();
+				}
+				checkDemand();
+			});
+		}
+
+		@Override
+		public void cancel() {
+			MessagePublisher.this.scheduler.tryExecute(() -> {
+				end(() -> {
+				});
+				checkDemand();
+			});
+		}
+
+		void deliver() {
+			if (this.delivering) {
+				return;
+			}
+			this.delivering = true;
+			while (!this.done && this.demand > 0 && !this.waiting.isEmpty()) {
+				this.demand--;
+				WsMessage message = this.waiting.remove();
+				call(() -> this.subscriber.onNext(message));
+			}
+			this.delivering = false;
+			if (this.closed && this.waiting.isEmpty()) {
+				Throwable cause = this.cause;
+				end((cause != null) ? () -> this.subscriber.onError(cause) : this.subscriber::onComplete);
+			}
+		}
+
+		private void end(Runnable lastCall) {
+			if (!this.done) {
+				this.done = true;
+				this.waiting.clear();
+				MessagePublisher.this.subscriptions.remove(this);
+				call(lastCall);
+			}
+		}
+
+		/**
+		 * A subscriber that throws is dropped.
+		 */
+		private void call(Runnable call) {
+			try {
+				call.run();
+			}
+			// Whatever user code throws must not end the loop
+			catch (Throwable ex) {
+				logger.error("Connection '{}': a subscriber threw and gets no more messages",
+						MessagePublisher.this.connection.name(), ex);
+				this.done = true;
+				this.waiting.clear();
+				MessagePublisher.this.subscriptions.remove(this);
+			}
+		}
+
+	}
+
+}
