@@ -52,6 +52,8 @@ public final class NettyServer extends TestServer {
 
 	private @Nullable MultiThreadIoEventLoopGroup eventLoops;
 
+	private @Nullable Channel listener;
+
 	private volatile @Nullable String serverName;
 
 	/**
@@ -103,17 +105,24 @@ public final class NettyServer extends TestServer {
 		this.eventLoops = eventLoops;
 		ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops).childHandler(new Initializer());
 		if (this.unixSocket != null) {
-			bootstrap.channel(NioServerDomainSocketChannel.class)
+			this.listener = bootstrap.channel(NioServerDomainSocketChannel.class)
 				.bind(UnixDomainSocketAddress.of(this.unixSocket))
-				.sync();
+				.sync()
+				.channel();
 			return 80;
 		}
 		ChannelFuture bound = bootstrap.channel(NioServerSocketChannel.class).bind("127.0.0.1", port).sync();
+		this.listener = bound.channel();
 		return ((InetSocketAddress) bound.channel().localAddress()).getPort();
 	}
 
 	@Override
 	public void stop() {
+		if (this.listener != null) {
+			// An event loop that ends at once may leave the port open
+			this.listener.close().syncUninterruptibly();
+			this.listener = null;
+		}
 		if (this.eventLoops != null) {
 			this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
 			this.eventLoops = null;
