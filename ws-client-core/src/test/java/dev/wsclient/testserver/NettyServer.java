@@ -20,6 +20,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -37,6 +39,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,10 @@ public final class NettyServer extends TestServer {
 
 	private @Nullable MultiThreadIoEventLoopGroup eventLoops;
 
-	private @Nullable Channel listener;
+	/**
+	 * Closed before the event loop: one that ends at once may leave sockets open.
+	 */
+	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
 	private volatile @Nullable String serverName;
 
@@ -105,24 +111,20 @@ public final class NettyServer extends TestServer {
 		this.eventLoops = eventLoops;
 		ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops).childHandler(new Initializer());
 		if (this.unixSocket != null) {
-			this.listener = bootstrap.channel(NioServerDomainSocketChannel.class)
+			ChannelFuture bound = bootstrap.channel(NioServerDomainSocketChannel.class)
 				.bind(UnixDomainSocketAddress.of(this.unixSocket))
-				.sync()
-				.channel();
+				.sync();
+			this.channels.add(bound.channel());
 			return 80;
 		}
 		ChannelFuture bound = bootstrap.channel(NioServerSocketChannel.class).bind("127.0.0.1", port).sync();
-		this.listener = bound.channel();
+		this.channels.add(bound.channel());
 		return ((InetSocketAddress) bound.channel().localAddress()).getPort();
 	}
 
 	@Override
 	public void stop() {
-		if (this.listener != null) {
-			// An event loop that ends at once may leave the port open
-			this.listener.close().syncUninterruptibly();
-			this.listener = null;
-		}
+		this.channels.close().syncUninterruptibly();
 		if (this.eventLoops != null) {
 			this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
 			this.eventLoops = null;
@@ -136,6 +138,7 @@ public final class NettyServer extends TestServer {
 
 		@Override
 		protected void initChannel(Channel channel) {
+			NettyServer.this.channels.add(channel);
 			if (NettyServer.this.sslContext != null) {
 				SSLEngine engine = NettyServer.this.sslContext.createSSLEngine();
 				engine.setUseClientMode(false);

@@ -647,7 +647,7 @@ public class WsProperties {
 		/**
 		 * Who does the cryptography.
 		 */
-		private @Nullable WsTls.Provider provider;
+		private WsTls.@Nullable Provider provider;
 
 		public @Nullable String getBundle() {
 			return this.bundle;
@@ -705,11 +705,11 @@ public class WsProperties {
 			this.handshakeTimeout = handshakeTimeout;
 		}
 
-		public @Nullable WsTls.Provider getProvider() {
+		public WsTls.@Nullable Provider getProvider() {
 			return this.provider;
 		}
 
-		public void setProvider(@Nullable WsTls.Provider provider) {
+		public void setProvider(WsTls.@Nullable Provider provider) {
 			this.provider = provider;
 		}
 
@@ -723,7 +723,7 @@ public class WsProperties {
 		/**
 		 * Protocol spoken with the proxy.
 		 */
-		private @Nullable WsProxy.Type type;
+		private WsProxy.@Nullable Type type;
 
 		/**
 		 * Name or address of the proxy. No proxy if not set.
@@ -757,11 +757,11 @@ public class WsProperties {
 		 */
 		private @Nullable Duration timeout;
 
-		public @Nullable WsProxy.Type getType() {
+		public WsProxy.@Nullable Type getType() {
 			return this.type;
 		}
 
-		public void setType(@Nullable WsProxy.Type type) {
+		public void setType(WsProxy.@Nullable Type type) {
 			this.type = type;
 		}
 
