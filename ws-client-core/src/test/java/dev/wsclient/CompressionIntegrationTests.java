@@ -36,11 +36,15 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.wsclient.exception.WsHandshakeException;
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.testserver.ScriptedServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,8 +94,13 @@ class CompressionIntegrationTests {
 	@ParameterizedTest
 	@MethodSource("compressions")
 	void nettyThatBoundsBothWindowsEchoesAllSizes(Compression compression) throws Exception {
-		// Its own window can't be smaller without a library that few have
-		echoAllSizes(startNetty(10), compression.withServerMaxWindowBits(15), 1);
+		echoAllSizes(startNetty(10), compression.withServerMaxWindowBits(11), 1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 9, 10, 12, 13, 14, 15 })
+	void nettyKeepsToTheWindowItIsGiven(int bits) throws Exception {
+		echoAllSizes(startNetty(bits), Compression.defaults().withMinSize(0).withServerMaxWindowBits(bits), 2);
 	}
 
 	@ParameterizedTest
@@ -123,6 +132,29 @@ class CompressionIntegrationTests {
 			.withThrowableThat()
 			.havingRootCause()
 			.withMessageContaining("server_max_window_bits must be at most 9 as it was demanded, but was absent");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "mux | has no parameter 'mux'",
+			"client_max_window_bits=16 | client_max_window_bits must be an integer in 8 to 15",
+			"client_max_window_bits | client_max_window_bits must be an integer in 8 to 15",
+			"server_no_context_takeover; server_no_context_takeover | server_no_context_takeover must be at most once" })
+	void answerThatCantBeHonouredIsRefusedByName(String answer, String reason) {
+		ScriptedServer server = new ScriptedServer((connection) -> {
+			connection.readRequest();
+			connection.write(connection.acceptance("Sec-WebSocket-Extensions: permessage-deflate; " + answer));
+			connection.readUntilEof();
+		});
+		this.servers.add(server);
+		WsOptions options = options(server.port(), Compression.defaults()).toBuilder()
+			.reconnect(Reconnect.never())
+			.build();
+		assertThat(this.client.connect(options, new Echoes()).whenOpen().toCompletableFuture())
+			.failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.havingRootCause()
+			.isInstanceOf(WsHandshakeException.class)
+			.withMessageContaining(reason);
 	}
 
 	@Test

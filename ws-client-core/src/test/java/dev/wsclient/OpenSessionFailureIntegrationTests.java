@@ -209,6 +209,7 @@ class OpenSessionFailureIntegrationTests {
 				violation("close code that may not be sent", 1002, "7.4", Frames.close(1005)),
 				violation("close of one byte", 1002, "5.5.1", Frames.frame(0x88, new byte[1])),
 				violation("oversized message", 1009, "10.4", Frames.frame(0x82, new byte[1001])),
+				violation("oversized frame", 1009, "10.4", Frames.frame(0x02, new byte[901])),
 				violation("oversized fragments", 1009, "10.4",
 						Frames.join(Frames.frame(0x02, new byte[600]), Frames.frame(0x80, new byte[600]))));
 	}
@@ -224,7 +225,7 @@ class OpenSessionFailureIntegrationTests {
 			connection.accept(Frames.text("fine"), bytes, Frames.text("not read"));
 			assertThat(connection.readUntilClose()).isEqualTo(code);
 		}, GOOD);
-		WsConnection connection = connect(options(server).maxMessageSize(1000));
+		WsConnection connection = connect(options(server).maxMessageSize(1000).maxFrameSize(900));
 		WsCloseEvent event = firstClose(connection, WsProtocolException.class);
 		assertThat(event.status().code()).isEqualTo(code);
 		assertThat(event.initiator()).isEqualTo(Initiator.CLIENT);
@@ -242,7 +243,7 @@ class OpenSessionFailureIntegrationTests {
 			connection.drip(Frames.join(Frames.text("fine"), bytes));
 			assertThat(connection.readUntilClose()).isEqualTo(code);
 		}, GOOD);
-		WsConnection connection = connect(options(server).maxMessageSize(1000));
+		WsConnection connection = connect(options(server).maxMessageSize(1000).maxFrameSize(900));
 		assertThat(firstClose(connection, WsProtocolException.class).status().code()).isEqualTo(code);
 		assertThat(this.listener.texts()).containsExactly("fine");
 	}

@@ -82,6 +82,8 @@ public final class WsOptions {
 
 	private final int maxMessageSize;
 
+	private final int maxFrameSize;
+
 	private final int maxHandshakeSize;
 
 	private final Compression compression;
@@ -131,6 +133,7 @@ public final class WsOptions {
 		this.sendBufferSize = builder.sendBufferSize;
 		this.sendBufferCount = builder.sendBufferCount;
 		this.maxMessageSize = builder.maxMessageSize;
+		this.maxFrameSize = builder.maxFrameSize;
 		this.maxHandshakeSize = builder.maxHandshakeSize;
 		this.compression = builder.compression;
 		this.executor = builder.executor;
@@ -402,6 +405,14 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Returns the largest data frame that is received.
+	 * @return the number of bytes of payload
+	 */
+	public int maxFrameSize() {
+		return this.maxFrameSize;
+	}
+
+	/**
 	 * Returns the largest status line and header section that is received.
 	 * @return the number of bytes
 	 */
@@ -490,12 +501,13 @@ public final class WsOptions {
 				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
 				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", messageTimeout=" + this.messageTimeout
 				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
-				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", sendBufferSize="
-				+ this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize="
-				+ this.maxMessageSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", compression="
-				+ this.compression + ", executorBacklog=" + this.executorBacklog + ", tls=" + this.tls + ", proxy="
-				+ this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress + ", unixSocket="
-				+ this.unixSocket + "]";
+				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
+				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
+				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
+				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize
+				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + ", tls="
+				+ this.tls + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
+				+ ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	/**
@@ -561,6 +573,8 @@ public final class WsOptions {
 
 		private int maxMessageSize = 10 * 1024 * 1024;
 
+		private int maxFrameSize = Integer.MAX_VALUE;
+
 		private int maxHandshakeSize = 64 * 1024;
 
 		private Compression compression = Compression.defaults();
@@ -612,6 +626,7 @@ public final class WsOptions {
 			this.sendBufferSize = options.sendBufferSize;
 			this.sendBufferCount = options.sendBufferCount;
 			this.maxMessageSize = options.maxMessageSize;
+			this.maxFrameSize = options.maxFrameSize;
 			this.maxHandshakeSize = options.maxHandshakeSize;
 			this.compression = options.compression;
 			this.executor = options.executor;
@@ -922,6 +937,18 @@ public final class WsOptions {
 		 */
 		public Builder maxMessageSize(int bytes) {
 			this.maxMessageSize = requirePositive(bytes, "maxMessageSize");
+			return this;
+		}
+
+		/**
+		 * Sets the largest data frame that is received, as it is on the wire; a larger
+		 * one fails the session with close code 1009. Default: no limit but that of
+		 * messages.
+		 * @param bytes the number of bytes of payload, at least 1
+		 * @return this builder
+		 */
+		public Builder maxFrameSize(int bytes) {
+			this.maxFrameSize = requirePositive(bytes, "maxFrameSize");
 			return this;
 		}
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.options.Compression;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -76,7 +78,7 @@ class AutobahnIntegrationTests {
 			.removeIf((id) -> patterns.stream().noneMatch((pattern) -> id.startsWith(prefix(pattern))));
 		Files.deleteIfExists(REPORTS.resolve("index.json"));
 		try (FuzzingServer server = FuzzingServer.start(HOME, REPORTS, patterns);
-				EchoClient client = new EchoClient()) {
+				EchoClient client = new EchoClient(Compression.defaults())) {
 			this.caseCount = Integer.parseInt(client.ask(server.url("/getCaseCount"), QUICK_DEADLINE));
 			int number = 0;
 			for (String id : this.expected.keySet()) {

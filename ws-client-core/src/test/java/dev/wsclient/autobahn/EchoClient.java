@@ -10,6 +10,7 @@ import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
+import dev.wsclient.options.Compression;
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
 
@@ -22,6 +23,12 @@ final class EchoClient implements AutoCloseable {
 	private static final int LARGEST_MESSAGE = 16 * 1024 * 1024;
 
 	private final WsClient client = WsClient.create();
+
+	private final Compression compression;
+
+	EchoClient(Compression compression) {
+		this.compression = compression;
+	}
 
 	/**
 	 * Echoes messages until the connection is closed.
@@ -67,6 +74,7 @@ final class EchoClient implements AutoCloseable {
 	private void run(String url, Duration deadline, Session session) throws Exception {
 		WsConnection connection = this.client.connect(WsOptions.builder(url)
 			.reconnect(Reconnect.never())
+			.compression(this.compression)
 			.handshakeTimeout(deadline)
 			.maxMessageSize(LARGEST_MESSAGE)
 			.sendBufferSize(2 * LARGEST_MESSAGE)

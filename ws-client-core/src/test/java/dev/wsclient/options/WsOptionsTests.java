@@ -148,6 +148,7 @@ class WsOptionsTests {
 		assertThat(options.sendBufferSize()).isEqualTo(1_048_576);
 		assertThat(options.sendBufferCount()).isEqualTo(65_536);
 		assertThat(options.maxMessageSize()).isEqualTo(10_485_760);
+		assertThat(options.maxFrameSize()).isEqualTo(Integer.MAX_VALUE);
 		assertThat(options.maxHandshakeSize()).isEqualTo(65_536);
 		assertThat(options.executor()).isEmpty();
 		assertThat(options.executorBacklog()).isEqualTo(1_024);
@@ -181,6 +182,7 @@ class WsOptionsTests {
 			.sendBufferSize(5)
 			.sendBufferCount(6)
 			.maxMessageSize(7)
+			.maxFrameSize(9)
 			.maxHandshakeSize(8)
 			.executor(executor)
 			.executorBacklog(9)
@@ -317,6 +319,7 @@ class WsOptionsTests {
 		refused(() -> this.builder.sendBufferSize(0), "sendBufferSize must be at least 1, was 0");
 		refused(() -> this.builder.sendBufferCount(-1), "sendBufferCount must be at least 1, was -1");
 		refused(() -> this.builder.maxMessageSize(0), "maxMessageSize must be at least 1, was 0");
+		refused(() -> this.builder.maxFrameSize(0), "maxFrameSize must be at least 1, was 0");
 		refused(() -> this.builder.maxHandshakeSize(0), "maxHandshakeSize must be at least 1, was 0");
 		refused(() -> this.builder.executorBacklog(0), "executorBacklog must be at least 1, was 0");
 		refused(() -> this.builder.name(" "), "name must not be blank");

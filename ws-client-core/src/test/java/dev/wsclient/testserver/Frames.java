@@ -1,7 +1,9 @@
 package dev.wsclient.testserver;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The bytes of frames as a server sends them, right or wrong.
@@ -31,22 +33,31 @@ public final class Frames {
 	/**
 	 * Makes an unmasked frame.
 	 * @param firstByte FIN, reserved bits and opcode
-	 * @param payload the payload, at most 65,535 bytes
+	 * @param payload the payload
 	 * @return the frame
 	 */
 	public static byte[] frame(int firstByte, byte[] payload) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		out.write(firstByte);
-		if (payload.length < 126) {
-			out.write(payload.length);
+		return join(header(firstByte, payload.length), payload);
+	}
+
+	/**
+	 * Makes the header of an unmasked frame.
+	 * @param firstByte FIN, reserved bits and opcode
+	 * @param length the length it declares, written in as few bytes as possible
+	 * @return the header
+	 */
+	public static byte[] header(int firstByte, long length) {
+		ByteBuffer out = ByteBuffer.allocate(10).put((byte) firstByte);
+		if (length < 126) {
+			out.put((byte) length);
+		}
+		else if (length < 65_536) {
+			out.put((byte) 126).putShort((short) length);
 		}
 		else {
-			out.write(126);
-			out.write(payload.length >> 8);
-			out.write(payload.length);
+			out.put((byte) 127).putLong(length);
 		}
-		out.writeBytes(payload);
-		return out.toByteArray();
+		return Arrays.copyOf(out.array(), out.position());
 	}
 
 	public static byte[] join(byte[]... parts) {

@@ -7,9 +7,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,16 +70,28 @@ public final class ScriptedConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Reads the request and accepts it and its offer to compress.
+	 * @param glued what is written together with the answer
+	 * @throws IOException if the client went away
+	 */
+	public void acceptCompressed(byte[]... glued) throws IOException {
+		readRequest();
+		write(Frames.join(acceptance("Sec-WebSocket-Extensions: permessage-deflate"), Frames.join(glued)));
+	}
+
+	/**
 	 * Returns the answer that accepts the request.
+	 * @param fields further header fields
 	 * @return the bytes
 	 */
-	public byte[] acceptance() {
+	public byte[] acceptance(String... fields) {
 		Matcher key = KEY.matcher(this.request);
 		if (!key.find()) {
 			throw new IllegalStateException("no key in " + this.request);
 		}
 		return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n\r\n")
+				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n" + String.join("\r\n", fields)
+				+ ((fields.length > 0) ? "\r\n\r\n" : "\r\n"))
 			.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
@@ -136,7 +150,7 @@ public final class ScriptedConnection implements AutoCloseable {
 		for (int i = 0; i < payload.length; i++) {
 			payload[i] ^= key[i % 4];
 		}
-		Frame frame = new Frame(first & 0x0f, payload);
+		Frame frame = new Frame(first & 0x0f, (first & 0x40) != 0, payload);
 		this.frames.add(frame);
 		return frame;
 	}
@@ -152,6 +166,28 @@ public final class ScriptedConnection implements AutoCloseable {
 			frame = readFrame();
 		}
 		return frame.closeCode();
+	}
+
+	/**
+	 * Whether the client sends nothing for a while, not even the end of TCP.
+	 * @param time how long to wait
+	 * @return {@code true} if nothing came
+	 * @throws IOException if the connection broke
+	 */
+	public boolean isQuiet(Duration time) throws IOException {
+		this.socket.setSoTimeout((int) time.toMillis());
+		this.in.mark(1);
+		try {
+			this.in.read();
+			this.in.reset();
+			return false;
+		}
+		catch (SocketTimeoutException ex) {
+			return true;
+		}
+		finally {
+			this.socket.setSoTimeout(0);
+		}
 	}
 
 	/**
@@ -214,16 +250,20 @@ public final class ScriptedConnection implements AutoCloseable {
 	 * A frame of the client.
 	 *
 	 * @param opcode the opcode
+	 * @param compressed whether it is marked as compressed (RSV1)
 	 * @param payload the unmasked payload
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // frames are never compared
-	public record Frame(int opcode, byte[] payload) {
+	public record Frame(int opcode, boolean compressed, byte[] payload) {
 
 		public String text() {
 			return new String(this.payload, StandardCharsets.UTF_8);
 		}
 
 		public int closeCode() {
+			if (this.payload.length == 0) {
+				return 1005;
+			}
 			return ((this.payload[0] & 0xff) << 8) | (this.payload[1] & 0xff);
 		}
 

@@ -144,6 +144,8 @@ class WsOptionsFactory {
 	private void applySizes(WsOptions.Builder builder) {
 		apply("max-message-size", Settings::getMaxMessageSize, "a size such as 10MB",
 				(size) -> builder.maxMessageSize(bytes(size)));
+		apply("max-frame-size", Settings::getMaxFrameSize, "a size such as 1MB",
+				(size) -> builder.maxFrameSize(bytes(size)));
 		apply("max-handshake-size", Settings::getMaxHandshakeSize, "a size such as 64KB",
 				(size) -> builder.maxHandshakeSize(bytes(size)));
 		apply("send-buffer.max-size", (settings) -> settings.getSendBuffer().getMaxSize(), "a size such as 1MB",

@@ -109,6 +109,12 @@ public class WsProperties {
 		private @Nullable DataSize maxMessageSize;
 
 		/**
+		 * Largest frame that is received, as it is on the wire; a larger one ends the
+		 * session with close code 1009. Limited by the size of messages only if not set.
+		 */
+		private @Nullable DataSize maxFrameSize;
+
+		/**
 		 * Largest status line and header section of the opening handshake that is
 		 * received.
 		 */
@@ -235,6 +241,14 @@ public class WsProperties {
 
 		public void setMaxMessageSize(@Nullable DataSize maxMessageSize) {
 			this.maxMessageSize = maxMessageSize;
+		}
+
+		public @Nullable DataSize getMaxFrameSize() {
+			return this.maxFrameSize;
+		}
+
+		public void setMaxFrameSize(@Nullable DataSize maxFrameSize) {
+			this.maxFrameSize = maxFrameSize;
 		}
 
 		public @Nullable DataSize getMaxHandshakeSize() {

@@ -32,7 +32,7 @@ class ConfigurationMetadataTests {
 			"ws.defaults.tcp.keep-alive-interval", "ws.defaults.tcp.keep-alive-count", "ws.defaults.local-address",
 			"ws.defaults.unix-socket", "ws.defaults.compression.server-max-window-bits",
 			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
-			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after");
+			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size");
 
 	private static List<JsonNode> properties() throws IOException {
 		List<JsonNode> properties = new ArrayList<>();

@@ -50,6 +50,7 @@ class WsConfigurationFailureAnalyzerTests {
 			send-buffer.max-size=3GB         | ws.clients.ticker.send-buffer.max-size    | must be in 1 to 2147483647 bytes, was 3221225472B
 			send-buffer.max-count=0          | ws.clients.ticker.send-buffer.max-count   | must be at least 1, was 0
 			max-message-size=0B              | ws.clients.ticker.max-message-size        | must be in 1 to 2147483647 bytes
+			max-frame-size=0B                | ws.clients.ticker.max-frame-size          | must be in 1 to 2147483647 bytes
 			max-handshake-size=-1B           | ws.clients.ticker.max-handshake-size      | must be in 1 to 2147483647 bytes
 			compression.level=10             | ws.clients.ticker.compression.level       | must be in 0 to 9, was 10
 			compression.min-size=-1B         | ws.clients.ticker.compression.min-size    | must be in 0 to 2147483647 bytes, was -1B

@@ -59,7 +59,7 @@ class WsPropertiesTests {
 			"reconnect.jitter=0.5", "reconnect.max-attempts=7", "reconnect.max-elapsed=8m", "reconnect.reset-after=9s",
 			"compression.level=3", "compression.min-size=2KB", "compression.client-max-window-bits=12",
 			"compression.server-no-context-takeover=true", "send-buffer.max-size=10KB", "send-buffer.max-count=11",
-			"send-buffer.offline=buffer", "max-message-size=12KB", "max-handshake-size=13KB",
+			"send-buffer.offline=buffer", "max-message-size=12KB", "max-frame-size=15KB", "max-handshake-size=13KB",
 			"on-open[0]={\"op\":\"login\",\"a\":1}", "on-open[1]=two", "dispatch.queue=14",
 			"ssl.server-name=feed.internal", "ssl.verify-hostname=false", "ssl.pins=" + PIN,
 			"ssl.protocols=TLSv1.3,TLSv1.2", "ssl.ciphers=A,B", "ssl.handshake-timeout=15s", "ssl.provider=jdk",
@@ -85,6 +85,7 @@ class WsPropertiesTests {
 		assertThat(options.sendBufferCount()).isEqualTo(11);
 		assertThat(options.offlinePolicy()).isEqualTo(OfflinePolicy.BUFFER);
 		assertThat(options.maxMessageSize()).isEqualTo(12 * 1024);
+		assertThat(options.maxFrameSize()).isEqualTo(15 * 1024);
 		assertThat(options.maxHandshakeSize()).isEqualTo(13 * 1024);
 		assertThat(options.onOpenMessages()).containsExactly("{\"op\":\"login\",\"a\":1}", "two");
 		assertThat(options.executorBacklog()).isEqualTo(14);

@@ -39,7 +39,9 @@ public final class ClosingHandshake {
 	 */
 	private CloseStatus status = CloseStatus.ABNORMAL;
 
-	private boolean clean;
+	private boolean closeReceived;
+
+	private boolean closeWritten;
 
 	/**
 	 * Null until a Close frame of ours is due.
@@ -80,13 +82,13 @@ public final class ClosingHandshake {
 				this.state = State.CLOSE_EXCHANGED;
 				this.initiator = Initiator.SERVER;
 				this.status = new CloseStatus(code, reason);
-				this.clean = true;
+				this.closeReceived = true;
 				this.closeToSend = new CloseStatus(code, "");
 				yield Next.SEND_CLOSE;
 			}
 			case CLOSE_SENT -> {
 				this.state = State.CLOSE_EXCHANGED;
-				this.clean = true;
+				this.closeReceived = true;
 				yield Next.AWAIT_EOF;
 			}
 			case CLOSE_EXCHANGED, FAILED, CLOSED -> Next.NOTHING;
@@ -118,6 +120,13 @@ public final class ClosingHandshake {
 		this.status = status;
 		this.closeToSend = status;
 		return Next.SEND_CLOSE;
+	}
+
+	/**
+	 * The Close frame of this side went out wholly.
+	 */
+	public void onCloseWritten() {
+		this.closeWritten = true;
 	}
 
 	/**
@@ -157,7 +166,7 @@ public final class ClosingHandshake {
 	}
 
 	/**
-	 * Whether data and control frames may still be sent.
+	 * Whether messages may still be sent.
 	 * @return {@code true} until a Close frame was sent or received
 	 */
 	public boolean isOpen() {
@@ -192,17 +201,25 @@ public final class ClosingHandshake {
 	}
 
 	/**
-	 * Whether both sides sent a Close frame.
+	 * Whether the server sent a Close frame before a violation or the end.
+	 * @return {@code true} since its Close frame
+	 */
+	public boolean isCloseReceived() {
+		return this.closeReceived;
+	}
+
+	/**
+	 * Whether both sides sent a Close frame, and ours went out.
 	 * @return {@code true} for a complete closing handshake
 	 */
 	public boolean isClean() {
-		return this.clean;
+		return this.closeReceived && this.closeWritten;
 	}
 
 	@Override
 	public String toString() {
 		return "ClosingHandshake[" + this.state + ", initiator=" + this.initiator + ", status=" + this.status
-				+ ", clean=" + this.clean + "]";
+				+ ", clean=" + isClean() + "]";
 	}
 
 	/**
@@ -211,10 +228,10 @@ public final class ClosingHandshake {
 	public enum Next {
 
 		/**
-		 * Send the Close frame {@link ClosingHandshake#closeToSend()} as the last frame,
-		 * then go on as {@link ClosingHandshake#isReading()} says: read until the
-		 * server's Close frame, or wait for the end of the connection. In both cases with
-		 * a deadline.
+		 * Send the Close frame {@link ClosingHandshake#closeToSend()}, and nothing but
+		 * pongs behind it. Then go on as {@link ClosingHandshake#isReading()} says: read
+		 * until the server's Close frame, or wait for the end of the connection. In both
+		 * cases with a deadline.
 		 */
 		SEND_CLOSE,
 

@@ -40,7 +40,8 @@ final class MessageDeflater {
 	private final boolean keepsHistory;
 
 	/**
-	 * Null until a message is deflated: it takes about 268 KiB of native memory.
+	 * Null until a message is deflated, and between messages that are forgotten: it takes
+	 * about 268 KiB of native memory.
 	 */
 	private @Nullable Deflater deflater;
 
@@ -76,8 +77,8 @@ final class MessageDeflater {
 		deflater.setInput(NOTHING);
 		removeTail(out);
 		if (!this.keepsHistory) {
-			deflater.reset();
-			this.history = 0;
+			// A new one costs each message a microsecond, this one an idle session more
+			end();
 		}
 	}
 
@@ -130,6 +131,11 @@ final class MessageDeflater {
 
 	void release() {
 		this.released = true;
+		end();
+	}
+
+	private void end() {
+		this.history = 0;
 		if (this.deflater != null) {
 			this.deflater.end();
 			this.deflater = null;

@@ -315,6 +315,13 @@ final class MessageInflater implements PayloadDecoder {
 	}
 
 	@Override
+	public void trim() {
+		if (!this.keepsHistory) {
+			this.window.release();
+		}
+	}
+
+	@Override
 	public void release() {
 		this.window.release();
 	}

@@ -33,6 +33,12 @@ public interface PayloadDecoder {
 	ByteBuf decoded();
 
 	/**
+	 * Frees what the next message doesn't need. To be called when the last bytes of a
+	 * message were taken; those that were not retained are gone then.
+	 */
+	void trim();
+
+	/**
 	 * Frees all memory. May be called several times; afterwards nothing can be decoded.
 	 */
 	void release();

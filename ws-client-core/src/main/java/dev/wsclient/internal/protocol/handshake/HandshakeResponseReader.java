@@ -62,7 +62,7 @@ public final class HandshakeResponseReader {
 		while (!this.headComplete && in.isReadable()) {
 			if (++this.headSize > this.maxHeadSize) {
 				throw new HandshakeFailure("Head of the answer must be of at most " + this.maxHeadSize
-						+ " bytes, but there were more (RFC 9112, 3)");
+						+ " bytes (maxHandshakeSize), but there were more (RFC 9112, 3)");
 			}
 			char c = (char) in.readUnsignedByte();
 			if (c == '\n') {

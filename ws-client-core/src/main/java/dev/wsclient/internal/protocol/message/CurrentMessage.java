@@ -27,6 +27,8 @@ final class CurrentMessage {
 
 	private final int maxSize;
 
+	private final int maxFrameSize;
+
 	private final MessageAssembly assembly;
 
 	private final Utf8Validator utf8 = new Utf8Validator();
@@ -42,8 +44,9 @@ final class CurrentMessage {
 
 	private int fragments;
 
-	CurrentMessage(int maxSize, MessageAssembly assembly) {
+	CurrentMessage(int maxSize, int maxFrameSize, MessageAssembly assembly) {
 		this.maxSize = maxSize;
+		this.maxFrameSize = maxFrameSize;
 		this.assembly = assembly;
 	}
 
@@ -92,10 +95,13 @@ final class CurrentMessage {
 			throw tooBig("but a frame declares " + payloadLength + (this.encoded ? " encoded" : "") + " bytes"
 					+ ((this.declared > 0) ? " after " + this.declared : ""));
 		}
+		if (payloadLength > this.maxFrameSize) {
+			throw overLimit("Frame must be of at most " + this.maxFrameSize + " bytes (maxFrameSize), but one declares "
+					+ payloadLength);
+		}
 		this.declared += payloadLength;
 		if (++this.fragments > MAX_FRAGMENTS) {
-			throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION.code(), "RFC 6455, 10.4",
-					"Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
+			throw overLimit("Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
 		}
 	}
 
@@ -113,8 +119,11 @@ final class CurrentMessage {
 	}
 
 	private ProtocolViolation tooBig(String seen) {
-		return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG.code(), "RFC 6455, 10.4",
-				"Message must be of at most " + this.maxSize + " bytes, " + seen);
+		return overLimit("Message must be of at most " + this.maxSize + " bytes (maxMessageSize), " + seen);
+	}
+
+	private static ProtocolViolation overLimit(String message) {
+		return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG.code(), "RFC 6455, 10.4", message);
 	}
 
 	/**

@@ -46,7 +46,7 @@ final class MessageAssembly {
 	 * @param maxSize how large the message may become; not exceeded by the caller
 	 */
 	void appendDecoded(ByteBuf in, int length, int maxSize) {
-		append(in, length, maxSize, 8);
+		append(in, length, maxSize, 16);
 	}
 
 	private void append(ByteBuf in, int length, int maxSize, int lastGrowth) {

@@ -65,27 +65,29 @@ public final class MessageReader {
 	 * @throws IllegalArgumentException if the size is negative
 	 */
 	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink) {
-		this(maxMessageSize, allocator, sink, null);
+		this(maxMessageSize, Integer.MAX_VALUE, allocator, sink, null);
 	}
 
 	/**
 	 * Creates a reader.
 	 * @param maxMessageSize the largest payload of a message, in bytes
+	 * @param maxFrameSize the largest payload of a data frame, in bytes
 	 * @param allocator gives the buffers for payload that comes in pieces
 	 * @param sink is told what was read
 	 * @param extension decodes the messages that the server marked, or {@code null}; not
 	 * released
-	 * @throws IllegalArgumentException if the size is negative
+	 * @throws IllegalArgumentException if a size is negative
 	 */
-	public MessageReader(int maxMessageSize, ByteBufAllocator allocator, MessageSink sink,
+	public MessageReader(int maxMessageSize, int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
 			@Nullable Extension extension) {
-		if (maxMessageSize < 0) {
-			throw new IllegalArgumentException("Largest message must be of 0 bytes or more, was " + maxMessageSize);
+		if (maxMessageSize < 0 || maxFrameSize < 0) {
+			throw new IllegalArgumentException("Largest message and frame must be of 0 bytes or more, were "
+					+ maxMessageSize + " and " + maxFrameSize);
 		}
 		this.allocator = allocator;
 		this.sink = sink;
 		this.assembly = new MessageAssembly(allocator);
-		this.message = new CurrentMessage(maxMessageSize, this.assembly);
+		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly);
 		this.extension = extension;
 		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
 	}
@@ -196,10 +198,15 @@ public final class MessageReader {
 		ByteBuf decoded = takeDecoded(decoder, last);
 		if (last && this.assembly.size() == 0) {
 			int opcode = endMessage();
-			deliverAndRelease(opcode, decoded.retain());
+			ByteBuf message = decoded.retain();
+			decoder.trim();
+			deliverAndRelease(opcode, message);
 			return true;
 		}
 		append(decoded);
+		if (last) {
+			decoder.trim();
+		}
 		return endPiece(last);
 	}
 

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport.netty;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.exception.ErrorContext.Phase;
+import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
@@ -125,6 +129,10 @@ final class NettySession implements Session {
 		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.CLIENT, false, failure));
 	}
 
+	private static List<ExtensionOffer> extensions(Compression compression) {
+		return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
+	}
+
 	/**
 	 * Hears how connecting goes on.
 	 */
@@ -139,7 +147,7 @@ final class NettySession implements Session {
 		public void onConnected(Channel channel) {
 			NettySession session = NettySession.this;
 			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, session.request,
-					session.options, session.handler, session::end);
+					session.options, extensions(session.options.compression()), session.handler, session::end);
 			session.channel = channel;
 			session.channelHandler = channelHandler;
 			channel.pipeline().addLast(channelHandler);

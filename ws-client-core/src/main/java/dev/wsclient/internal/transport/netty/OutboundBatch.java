@@ -45,6 +45,8 @@ final class OutboundBatch {
 
 	private final @Nullable Extension extension;
 
+	private final Runnable onProgress;
+
 	private final Consumer<Throwable> onWriteFailed;
 
 	private final boolean progressive;
@@ -58,12 +60,33 @@ final class OutboundBatch {
 	 */
 	private long encoded;
 
+	/**
+	 * How many bytes of it the socket took.
+	 */
+	private long written;
+
+	/**
+	 * Where the newest pong ends.
+	 */
+	private long pongEnd;
+
+	/**
+	 * Where the Close frame ends; 0 if there is none yet.
+	 */
+	private long closeEnd;
+
+	/**
+	 * Creates a batch.
+	 * @param onProgress called when the socket took something
+	 * @param onWriteFailed called with the error when the socket can't be written to
+	 */
 	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler,
-			@Nullable Extension extension, Consumer<Throwable> onWriteFailed) {
+			@Nullable Extension extension, Runnable onProgress, Consumer<Throwable> onWriteFailed) {
 		this.context = context;
 		this.frames = frames;
 		this.handler = handler;
 		this.extension = extension;
+		this.onProgress = onProgress;
 		this.onWriteFailed = onWriteFailed;
 		this.progressive = context.pipeline().get(SslHandler.class) == null;
 	}
@@ -148,6 +171,14 @@ final class OutboundBatch {
 		int start = out.writerIndex();
 		this.frames.writePong(out, payload);
 		this.encoded += out.writerIndex() - start;
+		this.pongEnd = this.encoded;
+	}
+
+	/**
+	 * Whether the socket has yet to take the newest pong.
+	 */
+	boolean isPongWaiting() {
+		return this.pongEnd > this.written;
 	}
 
 	void addClose(CloseStatus status) {
@@ -155,6 +186,14 @@ final class OutboundBatch {
 		int start = out.writerIndex();
 		this.frames.writeClose(out, status);
 		this.encoded += out.writerIndex() - start;
+		this.closeEnd = this.encoded;
+	}
+
+	/**
+	 * Whether the socket took the Close frame.
+	 */
+	boolean isCloseWritten() {
+		return this.closeEnd > 0 && this.closeEnd <= this.written;
 	}
 
 	void flush() {
@@ -234,12 +273,14 @@ final class OutboundBatch {
 	 * The socket took all bytes up to this one.
 	 */
 	private void onWritten(long offset) {
+		this.written = offset;
 		Outbound first = this.inFlight.peek();
 		while (first != null && first.endOffset() <= offset) {
 			this.inFlight.remove();
 			this.handler.onWritten(first);
 			first = this.inFlight.peek();
 		}
+		this.onProgress.run();
 	}
 
 }

@@ -19,7 +19,6 @@ import dev.wsclient.internal.protocol.close.ClosingHandshake;
 import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionOffer;
-import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.handshake.Acceptance;
 import dev.wsclient.internal.protocol.handshake.HandshakeCheck;
@@ -33,7 +32,6 @@ import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
-import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
@@ -47,6 +45,12 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 * How long the body of a refusal is waited for.
 	 */
 	private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
+
+	/**
+	 * How many of the pings that come at once are answered one by one. A flood of them
+	 * costs its sender two bytes each, and this client a call of the system.
+	 */
+	private static final int MAX_PONGS_PER_READ = 64;
 
 	private final NettyScheduler scheduler;
 
@@ -82,34 +86,35 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	private @Nullable Extension extension;
 
 	/**
-	 * The pong that waits for the socket to take more: only the newest ping needs an
-	 * answer (RFC 6455, section 5.5.3).
+	 * What the newest ping carried, if it could not be answered yet. Those before it need
+	 * no answer any more (RFC 6455, section 5.5.3).
 	 */
 	private @Nullable ByteBuffer waitingPong;
 
-	private boolean flushAfterRead;
+	/**
+	 * How many pongs were written since the last read was complete.
+	 */
+	private int pongs;
 
 	private @Nullable Failure failure;
 
 	SessionChannelHandler(NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
-			SessionHandler handler, Consumer<SessionEnd> end) {
+			List<ExtensionOffer> extensions, SessionHandler handler, Consumer<SessionEnd> end) {
 		this.scheduler = scheduler;
 		this.options = options;
 		this.handler = handler;
 		this.end = end;
 		this.host = request.uri().getHost();
 		this.request = new HandshakeRequest(request.uri(), scheduler.newHandshakeKey(), request.headers(),
-				request.subprotocols(), extensions(options.compression()));
-	}
-
-	private static List<ExtensionOffer> extensions(Compression compression) {
-		return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
+				request.subprotocols(), extensions);
 	}
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
 		this.context = context;
-		startHandshake(context);
+		if (context.channel().isActive()) {
+			startHandshake(context);
+		}
 	}
 
 	private ChannelHandlerContext context() {
@@ -120,6 +125,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	// The opening handshake
+
+	@Override
+	public void channelActive(ChannelHandlerContext context) {
+		if (this.phase == Phase.HANDSHAKE && this.responseReader == null) {
+			startHandshake(context);
+		}
+	}
 
 	private void startHandshake(ChannelHandlerContext context) {
 		this.responseReader = new HandshakeResponseReader(this.options.maxHandshakeSize());
@@ -156,9 +168,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.extension = extension;
-		this.messageReader = new MessageReader(this.options.maxMessageSize(), context.alloc(), new Sink(), extension);
+		this.messageReader = new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(),
+				context.alloc(), new Sink(), extension);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
-				this::onWriteFailed);
+				this::onWriteProgress, this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());
 	}
 
@@ -232,10 +245,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
-		if (this.flushAfterRead) {
-			this.flushAfterRead = false;
-			flush();
-		}
+		this.pongs = 0;
+		writeWaitingPong();
 	}
 
 	private void onViolation(ProtocolViolation violation) {
@@ -295,13 +306,36 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
 		if (isWritable() && this.batch != null) {
-			ByteBuffer pong = this.waitingPong;
-			if (pong != null && this.closing.isOpen()) {
-				this.waitingPong = null;
-				this.batch.addPong(pong);
-				this.batch.flush();
-			}
+			writeWaitingPong();
 			this.handler.onWritable();
+		}
+	}
+
+	private void onWriteProgress() {
+		if (this.batch != null && this.batch.isCloseWritten()) {
+			this.closing.onCloseWritten();
+		}
+		writeWaitingPong();
+	}
+
+	private void answer(ByteBuffer ping) {
+		this.waitingPong = ping;
+		writeWaitingPong();
+		if (this.waitingPong != null) {
+			this.waitingPong = ByteBuffer.allocate(ping.remaining()).put(ping.duplicate()).flip();
+		}
+	}
+
+	// Also behind our own Close frame: a ping is to be answered until the server's came
+	// (RFC 6455, section 5.5.2)
+	private void writeWaitingPong() {
+		ByteBuffer pong = this.waitingPong;
+		if (pong != null && this.batch != null && isWritable() && !this.batch.isPongWaiting()
+				&& this.closing.isReading() && this.pongs < MAX_PONGS_PER_READ) {
+			this.waitingPong = null;
+			this.pongs++;
+			this.batch.addPong(pong);
+			this.batch.flush();
 		}
 	}
 
@@ -326,7 +360,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			refuse();
 		}
 		else {
-			fail(this.closing.isClean() ? null : failure);
+			fail(this.closing.isCloseReceived() ? null : failure);
 		}
 	}
 
@@ -362,8 +396,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			fail(new Failure.Network(TlsFailure.describe(cause, this.host), cause));
 			return;
 		}
-		// Behind both Close frames nothing is lost any more
-		fail(this.closing.isClean() ? null : new Failure.Network("the connection broke: " + cause.getMessage(), cause));
+		// Behind the server's Close frame nothing is lost any more
+		fail(this.closing.isCloseReceived() ? null
+				: new Failure.Network("the connection broke: " + cause.getMessage(), cause));
 	}
 
 	@Override
@@ -448,20 +483,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 				answer(bytes);
 			}
 			SessionChannelHandler.this.handler.onPing(bytes);
-		}
-
-		private void answer(ByteBuffer payload) {
-			SessionChannelHandler session = SessionChannelHandler.this;
-			if (session.batch == null || !session.closing.isOpen()) {
-				return;
-			}
-			if (isWritable()) {
-				session.batch.addPong(payload);
-				session.flushAfterRead = true;
-			}
-			else {
-				session.waitingPong = ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
-			}
 		}
 
 		@Override

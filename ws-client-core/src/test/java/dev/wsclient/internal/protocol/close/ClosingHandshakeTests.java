@@ -68,11 +68,16 @@ class ClosingHandshakeTests {
 	@ParameterizedTest(name = "{0}: {1} {2} clean={3}")
 	@CsvSource(delimiter = '|', value = { "EOF | NETWORK | 1006 | false", "ABORT | CLIENT | 1006 | false",
 			"LOCAL_CLOSE EOF | CLIENT | 3000 (ours) | false", "LOCAL_CLOSE ABORT | CLIENT | 3000 (ours) | false",
-			"LOCAL_CLOSE PEER_CLOSE EOF | CLIENT | 3000 (ours) | true",
-			"LOCAL_CLOSE PEER_CLOSE ABORT | CLIENT | 3000 (ours) | true",
+			"LOCAL_CLOSE CLOSE_WRITTEN EOF | CLIENT | 3000 (ours) | false",
+			"LOCAL_CLOSE CLOSE_WRITTEN PEER_CLOSE EOF | CLIENT | 3000 (ours) | true",
+			"LOCAL_CLOSE PEER_CLOSE CLOSE_WRITTEN ABORT | CLIENT | 3000 (ours) | true",
+			"LOCAL_CLOSE PEER_CLOSE ABORT | CLIENT | 3000 (ours) | false",
 			"LOCAL_CLOSE VIOLATION EOF | CLIENT | 3000 (ours) | false",
-			"PEER_CLOSE EOF | SERVER | 4000 (theirs) | true", "PEER_CLOSE ABORT | SERVER | 4000 (theirs) | true",
-			"PEER_CLOSE LOCAL_CLOSE EOF | SERVER | 4000 (theirs) | true",
+			"PEER_CLOSE CLOSE_WRITTEN EOF | SERVER | 4000 (theirs) | true",
+			"PEER_CLOSE CLOSE_WRITTEN ABORT | SERVER | 4000 (theirs) | true",
+			"PEER_CLOSE EOF | SERVER | 4000 (theirs) | false",
+			"PEER_CLOSE LOCAL_CLOSE CLOSE_WRITTEN EOF | SERVER | 4000 (theirs) | true",
+			"VIOLATION CLOSE_WRITTEN EOF | CLIENT | 1002 (broken) | false",
 			"VIOLATION EOF | CLIENT | 1002 (broken) | false", "VIOLATION ABORT | CLIENT | 1002 (broken) | false",
 			"VIOLATION PEER_CLOSE EOF | CLIENT | 1002 (broken) | false",
 			"VIOLATION LOCAL_CLOSE EOF | CLIENT | 1002 (broken) | false" })
@@ -140,12 +145,16 @@ class ClosingHandshakeTests {
 	 */
 	enum Event {
 
-		LOCAL_CLOSE, PEER_CLOSE, VIOLATION, EOF, ABORT;
+		LOCAL_CLOSE, PEER_CLOSE, CLOSE_WRITTEN, VIOLATION, EOF, ABORT;
 
 		Next apply(ClosingHandshake closing) {
 			return switch (this) {
 				case LOCAL_CLOSE -> closing.onLocalClose(new CloseStatus(3000, "ours"));
 				case PEER_CLOSE -> closing.onPeerClose(4000, "theirs");
+				case CLOSE_WRITTEN -> {
+					closing.onCloseWritten();
+					yield Next.NOTHING;
+				}
 				case VIOLATION -> closing.onViolation(new ProtocolViolation(1002, "RFC 6455, 5.2", "broken"));
 				case EOF -> closing.onEof();
 				case ABORT -> closing.onAbort();

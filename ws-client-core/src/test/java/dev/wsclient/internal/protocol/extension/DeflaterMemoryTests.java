@@ -14,42 +14,60 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
 import dev.wsclient.options.Compression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that an {@link Extension} gives native memory back when it is released, and not
- * when it happens to be collected.
+ * Tests that an {@link Extension} gives native memory back when it needs it no more, and
+ * not when it happens to be collected.
  */
 class DeflaterMemoryTests {
 
 	private static final int SESSIONS = 1000;
 
+	// Each deflater takes 268 KiB, so all of them would take 260 MiB
+	private static final int LIMIT_KIBIBYTES = 100 * 1024;
+
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void releasedSessionsHoldNoNativeMemory() throws IOException {
-		byte[] payload = Payloads.make(new Random(1), 0, 5000);
-		// They stay reachable, so no cleaner can do what release should
-		List<Extension> released = new ArrayList<>();
-		use(payload, released);
-		long before = residentKibibytes();
-		for (int i = 0; i < SESSIONS; i++) {
-			use(payload, released);
-		}
-		// Each deflater takes 268 KiB, so all of them would take 260 MiB
-		assertThat(residentKibibytes() - before).isLessThan(100 * 1024);
-		assertThat(released).hasSize(SESSIONS + 1);
+		assertThat(growth(List.of(), true)).isLessThan(LIMIT_KIBIBYTES);
 	}
 
-	private static void use(byte[] payload, List<Extension> released) {
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void idleSessionsThatForgetHoldNoNativeMemory() throws IOException {
+		assertThat(growth(List.of(new Parameter("client_no_context_takeover", null)), false))
+			.isLessThan(LIMIT_KIBIBYTES);
+	}
+
+	// They stay reachable, so no cleaner can do what the session should
+	private static long growth(List<Parameter> answer, boolean release) throws IOException {
+		byte[] payload = Payloads.make(new Random(1), 0, 5000);
+		List<Extension> sessions = new ArrayList<>();
+		use(payload, answer, sessions);
+		long before = residentKibibytes();
+		for (int i = 0; i < SESSIONS; i++) {
+			Extension session = use(payload, answer, sessions);
+			if (release) {
+				session.release();
+			}
+		}
+		long growth = residentKibibytes() - before;
+		assertThat(sessions).hasSize(SESSIONS + 1).allSatisfy(Extension::release);
+		return growth;
+	}
+
+	private static Extension use(byte[] payload, List<Parameter> answer, List<Extension> sessions) {
 		Extension extension = new PerMessageDeflateOffer(Compression.defaults())
-			.accept(new ExtensionAnswer("permessage-deflate", List.of()));
+			.accept(new ExtensionAnswer("permessage-deflate", answer));
+		sessions.add(extension);
 		ByteBuf out = Unpooled.buffer();
 		extension.encode(ByteBuffer.wrap(payload), out);
 		out.release();
-		extension.release();
-		released.add(extension);
+		return extension;
 	}
 
 	private static long residentKibibytes() throws IOException {

@@ -273,6 +273,26 @@ class MessageInflaterTests {
 		assertThat(this.allocator.metric().usedHeapMemory()).isLessThan(50_000);
 	}
 
+	@Test
+	void withoutHistoryNothingIsKeptBetweenMessages() {
+		this.inflater = newInflater(false);
+		for (int i = 0; i < 3; i++) {
+			assertThat(inflate(hex(HELLO))).hasSize(5);
+			ByteBuf kept = this.inflater.decoded().retain();
+			this.inflater.trim();
+			assertThat(kept.refCnt()).isOne();
+			kept.release();
+			assertThat(this.allocator.metric().usedHeapMemory()).isZero();
+		}
+	}
+
+	@Test
+	void historyIsKeptBetweenMessages() {
+		assertThat(inflate(hex(HELLO))).hasSize(5);
+		this.inflater.trim();
+		assertThat(inflate(hex("f200110000"))).asString(StandardCharsets.UTF_8).isEqualTo("Hello");
+	}
+
 	private byte[] inflate(byte[] message) {
 		return inflate(message, message.length + 1);
 	}

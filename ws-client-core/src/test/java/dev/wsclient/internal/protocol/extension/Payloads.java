@@ -9,7 +9,7 @@ import java.util.zip.Deflater;
 /**
  * Payloads of all kinds, and what zlib makes of them.
  */
-final class Payloads {
+public final class Payloads {
 
 	static final int KINDS = 5;
 
@@ -19,7 +19,7 @@ final class Payloads {
 	/**
 	 * Makes a payload: JSON, zeros, noise, a mixture, or few letters.
 	 */
-	static byte[] make(Random random, int kind, int size) {
+	public static byte[] make(Random random, int kind, int size) {
 		byte[] bytes = new byte[size];
 		switch (kind) {
 			case 0 -> {

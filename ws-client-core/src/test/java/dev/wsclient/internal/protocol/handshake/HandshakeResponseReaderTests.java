@@ -75,7 +75,7 @@ class HandshakeResponseReaderTests {
 	@Test
 	void endlessInterimAnswersAreRefused() {
 		assertRefused("HTTP/1.1 100 Continue\r\n\r\n".repeat(100),
-				"Head of the answer must be of at most 1000 bytes, but there were more (RFC 9112, 3)");
+				"Head of the answer must be of at most 1000 bytes (maxHandshakeSize), but there were more (RFC 9112, 3)");
 	}
 
 	@Test

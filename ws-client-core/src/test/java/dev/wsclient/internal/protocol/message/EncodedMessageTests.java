@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
+import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
 import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.frame.ServerFrames;
@@ -46,7 +47,7 @@ class EncodedMessageTests {
 	private MessageReader reader = newReader(MAX_MESSAGE_SIZE);
 
 	private MessageReader newReader(int maxMessageSize) {
-		return new MessageReader(maxMessageSize, this.allocator, this.sink, this.extension);
+		return new MessageReader(maxMessageSize, Integer.MAX_VALUE, this.allocator, this.sink, this.extension);
 	}
 
 	@AfterEach
@@ -124,8 +125,8 @@ class EncodedMessageTests {
 		ProtocolViolation violation = catchThrowableOfType(ProtocolViolation.class,
 				() -> read(new ServerFrames().frame(0xC2, message), 50));
 		assertThat(violation.closeCode()).isEqualTo(1009);
-		assertThat(violation).hasMessage("Message must be of at most 100000 bytes, but of its " + message.length
-				+ " encoded bytes some gave 100001 already");
+		assertThat(violation).hasMessage("Message must be of at most 100000 bytes (maxMessageSize), but of its "
+				+ message.length + " encoded bytes some gave 100001 already");
 		assertThat(this.sink.events).hasSize(1);
 	}
 
@@ -133,7 +134,7 @@ class EncodedMessageTests {
 	void declaredLengthIsBoundedToo() {
 		this.reader = newReader(1000);
 		assertRefused("C27F4000000000000000", 1009, "RFC 6455, 10.4",
-				"Message must be of at most 1000 bytes, but a frame declares 4611686018427387904 encoded bytes");
+				"Message must be of at most 1000 bytes (maxMessageSize), but a frame declares 4611686018427387904 encoded bytes");
 	}
 
 	@Test
@@ -154,7 +155,7 @@ class EncodedMessageTests {
 		int limit = 10 * 1024 * 1024;
 		PeakAllocator counting = new PeakAllocator();
 		for (int i = 0; i < 20; i++) {
-			MessageReader bombed = new MessageReader(limit, counting, this.sink, this.extension);
+			MessageReader bombed = new MessageReader(limit, limit, counting, this.sink, this.extension);
 			long start = System.nanoTime();
 			ProtocolViolation violation = catchThrowableOfType(ProtocolViolation.class,
 					() -> bombed.read(Unpooled.wrappedBuffer(frame)));
@@ -167,7 +168,7 @@ class EncodedMessageTests {
 
 	@Test
 	void releaseWithinACallLeavesThePayloadValid() {
-		this.reader = new MessageReader(100, this.allocator, new RecordingSink() {
+		this.reader = new MessageReader(100, 100, this.allocator, new RecordingSink() {
 
 			@Override
 			public void onText(ByteBuf payload) {
@@ -178,6 +179,21 @@ class EncodedMessageTests {
 		}, this.extension);
 		read(new ServerFrames().hex("C107" + HELLO).frame(0x81, "never"), 100);
 		assertThat(this.sink.events).containsExactly("text Hello");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 1000 })
+	void messagesThatAreForgottenLeaveNothing(int pieceSize) {
+		this.reader = new MessageReader(MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE, this.allocator, this.sink,
+				new PerMessageDeflateOffer(Compression.defaults()).accept(new ExtensionAnswer("permessage-deflate",
+						List.of(new Parameter("server_no_context_takeover", null)))));
+		for (int i = 0; i < 3; i++) {
+			read(new ServerFrames().hex("C107" + HELLO), pieceSize);
+			assertThat(this.allocator.metric().usedHeapMemory()).isZero();
+			read(new ServerFrames().hex("4103 f248cd 8004 c9c90700"), pieceSize);
+			assertThat(this.allocator.metric().usedHeapMemory()).isZero();
+		}
+		assertThat(this.sink.events).hasSize(6).containsOnly("text Hello");
 	}
 
 	private void assertRefused(String hex, int code, String section, String message) {

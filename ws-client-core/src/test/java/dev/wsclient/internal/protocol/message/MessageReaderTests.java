@@ -212,7 +212,7 @@ class MessageReaderTests {
 			"827F0000000000100001, 1048577", "827F7FFFFFFFFFFFFFFF, 9223372036854775807" })
 	void declaredLengthAboveTheLimitIsRefusedBeforeMemoryIsTaken(String header, String length) {
 		assertRefused(new ServerFrames().hex(header).hex("00"), 1009, "10.4",
-				"Message must be of at most 1048576 bytes, but a frame declares " + length + " bytes");
+				"Message must be of at most 1048576 bytes (maxMessageSize), but a frame declares " + length + " bytes");
 	}
 
 	@Test
@@ -220,8 +220,21 @@ class MessageReaderTests {
 		this.reader = new MessageReader(10, this.allocator, this.sink);
 		read(new ServerFrames().frame(0x02, "12345").frame(0x80, "67890").frame(0x02, "12345"));
 		assertRefused(new ServerFrames().hex("8006"), 1009, "10.4",
-				"Message must be of at most 10 bytes, but a frame declares 6 bytes after 5");
+				"Message must be of at most 10 bytes (maxMessageSize), but a frame declares 6 bytes after 5");
 		assertEvents("binary 31323334353637383930");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "8203, 3", "0203, 3", "8003, 3", "827E0100, 256" })
+	void frameAboveItsLimitIsRefused(String header, int length) {
+		this.reader = new MessageReader(1000, 2, this.allocator, this.sink, null);
+		read(new ServerFrames().frame(0x82, "12").frame(0x89, "123"));
+		if (header.startsWith("80")) {
+			read(new ServerFrames().frame(0x02, "1"));
+		}
+		assertRefused(new ServerFrames().hex(header), 1009, "10.4",
+				"Frame must be of at most 2 bytes (maxFrameSize), but one declares " + length);
+		assertEvents("binary 3132", "ping 313233");
 	}
 
 	@Test
@@ -249,7 +262,7 @@ class MessageReaderTests {
 		read(frames);
 		assertThat(this.allocator.metric().usedHeapMemory()).isZero();
 		read(new ServerFrames().hex("0000".repeat(CurrentMessage.MAX_FRAGMENTS - 10_001)));
-		assertRefused(new ServerFrames().hex("0000"), 1008, "10.4",
+		assertRefused(new ServerFrames().hex("0000"), 1009, "10.4",
 				"Message must have at most 262144 fragments, but another one came");
 	}
 
@@ -335,7 +348,7 @@ class MessageReaderTests {
 	@Test
 	void negativeLimitIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new MessageReader(-1, this.allocator, this.sink))
-			.withMessage("Largest message must be of 0 bytes or more, was -1");
+			.withMessage("Largest message and frame must be of 0 bytes or more, were -1 and 2147483647");
 	}
 
 	private void read(ServerFrames frames) {
