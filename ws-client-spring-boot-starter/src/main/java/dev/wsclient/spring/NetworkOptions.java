@@ -6,7 +6,6 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.StringUtils;
 
 import dev.wsclient.options.WsOptions;
@@ -82,12 +81,13 @@ class NetworkOptions {
 		else {
 			changeTls((tls) -> tls.withSslContext(bundle.createSslContext()));
 		}
-		SslOptions options = bundle.getOptions();
-		if (options.getEnabledProtocols() != null) {
-			changeTls((tls) -> tls.withProtocols(options.getEnabledProtocols()));
+		String[] protocols = bundle.getOptions().getEnabledProtocols();
+		if (protocols != null) {
+			changeTls((tls) -> tls.withProtocols(protocols));
 		}
-		if (options.getCiphers() != null) {
-			changeTls((tls) -> tls.withCiphers(options.getCiphers()));
+		String[] ciphers = bundle.getOptions().getCiphers();
+		if (ciphers != null) {
+			changeTls((tls) -> tls.withCiphers(ciphers));
 		}
 	}
 
