@@ -239,6 +239,7 @@ public interface WsConnection {
 	 * {@code onError} if an error closed it. It is called on the connection's event loop
 	 * and must not block. Messages are copies that stay valid.
 	 * @return a publisher for any number of subscribers
+	 * @throws IllegalStateException if the connection streams its messages in pieces
 	 */
 	Flow.Publisher<WsMessage> messages();
 
@@ -250,6 +251,7 @@ public interface WsConnection {
 	 * all messages were written, or fails with the first error: that of a message the
 	 * target did not send, a {@link dev.wsclient.exception.WsSendException}, which ends
 	 * the pipe, or the one that closed this connection
+	 * @throws IllegalStateException as {@link #messages()}
 	 */
 	CompletionStage<Void> pipeTo(WsConnection target);
 

@@ -74,6 +74,15 @@ public interface WsListener {
 	}
 
 	/**
+	 * A piece of a message arrived, in place of {@link #onMessage}, if the connection
+	 * streams ({@link dev.wsclient.options.WsOptions.Builder#streaming}).
+	 * @param connection the connection
+	 * @param fragment the piece, its payload valid during this call
+	 */
+	default void onFragment(WsConnection connection, WsFragment fragment) {
+	}
+
+	/**
 	 * A ping arrived; the pong is sent without this method's help.
 	 * @param connection the connection
 	 * @param payload the payload, at most 125 bytes, read-only, valid during this call

@@ -108,9 +108,13 @@ class ClosingHandshakeIntegrationTests {
 				order("data behind the client's close", close,
 						answering(Frames.text("late"), Frames.close(1000), Frames.text("too late")),
 						"1000 CLIENT clean [late]", "Close 1000"),
-				order("ping behind the client's close", close,
-						answering(Frames.ping("still there?"), Frames.close(1000)), "1000 CLIENT clean",
-						"Close 1000, pong still there?"),
+				order("ping behind the client's close", close, server((connection) -> {
+					connection.readUntilClose();
+					connection.write(Frames.ping("still there?"));
+					connection.readFrame();
+					connection.write(Frames.close(1000));
+					connection.sendFin();
+				}), "1000 CLIENT clean", "Close 1000, pong still there?"),
 				order("ping behind the server's close", nothing, closingFirst(Frames.close(1001), Frames.ping("late")),
 						"1001 SERVER clean", "Close 1001"),
 				order("within a fragmented message", nothing,

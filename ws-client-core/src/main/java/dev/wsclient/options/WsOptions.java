@@ -86,6 +86,8 @@ public final class WsOptions {
 
 	private final int maxHandshakeSize;
 
+	private final boolean streaming;
+
 	private final Compression compression;
 
 	private final @Nullable Executor executor;
@@ -135,6 +137,7 @@ public final class WsOptions {
 		this.maxMessageSize = builder.maxMessageSize;
 		this.maxFrameSize = builder.maxFrameSize;
 		this.maxHandshakeSize = builder.maxHandshakeSize;
+		this.streaming = builder.streaming;
 		this.compression = builder.compression;
 		this.executor = builder.executor;
 		this.executorBacklog = builder.executorBacklog;
@@ -421,6 +424,14 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Whether messages are received in pieces.
+	 * @return {@code false} unless switched on
+	 */
+	public boolean streaming() {
+		return this.streaming;
+	}
+
+	/**
 	 * Returns whether and how messages are compressed.
 	 * @return the value
 	 */
@@ -504,10 +515,10 @@ public final class WsOptions {
 				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
 				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
 				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
-				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize
-				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + ", tls="
-				+ this.tls + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
-				+ ", unixSocket=" + this.unixSocket + "]";
+				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
+				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
+				+ ", tls=" + this.tls + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
+				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	/**
@@ -577,6 +588,8 @@ public final class WsOptions {
 
 		private int maxHandshakeSize = 64 * 1024;
 
+		private boolean streaming;
+
 		private Compression compression = Compression.defaults();
 
 		private @Nullable Executor executor;
@@ -628,6 +641,7 @@ public final class WsOptions {
 			this.maxMessageSize = options.maxMessageSize;
 			this.maxFrameSize = options.maxFrameSize;
 			this.maxHandshakeSize = options.maxHandshakeSize;
+			this.streaming = options.streaming;
 			this.compression = options.compression;
 			this.executor = options.executor;
 			this.executorBacklog = options.executorBacklog;
@@ -960,6 +974,19 @@ public final class WsOptions {
 		 */
 		public Builder maxHandshakeSize(int bytes) {
 			this.maxHandshakeSize = requirePositive(bytes, "maxHandshakeSize");
+			return this;
+		}
+
+		/**
+		 * Sets whether messages are received in pieces as the bytes arrive, by
+		 * {@link dev.wsclient.WsListener#onFragment} in place of {@code onMessage}: for
+		 * messages that are not to be in memory as a whole. They may be of any size then.
+		 * Default: {@code false}.
+		 * @param streaming whether to stream
+		 * @return this builder
+		 */
+		public Builder streaming(boolean streaming) {
+			this.streaming = streaming;
 			return this;
 		}
 

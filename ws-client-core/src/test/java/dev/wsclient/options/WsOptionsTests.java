@@ -135,6 +135,13 @@ class WsOptionsTests {
 		assertThat(options.onOpenMessages()).isEmpty();
 		assertThat(options.handshakeSupplier()).isEmpty();
 		assertThat(options.followRedirects()).isFalse();
+		assertThat(options.streaming()).isFalse();
+		assertThat(options.offlineTtl()).isZero();
+		assertThat(options.whenFull()).isEqualTo(WhenFull.FAIL);
+		assertThat(options.pingMisses()).isOne();
+		assertThat(options.messageTimeout()).isZero();
+		assertThat(options.keepAliveMessage()).isEmpty();
+		assertThat(options.keepAliveMessageInterval()).isZero();
 		assertThat(options.urlSelection()).isEqualTo(UrlSelection.ORDERED);
 		assertThat(options.urlCoolDown()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -194,6 +201,12 @@ class WsOptionsTests {
 			.urlSelection(UrlSelection.RANDOM)
 			.urlCoolDown(Duration.ZERO)
 			.followRedirects(true)
+			.streaming(true)
+			.offlineTtl(Duration.ofSeconds(11))
+			.whenFull(WhenFull.DROP_OLDEST)
+			.pingMisses(12)
+			.messageTimeout(Duration.ofSeconds(13))
+			.keepAliveMessage("k", Duration.ofSeconds(14))
 			.handshakeSupplier((request, attempt) -> CompletableFuture.completedFuture(request))
 			.build();
 		WsOptions copy = options.toBuilder().build();

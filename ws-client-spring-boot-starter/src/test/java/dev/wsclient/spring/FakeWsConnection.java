@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsMessage;
 import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 
@@ -84,6 +86,21 @@ class FakeWsConnection implements WsConnection {
 	@Override
 	public CompletionStage<Void> send(ByteBuffer payload) {
 		return sent(StandardCharsets.UTF_8.decode(payload.duplicate()).toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+	@Override
+	public CompletionStage<Void> send(WsMessage.Type type, Flow.Publisher<ByteBuffer> fragments) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Flow.Publisher<WsMessage> messages() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletionStage<Void> pipeTo(WsConnection target) {
+		throw new UnsupportedOperationException();
 	}
 
 	private CompletionStage<Void> sent(Object payload) {

@@ -48,7 +48,7 @@ final class ConnectionFigures {
 		this.uri = uri;
 	}
 
-	void messageReceived(int size) {
+	void messageReceived(long size) {
 		add(this.messagesReceived, 1);
 		add(this.bytesReceived, size);
 	}

@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.exception.ErrorContext.Phase;
@@ -48,6 +49,11 @@ final class CurrentSession implements SessionHandler {
 	private Phase phase = Phase.CONNECT;
 
 	private boolean opened;
+
+	/**
+	 * What arrived of the message under way, if it comes in pieces.
+	 */
+	private long receivedSize;
 
 	/**
 	 * What was written of the streamed message under way.
@@ -178,6 +184,15 @@ final class CurrentSession implements SessionHandler {
 	public void onMessage(WsMessage message) {
 		this.figures.messageReceived(message.size());
 		this.lifecycle.onMessage(message);
+	}
+
+	@Override
+	public void onFragment(WsFragment fragment) {
+		this.receivedSize = (fragment.first() ? 0 : this.receivedSize) + fragment.payload().remaining();
+		if (fragment.last()) {
+			this.figures.messageReceived(this.receivedSize);
+		}
+		this.lifecycle.onFragment(fragment, this.receivedSize);
 	}
 
 	@Override

@@ -196,6 +196,10 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public Flow.Publisher<WsMessage> messages() {
+		if (this.options.streaming()) {
+			throw new IllegalStateException("Connection '" + name()
+					+ "' streams its messages to onFragment (option streaming), so there are none to publish");
+		}
 		return this.lifecycle.messages();
 	}
 

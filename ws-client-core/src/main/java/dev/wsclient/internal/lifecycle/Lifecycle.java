@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
@@ -278,6 +279,15 @@ final class Lifecycle {
 		this.messageWatch.onMessage();
 		this.news.messageReceived(message);
 		this.messages.onMessage(message);
+	}
+
+	/**
+	 * A piece of a message arrived.
+	 * @param size the message's size so far
+	 */
+	void onFragment(WsFragment fragment, long size) {
+		this.messageWatch.onMessage();
+		this.news.fragmentReceived(fragment, size);
 	}
 
 	void onClosing() {

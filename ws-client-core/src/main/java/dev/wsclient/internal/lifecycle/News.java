@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsStateChange;
@@ -122,6 +123,16 @@ final class News {
 			observe((events) -> events.messageReceived(this.connection, message.type(), message.size()));
 		}
 		this.calls.message(message);
+	}
+
+	void fragmentReceived(WsFragment fragment, long size) {
+		if (fragment.last() && this.events != WsEvents.NONE) {
+			int reported = (int) Math.min(size, Integer.MAX_VALUE);
+			observe((events) -> events.messageReceived(this.connection, fragment.type(), reported));
+		}
+		WsFragment lasting = new WsFragment(fragment.type(), lasting(fragment.payload()), fragment.first(),
+				fragment.last());
+		this.calls.call("onFragment", (listener) -> listener.onFragment(this.connection, lasting));
 	}
 
 	void pingReceived(ByteBuffer payload) {

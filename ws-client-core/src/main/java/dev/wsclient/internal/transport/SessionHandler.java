@@ -2,6 +2,7 @@ package dev.wsclient.internal.transport;
 
 import java.nio.ByteBuffer;
 
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.exception.ErrorContext.Phase;
@@ -38,6 +39,12 @@ public interface SessionHandler {
 	 * @param message the message, valid during the call
 	 */
 	void onMessage(WsMessage message);
+
+	/**
+	 * A piece of a message arrived, in place of messages if the options say so.
+	 * @param fragment the piece, its payload valid during the call
+	 */
+	void onFragment(WsFragment fragment);
 
 	/**
 	 * A ping arrived; its pong is under way unless switched off.

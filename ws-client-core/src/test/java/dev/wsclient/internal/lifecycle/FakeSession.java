@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
@@ -185,6 +187,13 @@ final class FakeSession implements Session {
 			this.handler.onRead();
 			this.handler.onMessage(message);
 			message.invalidate();
+		});
+	}
+
+	void fragment(String text, boolean first, boolean last) {
+		fire(() -> {
+			this.handler.onRead();
+			this.handler.onFragment(new WsFragment(WsMessage.Type.TEXT, bytes(text), first, last));
 		});
 	}
 

@@ -13,11 +13,24 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What the listener hears, in which order, and what becomes of what it throws.
  */
 class ListenerTests {
+
+	@Test
+	void piecesOfMessagesReachTheListenerAndCountAsOneMessage() {
+		ConnectionFixture streaming = new ConnectionFixture((options) -> options.streaming(true)).in(WsState.OPEN);
+		streaming.session().fragment("Hel", true, false);
+		assertThat(streaming.connection.snapshot().messagesReceived()).isZero();
+		streaming.session().fragment("lo", false, true);
+		assertThat(streaming.listener.calls()).containsExactly("onFragment Hel", "onFragment lo");
+		assertThat(streaming.connection.snapshot().messagesReceived()).isOne();
+		assertThat(streaming.connection.snapshot().bytesReceived()).isEqualTo(5);
+		assertThatIllegalStateException().isThrownBy(streaming.connection::messages).withMessageContaining("streaming");
+	}
 
 	@Test
 	void storyOfAConnection() {

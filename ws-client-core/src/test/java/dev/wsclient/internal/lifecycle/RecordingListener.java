@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsStateChange;
@@ -73,6 +74,11 @@ final class RecordingListener implements WsListener {
 	@Override
 	public void onText(WsConnection connection, String text) {
 		called("onText", text, connection);
+	}
+
+	@Override
+	public void onFragment(WsConnection connection, WsFragment fragment) {
+		called("onFragment", StandardCharsets.UTF_8.decode(fragment.payload().duplicate()).toString(), connection);
 	}
 
 	@Override

@@ -31,6 +31,11 @@ final class CurrentMessage {
 
 	private final MessageAssembly assembly;
 
+	/**
+	 * Whether pieces are given away as they come, so that nothing grows.
+	 */
+	private final boolean streaming;
+
 	private final Utf8Validator utf8 = new Utf8Validator();
 
 	private int opcode = NONE;
@@ -44,10 +49,18 @@ final class CurrentMessage {
 
 	private int fragments;
 
-	CurrentMessage(int maxSize, int maxFrameSize, MessageAssembly assembly) {
+	/**
+	 * How many bytes of it were given away in pieces.
+	 */
+	private long streamed;
+
+	private boolean begun;
+
+	CurrentMessage(int maxSize, int maxFrameSize, MessageAssembly assembly, boolean streaming) {
 		this.maxSize = maxSize;
 		this.maxFrameSize = maxFrameSize;
 		this.assembly = assembly;
+		this.streaming = streaming;
 	}
 
 	void begin(int opcode, boolean encoded) {
@@ -59,6 +72,8 @@ final class CurrentMessage {
 		this.encoded = encoded;
 		this.declared = 0;
 		this.fragments = 0;
+		this.streamed = 0;
+		this.begun = false;
 		this.utf8.reset();
 	}
 
@@ -86,12 +101,31 @@ final class CurrentMessage {
 		return this.encoded;
 	}
 
+	int opcode() {
+		return this.opcode;
+	}
+
+	/**
+	 * Counts a piece that is given away.
+	 * @return whether it is the first
+	 */
+	boolean addPiece(int length) {
+		boolean first = !this.begun;
+		this.begun = true;
+		this.streamed += length;
+		return first;
+	}
+
+	private long size() {
+		return this.streamed + this.assembly.size();
+	}
+
 	int maxSize() {
 		return this.maxSize;
 	}
 
 	void addFragment(long payloadLength) {
-		if (payloadLength > maxPayload() - this.declared) {
+		if (payloadLength > maxPayload() - this.declared && !this.streaming) {
 			throw tooBig("but a frame declares " + payloadLength + (this.encoded ? " encoded" : "") + " bytes"
 					+ ((this.declared > 0) ? " after " + this.declared : ""));
 		}
@@ -100,7 +134,7 @@ final class CurrentMessage {
 					+ payloadLength);
 		}
 		this.declared += payloadLength;
-		if (++this.fragments > MAX_FRAGMENTS) {
+		if (++this.fragments > MAX_FRAGMENTS && !this.streaming) {
 			throw overLimit("Message must have at most " + MAX_FRAGMENTS + " fragments, but another one came");
 		}
 	}
@@ -139,10 +173,10 @@ final class CurrentMessage {
 		int start = in.readerIndex();
 		int bad = this.utf8.findBadByte(in, start, length);
 		if (bad >= 0) {
-			throw InvalidUtf8.badByte("Text message", in.getByte(bad), this.assembly.size() + (long) bad - start);
+			throw InvalidUtf8.badByte("Text message", in.getByte(bad), size() + bad - start);
 		}
 		if (last && !this.utf8.isComplete()) {
-			throw InvalidUtf8.endsWithinCharacter("Text message", this.assembly.size() + (long) length);
+			throw InvalidUtf8.endsWithinCharacter("Text message", size() + length);
 		}
 	}
 

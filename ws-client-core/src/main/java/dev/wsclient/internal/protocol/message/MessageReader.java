@@ -32,6 +32,8 @@ public final class MessageReader {
 
 	private final MessageSink sink;
 
+	private final boolean streaming;
+
 	private final FrameReader frame;
 
 	private final MessageAssembly assembly;
@@ -80,16 +82,38 @@ public final class MessageReader {
 	 */
 	public MessageReader(int maxMessageSize, int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
 			@Nullable Extension extension) {
+		this(maxMessageSize, maxFrameSize, allocator, sink, extension, false);
+	}
+
+	private MessageReader(int maxMessageSize, int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
+			@Nullable Extension extension, boolean streaming) {
 		if (maxMessageSize < 0 || maxFrameSize < 0) {
 			throw new IllegalArgumentException("Largest message and frame must be of 0 bytes or more, were "
 					+ maxMessageSize + " and " + maxFrameSize);
 		}
 		this.allocator = allocator;
 		this.sink = sink;
+		this.streaming = streaming;
 		this.assembly = new MessageAssembly(allocator);
-		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly);
+		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly, streaming);
 		this.extension = extension;
 		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
+	}
+
+	/**
+	 * Creates a reader that gives the pieces of messages as they come, so that messages
+	 * may be of any size.
+	 * @param maxFrameSize the largest payload of a data frame, in bytes
+	 * @param allocator gives the buffers for control frames that come in pieces
+	 * @param sink is told what was read
+	 * @param extension decodes the messages that the server marked, or {@code null}; not
+	 * released
+	 * @return the reader
+	 * @throws IllegalArgumentException if a size is negative
+	 */
+	public static MessageReader streaming(int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
+			@Nullable Extension extension) {
+		return new MessageReader(Integer.MAX_VALUE, maxFrameSize, allocator, sink, extension, true);
 	}
 
 	/**
@@ -159,6 +183,9 @@ public final class MessageReader {
 		}
 		boolean last = isLastPiece();
 		this.message.checkText(in, length, last);
+		if (this.streaming) {
+			return streamInPlace(in, length, last);
+		}
 		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
@@ -192,10 +219,19 @@ public final class MessageReader {
 		int end = in.readerIndex() + length;
 		boolean more = decoder.decode(in, length, last);
 		while (more) {
-			append(takeDecoded(decoder, false));
+			ByteBuf decoded = takeDecoded(decoder, false);
+			if (!this.streaming) {
+				append(decoded);
+			}
+			else if (!stream(decoded, false)) {
+				return false;
+			}
 			more = decoder.decode(in, end - in.readerIndex(), last);
 		}
 		ByteBuf decoded = takeDecoded(decoder, last);
+		if (this.streaming) {
+			return streamLastOfFrame(decoded, last);
+		}
 		if (last && this.assembly.size() == 0) {
 			int opcode = endMessage();
 			ByteBuf message = decoded.retain();
@@ -208,6 +244,45 @@ public final class MessageReader {
 			decoder.trim();
 		}
 		return endPiece(last);
+	}
+
+	private boolean streamInPlace(ByteBuf in, int length, boolean last) {
+		int end = in.readerIndex() + length;
+		int writerIndex = in.writerIndex();
+		in.writerIndex(end);
+		try {
+			return streamLastOfFrame(in, last);
+		}
+		finally {
+			in.setIndex(end, writerIndex);
+		}
+	}
+
+	/**
+	 * Gives away the last piece of what was read of a frame.
+	 * @return whether the frame is complete
+	 */
+	private boolean streamLastOfFrame(ByteBuf piece, boolean last) {
+		if (this.missing == 0) {
+			this.state = State.HEADER;
+		}
+		return stream(piece, last) && this.missing == 0;
+	}
+
+	/**
+	 * Gives a piece away.
+	 * @return whether the reader goes on
+	 */
+	private boolean stream(ByteBuf piece, boolean last) {
+		if (last || piece.isReadable()) {
+			int opcode = this.message.opcode();
+			boolean first = this.message.addPiece(piece.readableBytes());
+			if (last) {
+				this.message.end();
+			}
+			this.sink.onFragment(opcode, piece, first, last);
+		}
+		return this.state != State.STOPPED;
 	}
 
 	private PayloadDecoder decoder() {

@@ -33,6 +33,17 @@ public interface MessageSink {
 	void onBinary(ByteBuf payload);
 
 	/**
+	 * A piece of a message, from a reader that streams; others don't call it.
+	 * @param opcode {@code TEXT} or {@code BINARY}
+	 * @param payload the bytes; those of a text are proven to be UTF-8 so far
+	 * @param first whether the message begins here
+	 * @param last whether the message ends here
+	 */
+	default void onFragment(int opcode, ByteBuf payload, boolean first, boolean last) {
+		throw new UnsupportedOperationException("This sink takes whole messages");
+	}
+
+	/**
 	 * A ping.
 	 * @param payload at most 125 bytes
 	 */

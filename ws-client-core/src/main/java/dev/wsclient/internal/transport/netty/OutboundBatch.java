@@ -37,6 +37,12 @@ final class OutboundBatch {
 
 	private static final int INITIAL_SIZE = 1024;
 
+	/**
+	 * How many pongs may be on their way to the socket: enough for a server that counts
+	 * them, and few in a flood of pings.
+	 */
+	private static final int MAX_PONGS = 16;
+
 	private final ChannelHandlerContext context;
 
 	private final FrameWriter frames;
@@ -66,7 +72,12 @@ final class OutboundBatch {
 	private long written;
 
 	/**
-	 * Where the newest pong ends.
+	 * How many pongs were added since the socket had taken all of them.
+	 */
+	private int pongs;
+
+	/**
+	 * Where the newest of them ends.
 	 */
 	private long pongEnd;
 
@@ -171,14 +182,15 @@ final class OutboundBatch {
 		int start = out.writerIndex();
 		this.frames.writePong(out, payload);
 		this.encoded += out.writerIndex() - start;
+		this.pongs++;
 		this.pongEnd = this.encoded;
 	}
 
 	/**
-	 * Whether the socket has yet to take the newest pong.
+	 * Whether a pong may be added, because not many others wait for the socket.
 	 */
-	boolean isPongWaiting() {
-		return this.pongEnd > this.written;
+	boolean takesPong() {
+		return this.pongs < MAX_PONGS;
 	}
 
 	void addClose(CloseStatus status) {
@@ -274,6 +286,9 @@ final class OutboundBatch {
 	 */
 	private void onWritten(long offset) {
 		this.written = offset;
+		if (this.pongEnd <= offset) {
+			this.pongs = 0;
+		}
 		Outbound first = this.inFlight.peek();
 		while (first != null && first.endOffset() <= offset) {
 			this.inFlight.remove();

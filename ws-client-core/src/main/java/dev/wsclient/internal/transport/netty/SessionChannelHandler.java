@@ -13,12 +13,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsMessage;
 import dev.wsclient.exception.ErrorContext;
 import dev.wsclient.internal.protocol.close.ClosingHandshake;
 import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.handshake.Acceptance;
 import dev.wsclient.internal.protocol.handshake.HandshakeCheck;
@@ -45,12 +47,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 * How long the body of a refusal is waited for.
 	 */
 	private static final Duration BODY_PATIENCE = Duration.ofSeconds(1);
-
-	/**
-	 * How many of the pings that come at once are answered one by one. A flood of them
-	 * costs its sender two bytes each, and this client a call of the system.
-	 */
-	private static final int MAX_PONGS_PER_READ = 64;
 
 	private final NettyScheduler scheduler;
 
@@ -91,10 +87,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 */
 	private @Nullable ByteBuffer waitingPong;
 
-	/**
-	 * How many pongs were written since the last read was complete.
-	 */
-	private int pongs;
+	private boolean flushAfterRead;
 
 	private @Nullable Failure failure;
 
@@ -168,8 +161,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.extension = extension;
-		this.messageReader = new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(),
-				context.alloc(), new Sink(), extension);
+		this.messageReader = this.options.streaming()
+				? MessageReader.streaming(this.options.maxFrameSize(), context.alloc(), new Sink(), extension)
+				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
+						new Sink(), extension);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
 				this::onWriteProgress, this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());
@@ -245,8 +240,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
-		this.pongs = 0;
-		writeWaitingPong();
+		if (this.flushAfterRead) {
+			this.flushAfterRead = false;
+			flush();
+		}
 	}
 
 	private void onViolation(ProtocolViolation violation) {
@@ -319,24 +316,31 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	private void answer(ByteBuffer ping) {
-		this.waitingPong = ping;
-		writeWaitingPong();
-		if (this.waitingPong != null) {
+		OutboundBatch batch = this.batch;
+		if (batch != null && mayAnswer(batch)) {
+			this.waitingPong = null;
+			batch.addPong(ping);
+			this.flushAfterRead = true;
+		}
+		else {
 			this.waitingPong = ByteBuffer.allocate(ping.remaining()).put(ping.duplicate()).flip();
+		}
+	}
+
+	private void writeWaitingPong() {
+		OutboundBatch batch = this.batch;
+		ByteBuffer pong = this.waitingPong;
+		if (pong != null && batch != null && mayAnswer(batch)) {
+			this.waitingPong = null;
+			batch.addPong(pong);
+			batch.flush();
 		}
 	}
 
 	// Also behind our own Close frame: a ping is to be answered until the server's came
 	// (RFC 6455, section 5.5.2)
-	private void writeWaitingPong() {
-		ByteBuffer pong = this.waitingPong;
-		if (pong != null && this.batch != null && isWritable() && !this.batch.isPongWaiting()
-				&& this.closing.isReading() && this.pongs < MAX_PONGS_PER_READ) {
-			this.waitingPong = null;
-			this.pongs++;
-			this.batch.addPong(pong);
-			this.batch.flush();
-		}
+	private boolean mayAnswer(OutboundBatch batch) {
+		return isWritable() && batch.takesPong() && this.closing.isReading();
 	}
 
 	// The end
@@ -474,6 +478,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			finally {
 				session.message.end();
 			}
+		}
+
+		@Override
+		public void onFragment(int opcode, ByteBuf payload, boolean first, boolean last) {
+			WsMessage.Type type = (opcode == Opcode.TEXT) ? WsMessage.Type.TEXT : WsMessage.Type.BINARY;
+			SessionChannelHandler.this.handler
+				.onFragment(new WsFragment(type, payload.nioBuffer().asReadOnlyBuffer(), first, last));
 		}
 
 		@Override

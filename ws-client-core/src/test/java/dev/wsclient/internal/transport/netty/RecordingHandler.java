@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.exception.ErrorContext.Phase;
@@ -50,6 +51,10 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onMessage(WsMessage message) {
+	}
+
+	@Override
+	public void onFragment(WsFragment fragment) {
 	}
 
 	@Override

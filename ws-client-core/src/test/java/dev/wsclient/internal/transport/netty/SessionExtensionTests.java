@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.exception.ErrorContext.Phase;
@@ -282,6 +283,10 @@ class SessionExtensionTests {
 		@Override
 		public void onMessage(WsMessage message) {
 			throw new IllegalStateException("a listener threw");
+		}
+
+		@Override
+		public void onFragment(WsFragment fragment) {
 		}
 
 		@Override
