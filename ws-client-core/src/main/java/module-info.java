@@ -5,9 +5,14 @@ module dev.wsclient {
 
 	requires transitive java.net.http;
 	requires io.netty.buffer;
+	requires io.netty.codec;
+	requires io.netty.codec.http;
 	requires io.netty.common;
 	requires io.netty.handler;
+	requires io.netty.handler.proxy;
 	requires io.netty.transport;
+	requires io.netty.transport.unix.common;
+	requires jdk.net;
 	requires org.slf4j;
 	requires static transitive org.jspecify;
 	requires static io.netty.transport.classes.epoll;

@@ -1,129 +1,267 @@
 package dev.wsclient;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsConnectException;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.options.WsTls;
+import dev.wsclient.testserver.Certificates;
 import dev.wsclient.testserver.NettyServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * {@code wss://} against a server whose certificate names only {@code localhost}.
+ * {@code wss://} against servers with certificates good and bad. The build's profile for
+ * OpenSSL lets the client use that.
  */
 class TlsIntegrationTests {
 
-	private static final String PASSWORD = "not-secret";
+	private static final char[] PASSWORD = "not-secret".toCharArray();
+
+	private static final Certificates CERTIFICATES = new Certificates();
 
 	private static final Reconnect SLOW = Reconnect.exponential(Duration.ofMinutes(1), Duration.ofMinutes(1))
 		.withJitter(0);
 
 	private static final WsClient CLIENT = WsClient.create();
 
-	@SuppressWarnings("NullAway.Init") // set before the tests
-	private static SSLContext sslContext;
-
-	@SuppressWarnings("NullAway.Init") // set before the tests
-	private static NettyServer server;
+	private static final WsTls TRUSTING = WsTls.defaults().withTrust(CERTIFICATES.trusted());
 
 	private final RecordingListener listener = new RecordingListener();
 
-	@BeforeAll
-	static void startServer(@TempDir Path directory) throws Exception {
-		sslContext = newContext(makeKeyStore(directory.resolve("server.p12")));
-		server = new NettyServer(sslContext);
-		server.start();
-	}
+	private final List<AutoCloseable> resources = new ArrayList<>();
 
 	@AfterAll
-	static void stop() {
+	static void closeClient() {
 		CLIENT.close();
-		server.close();
 	}
 
-	private static Path makeKeyStore(Path file) throws IOException, InterruptedException {
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-				"san=dns:localhost", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD)
-			.redirectErrorStream(true)
-			.start();
-		keytool.getInputStream().readAllBytes();
-		assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-		return file;
-	}
-
-	private static SSLContext newContext(Path keyStoreFile) throws IOException, GeneralSecurityException {
-		KeyStore keyStore = KeyStore.getInstance("PKCS12");
-		try (InputStream in = Files.newInputStream(keyStoreFile)) {
-			keyStore.load(in, PASSWORD.toCharArray());
+	@AfterEach
+	void close() throws Exception {
+		for (AutoCloseable resource : this.resources) {
+			resource.close();
 		}
-		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keys.init(keyStore, PASSWORD.toCharArray());
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(keyStore);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-		return context;
 	}
 
-	private static String uri(String host) {
-		return server.uri().replace("ws://localhost", "wss://" + host);
+	private NettyServer server(X509Bundle identity) {
+		return start(new NettyServer(CERTIFICATES.serverContext(identity)));
 	}
 
-	@Test
-	void trustedServerIsTalkedToByName() {
-		WsConnection connection = CLIENT.connect(WsOptions.builder(uri("localhost")).sslContext(sslContext).build(),
-				this.listener);
+	private NettyServer start(NettyServer server) {
+		server.start();
+		this.resources.add(server);
+		return server;
+	}
+
+	private static WsOptions.Builder options(NettyServer server, String host) {
+		return WsOptions.builder(server.uri().replace("ws://localhost", "wss://" + host)).reconnect(SLOW);
+	}
+
+	private WsConnection connect(WsOptions options) {
+		WsConnection connection = CLIENT.connect(options, this.listener);
+		this.resources.add(0, connection::abort);
+		return connection;
+	}
+
+	private void expectEcho(WsOptions.Builder options) {
+		WsConnection connection = connect(options.build());
 		String large = "x".repeat(100_000);
 		connection.send("hello");
 		connection.send(large);
 		await().untilAsserted(() -> assertThat(this.listener.texts()).containsExactly("hello", large));
-		assertThat(server.serverName()).isEqualTo("localhost");
 		assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(5));
 		assertThat(this.listener.closes.get(0).clean()).isTrue();
 		assertThat(this.listener.errors).isEmpty();
 	}
 
-	@Test
-	void unknownIssuerIsRefusedByTheDefaultContext() {
-		expectRefusal(WsOptions.builder(uri("localhost")));
-	}
-
-	@Test
-	void certificateOfAnotherNameIsRefused() {
-		expectRefusal(WsOptions.builder(uri("127.0.0.1")).sslContext(sslContext));
-	}
-
-	private void expectRefusal(WsOptions.Builder options) {
-		WsConnection connection = CLIENT.connect(options.reconnect(SLOW).build(), this.listener);
+	private String expectRefusal(WsOptions.Builder options) {
+		WsConnection connection = connect(options.build());
 		await().until(() -> connection.state() == WsState.BACKOFF);
 		await().until(() -> this.listener.errors.size() == 1);
 		WsException error = (WsException) this.listener.errors.get(0);
 		assertThat(error).isInstanceOf(WsConnectException.class).hasMessageContaining("TLS");
 		assertThat(error.willRetry()).isTrue();
-		assertThat(error.phase()).isEqualTo(Phase.CONNECT);
-		assertThat(this.listener.calls).containsExactly("error", "reconnecting");
-		connection.abort();
+		assertThat(error.phase()).isEqualTo(Phase.TLS);
+		assertThat(this.listener.calls).doesNotContain("open").endsWith("error", "reconnecting");
+		return String.valueOf(error.getMessage());
+	}
+
+	@Test
+	void trustedServerIsTalkedToByName() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		expectEcho(options(server, "localhost").tls(TRUSTING));
+		assertThat(server.serverName()).isEqualTo("localhost");
+	}
+
+	@Test
+	void completeContextIsUsed() {
+		X509Bundle identity = CERTIFICATES.issue("localhost");
+		SSLContext context = CERTIFICATES.serverContext(identity);
+		expectEcho(options(server(identity), "localhost").sslContext(context));
+	}
+
+	@Test
+	void certificatesInAFileAreTrusted(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("ca.pem"), CERTIFICATES.authority().getCertificatePEM());
+		expectEcho(options(server(CERTIFICATES.issue("localhost")), "localhost").tls(WsTls.defaults().withTrust(file)));
+	}
+
+	@Test
+	void expiredCertificateIsRefused() {
+		NettyServer server = server(CERTIFICATES.issueExpired("localhost"));
+		assertThat(expectRefusal(options(server, "localhost").tls(TRUSTING)))
+			.contains("a certificate of 'localhost' expired (")
+			.contains("the server needs a new one, or this machine's clock is wrong");
+	}
+
+	@Test
+	void certificateOfAnotherNameIsRefused() {
+		NettyServer server = server(CERTIFICATES.issue("feed.example"));
+		assertThat(expectRefusal(options(server, "localhost").tls(TRUSTING)))
+			.contains("the certificate is not for 'localhost' (No ")
+			.contains("use a host that it names, or set the serverName of WsTls");
+	}
+
+	@Test
+	void certificateOfAnotherNameIsAcceptedWithoutVerification() {
+		NettyServer server = server(CERTIFICATES.issue("feed.example"));
+		expectEcho(options(server, "localhost").tls(TRUSTING.withVerifyHostname(false)));
+	}
+
+	@Test
+	void serverNameIsSentAndVerifiedInPlaceOfTheHost() {
+		NettyServer server = server(CERTIFICATES.issue("feed.example"));
+		expectEcho(options(server, "localhost").tls(TRUSTING.withServerName("feed.example")));
+		assertThat(server.serverName()).isEqualTo("feed.example");
+	}
+
+	@Test
+	void selfSignedCertificateIsRefusedUnlessTrusted() {
+		X509Bundle identity = CERTIFICATES.selfSigned("localhost");
+		NettyServer server = server(identity);
+		assertThat(expectRefusal(options(server, "localhost").tls(TRUSTING)))
+			.contains("the certificate of 'localhost' is self-signed or from an authority that is not trusted");
+		this.listener.errors.clear();
+		expectEcho(options(server, "localhost")
+			.tls(WsTls.defaults().withTrust(Certificates.trusted(identity.getCertificate()))));
+	}
+
+	@Test
+	void unknownAuthorityIsRefusedByDefault() {
+		assertThat(expectRefusal(options(server(CERTIFICATES.issue("localhost")), "localhost")))
+			.contains("from an authority that is not trusted");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void clientCertificateIsAskedForAndSent(String protocol) throws Exception {
+		NettyServer server = start(
+				new NettyServer(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost"))).needClientCertificate());
+		WsTls tls = TRUSTING.withProtocols(protocol);
+		assertThat(expectRefusal(options(server, "localhost").tls(tls)))
+			.contains("the server refused the client's certificate or the lack of one")
+			.contains("set one that it accepts by the key of WsTls");
+		this.listener.errors.clear();
+		expectEcho(options(server, "localhost")
+			.tls(tls.withKey(CERTIFICATES.issue("client").toKeyStore(PASSWORD), PASSWORD)));
+	}
+
+	@Test
+	void pinnedKeysAreAccepted() {
+		X509Bundle identity = CERTIFICATES.issue("localhost");
+		NettyServer server = server(identity);
+		expectEcho(
+				options(server, "localhost").tls(TRUSTING.withPins(pinOf("other"), pinOf(identity.getCertificate()))));
+	}
+
+	@Test
+	void otherKeysThanPinnedAreRefused() {
+		X509Bundle identity = CERTIFICATES.issue("localhost");
+		NettyServer server = server(identity);
+		assertThat(expectRefusal(options(server, "localhost").tls(TRUSTING.withPins(pinOf("other")))))
+			.contains("no public key of the server is pinned; seen " + pinOf(identity.getCertificate()))
+			.contains("pinned " + pinOf("other"));
+	}
+
+	private static String pinOf(X509Certificate certificate) {
+		return pinOf(certificate.getPublicKey().getEncoded());
+	}
+
+	private static String pinOf(String text) {
+		return pinOf(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	private static String pinOf(byte[] bytes) {
+		try {
+			return "sha256/" + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void protocolsAndCiphersAreOffered() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		expectEcho(options(server, "localhost")
+			.tls(TRUSTING.withProtocols("TLSv1.2").withCiphers("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")));
+	}
+
+	@Test
+	void serverThatAgreesWithNoCipherIsTold() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		WsTls tls = TRUSTING.withProtocols("TLSv1.2").withCiphers("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+		assertThat(expectRefusal(options(server, "localhost").tls(tls)))
+			.contains("the server agrees with none of the versions and cipher suites offered");
+	}
+
+	@Test
+	void unknownProtocolIsNamedWithTheKnownOnes() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		WsTls tls = TRUSTING.withProvider(WsTls.Provider.JDK).withProtocols("TLSv9");
+		assertThat(expectRefusal(options(server, "localhost").tls(tls)))
+			.contains("TLS can't be set up: protocols names 'TLSv9', known here are ")
+			.contains("TLSv1.3");
+	}
+
+	@Test
+	void openSslIsUsedIfItIsThereAndMissedIfItIsNot() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		WsOptions.Builder options = options(server, "localhost").tls(TRUSTING.withProvider(WsTls.Provider.OPENSSL));
+		boolean expected = Boolean.getBoolean("test.openssl");
+		assertThat(OpenSsl.isAvailable()).isEqualTo(expected);
+		if (expected) {
+			expectEcho(options);
+		}
+		else {
+			assertThat(expectRefusal(options)).contains("its provider is OPENSSL, which can't be used here")
+				.contains("io.netty:netty-tcnative-boringssl-static");
+		}
 	}
 
 }

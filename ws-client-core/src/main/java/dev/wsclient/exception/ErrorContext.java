@@ -33,9 +33,19 @@ public record ErrorContext(String connectionName, String uri, Phase phase, boole
 		PREPARE,
 
 		/**
-		 * Name resolution, TCP, TLS.
+		 * Name resolution and TCP.
 		 */
 		CONNECT,
+
+		/**
+		 * The way through the proxy.
+		 */
+		PROXY,
+
+		/**
+		 * The TLS handshake.
+		 */
+		TLS,
 
 		/**
 		 * The opening handshake.

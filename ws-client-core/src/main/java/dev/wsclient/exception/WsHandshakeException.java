@@ -5,7 +5,8 @@ import java.net.http.HttpHeaders;
 /**
  * The server's answer to the opening handshake is not a valid acceptance
  * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">RFC 6455, section
- * 4.1</a>). The message holds neither headers nor body, which may be secret.
+ * 4.1</a>), or an HTTP proxy refused, in the phase {@link ErrorContext.Phase#PROXY}. The
+ * message holds neither headers nor body, which may be secret.
  *
  * @since 0.1.0
  */

@@ -2,6 +2,8 @@ package dev.wsclient.exception;
 
 import java.time.Duration;
 
+import dev.wsclient.exception.ErrorContext.Phase;
+
 /**
  * A deadline passed.
  *
@@ -20,9 +22,21 @@ public class WsTimeoutException extends WsException {
 	 * @param timeout its length
 	 */
 	public WsTimeoutException(ErrorContext context, Deadline deadline, Duration timeout) {
-		super(context, deadline.text + " within " + timeout.toMillis() + " ms (" + deadline.option + ")", null);
+		super(context, deadline.text + " within " + timeout.toMillis() + " ms (" + deadline.option + ")"
+				+ waitedFor(deadline, context.phase()), null);
 		this.deadline = deadline;
 		this.timeout = timeout;
+	}
+
+	private static String waitedFor(Deadline deadline, Phase phase) {
+		if (deadline != Deadline.CONNECT) {
+			return "";
+		}
+		return switch (phase) {
+			case PROXY -> ": the proxy did not open the way to the server";
+			case TLS -> ": the TLS handshake did not end";
+			default -> "";
+		};
 	}
 
 	/**
@@ -52,9 +66,19 @@ public class WsTimeoutException extends WsException {
 		PREPARE("the handshake supplier gave no request", "connectTimeout"),
 
 		/**
-		 * Name resolution, TCP and TLS.
+		 * All before the opening handshake: name resolution, TCP, proxy and TLS.
 		 */
 		CONNECT("not connected", "connectTimeout"),
+
+		/**
+		 * The way through the proxy.
+		 */
+		PROXY("the proxy did not open the way to the server", "timeout of WsProxy"),
+
+		/**
+		 * The TLS handshake.
+		 */
+		TLS("the TLS handshake did not end", "handshakeTimeout of WsTls"),
 
 		/**
 		 * The server's answer to the opening handshake.

@@ -1,6 +1,9 @@
 package dev.wsclient.options;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,7 +96,15 @@ public final class WsOptions {
 
 	private final int executorBacklogBytes;
 
-	private final @Nullable SSLContext sslContext;
+	private final WsTls tls;
+
+	private final @Nullable WsProxy proxy;
+
+	private final WsTcp tcp;
+
+	private final @Nullable InetSocketAddress localAddress;
+
+	private final @Nullable Path unixSocket;
 
 	private final WsEvents events;
 
@@ -133,7 +144,12 @@ public final class WsOptions {
 		this.executor = builder.executor;
 		this.executorBacklog = builder.executorBacklog;
 		this.executorBacklogBytes = builder.executorBacklogBytes;
-		this.sslContext = builder.sslContext;
+
+		this.tls = builder.tls;
+		this.proxy = builder.proxy;
+		this.tcp = builder.tcp;
+		this.localAddress = builder.localAddress;
+		this.unixSocket = builder.unixSocket;
 		this.events = builder.events;
 	}
 
@@ -259,7 +275,7 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns the time allowed for name resolution, TCP and TLS.
+	 * Returns the time allowed for name resolution, TCP, proxy and TLS.
 	 * @return the timeout
 	 */
 	public Duration connectTimeout() {
@@ -453,11 +469,43 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns the TLS context for {@code wss://}.
-	 * @return the context, or empty for the JDK's default
+	 * Returns the options of TLS for {@code wss://}.
+	 * @return the options
 	 */
-	public Optional<SSLContext> sslContext() {
-		return Optional.ofNullable(this.sslContext);
+	public WsTls tls() {
+		return this.tls;
+	}
+
+	/**
+	 * Returns the proxy.
+	 * @return the proxy, or empty for none
+	 */
+	public Optional<WsProxy> proxy() {
+		return Optional.ofNullable(this.proxy);
+	}
+
+	/**
+	 * Returns the options of the TCP socket.
+	 * @return the options
+	 */
+	public WsTcp tcp() {
+		return this.tcp;
+	}
+
+	/**
+	 * Returns the address of this machine that is connected from.
+	 * @return the address, or empty if the system chooses
+	 */
+	public Optional<InetSocketAddress> localAddress() {
+		return Optional.ofNullable(this.localAddress);
+	}
+
+	/**
+	 * Returns the unix domain socket that is connected to.
+	 * @return its path, or empty for TCP
+	 */
+	public Optional<Path> unixSocket() {
+		return Optional.ofNullable(this.unixSocket);
 	}
 
 	/**
@@ -482,7 +530,8 @@ public final class WsOptions {
 				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
 				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
 				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
-				+ "]";
+				+ ", tls=" + this.tls + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
+				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	/**
@@ -490,6 +539,11 @@ public final class WsOptions {
 	 * use by several threads.
 	 */
 	public static final class Builder {
+
+		/**
+		 * What fits into the address on all systems: 104 bytes with their end on macOS.
+		 */
+		private static final int MAX_UNIX_PATH = 103;
 
 		private final List<URI> uris;
 
@@ -557,7 +611,15 @@ public final class WsOptions {
 
 		private int executorBacklogBytes = 16 * 1024 * 1024;
 
-		private @Nullable SSLContext sslContext;
+		private WsTls tls = WsTls.defaults();
+
+		private @Nullable WsProxy proxy;
+
+		private WsTcp tcp = WsTcp.defaults();
+
+		private @Nullable InetSocketAddress localAddress;
+
+		private @Nullable Path unixSocket;
 
 		private WsEvents events = WsEvents.NONE;
 
@@ -599,7 +661,12 @@ public final class WsOptions {
 			this.executor = options.executor;
 			this.executorBacklog = options.executorBacklog;
 			this.executorBacklogBytes = options.executorBacklogBytes;
-			this.sslContext = options.sslContext;
+
+			this.tls = options.tls;
+			this.proxy = options.proxy;
+			this.tcp = options.tcp;
+			this.localAddress = options.localAddress;
+			this.unixSocket = options.unixSocket;
 			this.events = options.events;
 		}
 
@@ -730,7 +797,8 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets the time allowed for name resolution, TCP and TLS. Default: 10 seconds.
+		 * Sets the time allowed for name resolution, TCP, proxy and TLS. Default: 10
+		 * seconds.
 		 * @param timeout more than zero
 		 * @return this builder
 		 */
@@ -984,13 +1052,73 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets the TLS context for {@code wss://}. The server's name is verified with any
-		 * context. Default: the JDK's default context.
+		 * Sets the TLS context for {@code wss://}; short for
+		 * {@link WsTls#withSslContext(SSLContext)}. The server's name is verified with
+		 * any context.
 		 * @param sslContext the context
 		 * @return this builder
+		 * @throws IllegalArgumentException if the options of TLS have trust or key
 		 */
 		public Builder sslContext(SSLContext sslContext) {
-			this.sslContext = Objects.requireNonNull(sslContext, "sslContext");
+			return tls(this.tls.withSslContext(sslContext));
+		}
+
+		/**
+		 * Sets the options of TLS for {@code wss://}. Default: {@link WsTls#defaults()}.
+		 * @param tls the options
+		 * @return this builder
+		 */
+		public Builder tls(WsTls tls) {
+			this.tls = Objects.requireNonNull(tls, "tls");
+			return this;
+		}
+
+		/**
+		 * Sets the proxy through which the server is reached. Default: none.
+		 * @param proxy the proxy, or {@code null} for none
+		 * @return this builder
+		 */
+		public Builder proxy(@Nullable WsProxy proxy) {
+			this.proxy = proxy;
+			return this;
+		}
+
+		/**
+		 * Sets the options of the TCP socket. Default: {@link WsTcp#defaults()}.
+		 * @param tcp the options
+		 * @return this builder
+		 */
+		public Builder tcp(WsTcp tcp) {
+			this.tcp = Objects.requireNonNull(tcp, "tcp");
+			return this;
+		}
+
+		/**
+		 * Sets the address of this machine to connect from; of the server's or proxy's
+		 * addresses only those of its family are dialled. Default: the system chooses.
+		 * @param address the address; port 0 leaves the port to the system
+		 * @return this builder
+		 * @throws IllegalArgumentException if the address is a name that was not resolved
+		 */
+		public Builder localAddress(InetSocketAddress address) {
+			HandshakeFields.require(!address.isUnresolved(), "localAddress must be an address of this machine, but '"
+					+ address.getHostString() + "' can't be resolved");
+			this.localAddress = address;
+			return this;
+		}
+
+		/**
+		 * Sets a unix domain socket to connect to in place of the URL's host and port,
+		 * which still name the server in the handshake and to TLS. Default: none.
+		 * @param path the path of the socket
+		 * @return this builder
+		 * @throws IllegalArgumentException if no system could take the path
+		 */
+		public Builder unixSocket(Path path) {
+			int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+			HandshakeFields.require(length > 0 && length <= MAX_UNIX_PATH,
+					"unixSocket must be a path of 1 to " + MAX_UNIX_PATH + " bytes, was of " + length);
+			this.unixSocket = path;
 			return this;
 		}
 
@@ -1007,8 +1135,13 @@ public final class WsOptions {
 		/**
 		 * Builds the options.
 		 * @return the options
+		 * @throws IllegalArgumentException if options contradict each other
 		 */
 		public WsOptions build() {
+			HandshakeFields.require(this.unixSocket == null || this.proxy == null,
+					"unixSocket and proxy can't be combined: a unix domain socket is on this machine");
+			HandshakeFields.require(this.unixSocket == null || this.localAddress == null,
+					"unixSocket and localAddress can't be combined: a unix domain socket has no local address");
 			return new WsOptions(this);
 		}
 

@@ -1,6 +1,8 @@
 package dev.wsclient.options;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
@@ -158,7 +160,11 @@ class WsOptionsTests {
 		assertThat(options.executor()).isEmpty();
 		assertThat(options.executorBacklog()).isEqualTo(1_024);
 		assertThat(options.executorBacklogBytes()).isEqualTo(16_777_216);
-		assertThat(options.sslContext()).isEmpty();
+		assertThat(options.tls()).isEqualTo(WsTls.defaults());
+		assertThat(options.proxy()).isEmpty();
+		assertThat(options.tcp()).isEqualTo(WsTcp.defaults());
+		assertThat(options.localAddress()).isEmpty();
+		assertThat(options.unixSocket()).isEmpty();
 		assertThat(options.events()).isSameAs(WsEvents.NONE);
 	}
 
@@ -190,6 +196,9 @@ class WsOptionsTests {
 			.executorBacklog(9)
 			.executorBacklogBytes(15)
 			.sslContext(sslContext)
+			.proxy(WsProxy.http("p", 1))
+			.tcp(WsTcp.defaults().withNoDelay(false))
+			.localAddress(new InetSocketAddress(0))
 			.events(events)
 			.urlSelection(UrlSelection.RANDOM)
 			.urlCoolDown(Duration.ZERO)
@@ -206,7 +215,7 @@ class WsOptionsTests {
 		assertThat(copy).usingRecursiveComparison().isEqualTo(options);
 		assertThat(copy.headers().get("a")).containsExactly("1", "2");
 		assertThat(copy.executor()).containsSame(executor);
-		assertThat(copy.sslContext()).containsSame(sslContext);
+		assertThat(copy.tls().sslContext()).isSameAs(sslContext);
 		assertThat(copy.events()).isSameAs(events);
 	}
 
@@ -226,6 +235,7 @@ class WsOptionsTests {
 		WsOptions options = WsOptions.builder("wss://h:8443/p?token=secret1")
 			.header("Authorization", "secret2")
 			.onOpenMessages("secret3")
+			.proxy(WsProxy.http("p", 1).withCredentials("user", "secret4"))
 			.build();
 		assertThat(options.toString()).doesNotContain("secret")
 			.contains("wss://h:8443/p")
@@ -270,6 +280,25 @@ class WsOptionsTests {
 	void subprotocolHeaderPointsToItsOption() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.header("Sec-WebSocket-Protocol", "v"))
 			.withMessageEndingWith("; use subprotocols");
+	}
+
+	@Test
+	void addressesMustBeUsable() {
+		refused(() -> this.builder.localAddress(InetSocketAddress.createUnresolved("nowhere.invalid", 0)),
+				"localAddress must be an address of this machine, but 'nowhere.invalid' can't be resolved");
+		refused(() -> this.builder.unixSocket(Path.of("x".repeat(104))),
+				"unixSocket must be a path of 1 to 103 bytes, was of 104");
+		refused(() -> this.builder.unixSocket(Path.of("")), "unixSocket must be a path of 1 to 103 bytes, was of 0");
+	}
+
+	@Test
+	void unixSocketIsOnThisMachine() {
+		WsOptions.Builder unix = this.builder.unixSocket(Path.of("/run/feed.sock"));
+		assertThat(unix.build().unixSocket()).contains(Path.of("/run/feed.sock"));
+		refused(() -> WsOptions.builder("ws://h").unixSocket(Path.of("s")).proxy(WsProxy.http("p", 1)).build(),
+				"unixSocket and proxy can't be combined: a unix domain socket is on this machine");
+		refused(() -> unix.localAddress(new InetSocketAddress(0)).build(),
+				"unixSocket and localAddress can't be combined: a unix domain socket has no local address");
 	}
 
 	@Test

@@ -1,7 +1,9 @@
 package dev.wsclient.testserver;
 
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.ExtendedSSLSession;
@@ -18,7 +20,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -34,6 +39,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +49,16 @@ public final class NettyServer extends TestServer {
 
 	private final @Nullable SSLContext sslContext;
 
+	private boolean needsClientCertificate;
+
+	private @Nullable Path unixSocket;
+
 	private @Nullable MultiThreadIoEventLoopGroup eventLoops;
+
+	/**
+	 * Closed before the event loop: one that ends at once may leave sockets open.
+	 */
+	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
 	private volatile @Nullable String serverName;
 
@@ -63,6 +78,25 @@ public final class NettyServer extends TestServer {
 	}
 
 	/**
+	 * Lets in clients with a certificate only.
+	 * @return this server
+	 */
+	public NettyServer needClientCertificate() {
+		this.needsClientCertificate = true;
+		return this;
+	}
+
+	/**
+	 * Listens on a unix domain socket and on no port.
+	 * @param path the path of the socket
+	 * @return this server
+	 */
+	public NettyServer listenOn(Path path) {
+		this.unixSocket = path;
+		return this;
+	}
+
+	/**
 	 * Returns the name that the newest TLS client asked for.
 	 * @return the SNI name, or {@code null}
 	 */
@@ -75,16 +109,22 @@ public final class NettyServer extends TestServer {
 		MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
 				new DefaultThreadFactory("test-server"), NioIoHandler.newFactory());
 		this.eventLoops = eventLoops;
-		ChannelFuture bound = new ServerBootstrap().group(eventLoops)
-			.channel(NioServerSocketChannel.class)
-			.childHandler(new Initializer())
-			.bind("127.0.0.1", port)
-			.sync();
+		ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops).childHandler(new Initializer());
+		if (this.unixSocket != null) {
+			ChannelFuture bound = bootstrap.channel(NioServerDomainSocketChannel.class)
+				.bind(UnixDomainSocketAddress.of(this.unixSocket))
+				.sync();
+			this.channels.add(bound.channel());
+			return 80;
+		}
+		ChannelFuture bound = bootstrap.channel(NioServerSocketChannel.class).bind("127.0.0.1", port).sync();
+		this.channels.add(bound.channel());
 		return ((InetSocketAddress) bound.channel().localAddress()).getPort();
 	}
 
 	@Override
 	public void stop() {
+		this.channels.close().syncUninterruptibly();
 		if (this.eventLoops != null) {
 			this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
 			this.eventLoops = null;
@@ -98,9 +138,11 @@ public final class NettyServer extends TestServer {
 
 		@Override
 		protected void initChannel(Channel channel) {
+			NettyServer.this.channels.add(channel);
 			if (NettyServer.this.sslContext != null) {
 				SSLEngine engine = NettyServer.this.sslContext.createSSLEngine();
 				engine.setUseClientMode(false);
+				engine.setNeedClientAuth(NettyServer.this.needsClientCertificate);
 				channel.pipeline().addLast(new SslHandler(engine));
 			}
 			channel.pipeline()

@@ -226,6 +226,14 @@ public final class ScriptedConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the address the client connected from.
+	 * @return the address
+	 */
+	public String remoteAddress() {
+		return this.socket.getInetAddress().getHostAddress();
+	}
+
+	/**
 	 * Returns the frames read so far.
 	 * @return the frames in order
 	 */

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
@@ -28,7 +29,7 @@ import dev.wsclient.spring.WsProperties.Settings;
  */
 class WsOptionsFactory {
 
-	private static final String DURATION = "a duration such as 500ms, 30s or 5m";
+	static final String DURATION = "a duration such as 500ms, 30s or 5m";
 
 	private static final String TOKEN = "names of letters, digits and !#$%&'*+-.^_`|~, none twice";
 
@@ -77,8 +78,7 @@ class WsOptionsFactory {
 				builder::offlinePolicy);
 		applyReconnect(builder);
 		applyCompression(builder);
-		apply("ssl.bundle", (settings) -> settings.getSsl().getBundle(), "the name of an SSL bundle",
-				(bundle) -> applySslBundle(builder, bundle));
+		new NetworkOptions(this).applyTo(builder);
 		if (dispatchMode() == DispatchMode.SERIAL) {
 			builder.executor(executor);
 		}
@@ -219,12 +219,18 @@ class WsOptionsFactory {
 		builder.compression(compression.get());
 	}
 
-	private void applySslBundle(WsOptions.Builder builder, String bundle) {
-		if (this.sslBundles == null || !this.sslBundles.getBundleNames().contains(bundle)) {
-			throw new IllegalArgumentException("there is no SSL bundle '" + bundle + "'; known are "
+	/**
+	 * Finds an SSL bundle.
+	 * @param name its name
+	 * @return the bundle
+	 * @throws IllegalArgumentException if there is none of that name
+	 */
+	SslBundle sslBundle(String name) {
+		if (this.sslBundles == null || !this.sslBundles.getBundleNames().contains(name)) {
+			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; known are "
 					+ ((this.sslBundles != null) ? this.sslBundles.getBundleNames() : "none"));
 		}
-		builder.sslContext(this.sslBundles.getBundle(bundle).createSslContext());
+		return this.sslBundles.getBundle(name);
 	}
 
 	/**
@@ -254,13 +260,20 @@ class WsOptionsFactory {
 		return health.build();
 	}
 
-	private <T> @Nullable T get(Function<Settings, @Nullable T> getter) {
+	/**
+	 * Returns the connection's own value, or else that of the defaults.
+	 */
+	<T> @Nullable T get(Function<Settings, @Nullable T> getter) {
 		T own = getter.apply(this.client);
 		return (own != null) ? own : getter.apply(this.defaults);
 	}
 
-	private <T> boolean apply(String property, Function<Settings, @Nullable T> getter, String allowed,
-			Consumer<T> target) {
+	/**
+	 * Hands a value on, if it is set. What is refused becomes an error that names the
+	 * property.
+	 * @return whether the value is set
+	 */
+	<T> boolean apply(String property, Function<Settings, @Nullable T> getter, String allowed, Consumer<T> target) {
 		T value = get(getter);
 		if (value == null) {
 			return false;

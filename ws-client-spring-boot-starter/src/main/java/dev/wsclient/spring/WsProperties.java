@@ -1,5 +1,6 @@
 package dev.wsclient.spring;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.springframework.boot.convert.Delimiter;
 import org.springframework.util.unit.DataSize;
 
 import dev.wsclient.options.OfflinePolicy;
+import dev.wsclient.options.WsProxy;
+import dev.wsclient.options.WsTls;
 
 /**
  * Properties of the connections. A value that is {@code null} is not set: that of the
@@ -85,7 +88,7 @@ public class WsProperties {
 		private @Nullable Boolean autoStart;
 
 		/**
-		 * Time allowed for name resolution, TCP and TLS.
+		 * Time allowed for name resolution, TCP, proxy and TLS.
 		 */
 		private @Nullable Duration connectTimeout;
 
@@ -145,6 +148,26 @@ public class WsProperties {
 		 * TLS.
 		 */
 		private final Ssl ssl = new Ssl();
+
+		/**
+		 * Proxy through which the server is reached.
+		 */
+		private final Proxy proxy = new Proxy();
+
+		/**
+		 * TCP socket.
+		 */
+		private final Tcp tcp = new Tcp();
+
+		/**
+		 * Address of this machine to connect from. Chosen by the system if not set.
+		 */
+		private @Nullable InetAddress localAddress;
+
+		/**
+		 * Path of a unix domain socket to connect to in place of the URL's host and port.
+		 */
+		private @Nullable String unixSocket;
 
 		/**
 		 * Calls of handler methods.
@@ -262,6 +285,30 @@ public class WsProperties {
 
 		public Ssl getSsl() {
 			return this.ssl;
+		}
+
+		public Proxy getProxy() {
+			return this.proxy;
+		}
+
+		public Tcp getTcp() {
+			return this.tcp;
+		}
+
+		public @Nullable InetAddress getLocalAddress() {
+			return this.localAddress;
+		}
+
+		public void setLocalAddress(@Nullable InetAddress localAddress) {
+			this.localAddress = localAddress;
+		}
+
+		public @Nullable String getUnixSocket() {
+			return this.unixSocket;
+		}
+
+		public void setUnixSocket(@Nullable String unixSocket) {
+			this.unixSocket = unixSocket;
 		}
 
 		public Dispatch getDispatch() {
@@ -579,12 +626,279 @@ public class WsProperties {
 		 */
 		private @Nullable String bundle;
 
+		/**
+		 * Name sent to the server (SNI) in place of the URL's host.
+		 */
+		private @Nullable String serverName;
+
+		/**
+		 * Whether the server's certificate must be for its name.
+		 */
+		private @Nullable Boolean verifyHostname;
+
+		/**
+		 * SHA-256 digests of public keys, each as sha256/ and Base64, one of which the
+		 * server's certificate or one that signed it must have. Any if not set.
+		 */
+		private @Nullable List<String> pins;
+
+		/**
+		 * TLS versions allowed, such as TLSv1.3. Those of the SSL bundle or provider if
+		 * not set.
+		 */
+		private @Nullable List<String> protocols;
+
+		/**
+		 * Cipher suites allowed. Those of the SSL bundle or provider if not set.
+		 */
+		private @Nullable List<String> ciphers;
+
+		/**
+		 * Time allowed for the TLS handshake, within the connect timeout.
+		 */
+		private @Nullable Duration handshakeTimeout;
+
+		/**
+		 * Who does the cryptography.
+		 */
+		private WsTls.@Nullable Provider provider;
+
 		public @Nullable String getBundle() {
 			return this.bundle;
 		}
 
 		public void setBundle(@Nullable String bundle) {
 			this.bundle = bundle;
+		}
+
+		public @Nullable String getServerName() {
+			return this.serverName;
+		}
+
+		public void setServerName(@Nullable String serverName) {
+			this.serverName = serverName;
+		}
+
+		public @Nullable Boolean getVerifyHostname() {
+			return this.verifyHostname;
+		}
+
+		public void setVerifyHostname(@Nullable Boolean verifyHostname) {
+			this.verifyHostname = verifyHostname;
+		}
+
+		public @Nullable List<String> getPins() {
+			return this.pins;
+		}
+
+		public void setPins(@Nullable List<String> pins) {
+			this.pins = pins;
+		}
+
+		public @Nullable List<String> getProtocols() {
+			return this.protocols;
+		}
+
+		public void setProtocols(@Nullable List<String> protocols) {
+			this.protocols = protocols;
+		}
+
+		public @Nullable List<String> getCiphers() {
+			return this.ciphers;
+		}
+
+		public void setCiphers(@Nullable List<String> ciphers) {
+			this.ciphers = ciphers;
+		}
+
+		public @Nullable Duration getHandshakeTimeout() {
+			return this.handshakeTimeout;
+		}
+
+		public void setHandshakeTimeout(@Nullable Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
+		}
+
+		public WsTls.@Nullable Provider getProvider() {
+			return this.provider;
+		}
+
+		public void setProvider(WsTls.@Nullable Provider provider) {
+			this.provider = provider;
+		}
+
+	}
+
+	/**
+	 * Proxy.
+	 */
+	public static class Proxy {
+
+		/**
+		 * Protocol spoken with the proxy.
+		 */
+		private WsProxy.@Nullable Type type;
+
+		/**
+		 * Name or address of the proxy. No proxy if not set.
+		 */
+		private @Nullable String host;
+
+		/**
+		 * Port of the proxy.
+		 */
+		private @Nullable Integer port;
+
+		/**
+		 * User at the proxy.
+		 */
+		private @Nullable String username;
+
+		/**
+		 * Password of the user at the proxy.
+		 */
+		private @Nullable String password;
+
+		/**
+		 * Hosts that are reached without the proxy: names, addresses, or patterns with *
+		 * as first or last character.
+		 */
+		private @Nullable List<String> nonProxyHosts;
+
+		/**
+		 * Time allowed for the proxy to open the way to the server, within the connect
+		 * timeout.
+		 */
+		private @Nullable Duration timeout;
+
+		public WsProxy.@Nullable Type getType() {
+			return this.type;
+		}
+
+		public void setType(WsProxy.@Nullable Type type) {
+			this.type = type;
+		}
+
+		public @Nullable String getHost() {
+			return this.host;
+		}
+
+		public void setHost(@Nullable String host) {
+			this.host = host;
+		}
+
+		public @Nullable Integer getPort() {
+			return this.port;
+		}
+
+		public void setPort(@Nullable Integer port) {
+			this.port = port;
+		}
+
+		public @Nullable String getUsername() {
+			return this.username;
+		}
+
+		public void setUsername(@Nullable String username) {
+			this.username = username;
+		}
+
+		public @Nullable String getPassword() {
+			return this.password;
+		}
+
+		public void setPassword(@Nullable String password) {
+			this.password = password;
+		}
+
+		public @Nullable List<String> getNonProxyHosts() {
+			return this.nonProxyHosts;
+		}
+
+		public void setNonProxyHosts(@Nullable List<String> nonProxyHosts) {
+			this.nonProxyHosts = nonProxyHosts;
+		}
+
+		public @Nullable Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(@Nullable Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * TCP.
+	 */
+	public static class Tcp {
+
+		/**
+		 * Whether small packets are sent at once.
+		 */
+		private @Nullable Boolean noDelay;
+
+		/**
+		 * Whether the system probes an idle connection.
+		 */
+		private @Nullable Boolean keepAlive;
+
+		/**
+		 * Time a connection is idle before the first probe, in whole seconds. That of the
+		 * system if not set.
+		 */
+		private @Nullable Duration keepAliveIdle;
+
+		/**
+		 * Time between probes, in whole seconds. That of the system if not set.
+		 */
+		private @Nullable Duration keepAliveInterval;
+
+		/**
+		 * Number of unanswered probes after which the connection is broken. That of the
+		 * system if not set.
+		 */
+		private @Nullable Integer keepAliveCount;
+
+		public @Nullable Boolean getNoDelay() {
+			return this.noDelay;
+		}
+
+		public void setNoDelay(@Nullable Boolean noDelay) {
+			this.noDelay = noDelay;
+		}
+
+		public @Nullable Boolean getKeepAlive() {
+			return this.keepAlive;
+		}
+
+		public void setKeepAlive(@Nullable Boolean keepAlive) {
+			this.keepAlive = keepAlive;
+		}
+
+		public @Nullable Duration getKeepAliveIdle() {
+			return this.keepAliveIdle;
+		}
+
+		public void setKeepAliveIdle(@Nullable Duration keepAliveIdle) {
+			this.keepAliveIdle = keepAliveIdle;
+		}
+
+		public @Nullable Duration getKeepAliveInterval() {
+			return this.keepAliveInterval;
+		}
+
+		public void setKeepAliveInterval(@Nullable Duration keepAliveInterval) {
+			this.keepAliveInterval = keepAliveInterval;
+		}
+
+		public @Nullable Integer getKeepAliveCount() {
+			return this.keepAliveCount;
+		}
+
+		public void setKeepAliveCount(@Nullable Integer keepAliveCount) {
+			this.keepAliveCount = keepAliveCount;
 		}
 
 	}

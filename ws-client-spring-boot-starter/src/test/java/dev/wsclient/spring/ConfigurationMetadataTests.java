@@ -25,10 +25,14 @@ class ConfigurationMetadataTests {
 
 	/** What has no default: unlimited, none, or of each connection. */
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("ws.clients", "ws.defaults.headers", "ws.defaults.origin",
-			"ws.defaults.subprotocols", "ws.defaults.on-open", "ws.defaults.ssl.bundle",
-			"ws.defaults.compression.server-max-window-bits", "ws.defaults.compression.client-max-window-bits",
-			"ws.defaults.reconnect.max-attempts", "ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after",
-			"ws.defaults.max-frame-size");
+			"ws.defaults.subprotocols", "ws.defaults.on-open", "ws.defaults.ssl.bundle", "ws.defaults.ssl.server-name",
+			"ws.defaults.ssl.pins", "ws.defaults.ssl.protocols", "ws.defaults.ssl.ciphers", "ws.defaults.proxy.host",
+			"ws.defaults.proxy.port", "ws.defaults.proxy.username", "ws.defaults.proxy.password",
+			"ws.defaults.proxy.non-proxy-hosts", "ws.defaults.tcp.keep-alive-idle",
+			"ws.defaults.tcp.keep-alive-interval", "ws.defaults.tcp.keep-alive-count", "ws.defaults.local-address",
+			"ws.defaults.unix-socket", "ws.defaults.compression.server-max-window-bits",
+			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
+			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size");
 
 	private static List<JsonNode> properties() throws IOException {
 		List<JsonNode> properties = new ArrayList<>();

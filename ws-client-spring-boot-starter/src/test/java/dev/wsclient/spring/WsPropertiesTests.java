@@ -1,10 +1,17 @@
 package dev.wsclient.spring;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -13,6 +20,9 @@ import dev.wsclient.options.Compression;
 import dev.wsclient.options.OfflinePolicy;
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.options.WsProxy;
+import dev.wsclient.options.WsTcp;
+import dev.wsclient.options.WsTls;
 import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +50,8 @@ class WsPropertiesTests {
 		return Arrays.stream(properties).map(prefix::concat).toArray(String[]::new);
 	}
 
+	private static final String PIN = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 	private static final String[] ALL = { "headers.Cookie=PHPSID=1, x=2", "headers.X-Many[0]=a,b",
 			"headers.X-Many[1]=c", "origin=https://app.example", "subprotocols=v2.json,v1.json", "connect-timeout=1s",
 			"handshake-timeout=2s", "close-timeout=3s", "ping.interval=4s", "ping.timeout=5s",
@@ -48,7 +60,13 @@ class WsPropertiesTests {
 			"compression.level=3", "compression.min-size=2KB", "compression.client-max-window-bits=12",
 			"compression.server-no-context-takeover=true", "send-buffer.max-size=10KB", "send-buffer.max-count=11",
 			"send-buffer.offline=buffer", "max-message-size=12KB", "max-frame-size=15KB", "max-handshake-size=13KB",
-			"on-open[0]={\"op\":\"login\",\"a\":1}", "on-open[1]=two", "dispatch.queue=14" };
+			"on-open[0]={\"op\":\"login\",\"a\":1}", "on-open[1]=two", "dispatch.queue=14",
+			"ssl.server-name=feed.internal", "ssl.verify-hostname=false", "ssl.pins=" + PIN,
+			"ssl.protocols=TLSv1.3,TLSv1.2", "ssl.ciphers=A,B", "ssl.handshake-timeout=15s", "ssl.provider=jdk",
+			"proxy.type=socks5", "proxy.host=proxy.example", "proxy.port=1080", "proxy.username=user",
+			"proxy.password=secret", "proxy.non-proxy-hosts=localhost,*.internal", "proxy.timeout=16s",
+			"tcp.no-delay=false", "tcp.keep-alive-idle=55s", "tcp.keep-alive-interval=5s", "tcp.keep-alive-count=3",
+			"local-address=127.0.0.1" };
 
 	private static void assertAll(WsOptions options) {
 		assertThat(options.headers()).containsEntry("Cookie", List.of("PHPSID=1, x=2"))
@@ -71,6 +89,12 @@ class WsPropertiesTests {
 		assertThat(options.maxHandshakeSize()).isEqualTo(13 * 1024);
 		assertThat(options.onOpenMessages()).containsExactly("{\"op\":\"login\",\"a\":1}", "two");
 		assertThat(options.executorBacklog()).isEqualTo(14);
+		assertThat(options.tls()).isEqualTo(new WsTls(null, null, null, List.of("TLSv1.3", "TLSv1.2"),
+				List.of("A", "B"), "feed.internal", false, List.of(PIN), Duration.ofSeconds(15), WsTls.Provider.JDK));
+		assertThat(options.proxy()).contains(new WsProxy(WsProxy.Type.SOCKS5, "proxy.example", 1080, "user", "secret",
+				List.of("localhost", "*.internal"), Duration.ofSeconds(16)));
+		assertThat(options.tcp()).isEqualTo(new WsTcp(false, true, Duration.ofSeconds(55), Duration.ofSeconds(5), 3));
+		assertThat(options.localAddress()).contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 	}
 
 	@Test
@@ -146,9 +170,58 @@ class WsPropertiesTests {
 
 	@Test
 	void sslBundleBecomesAnSslContext() {
-		assertThat(options().sslContext()).isEmpty();
-		assertThat(options("spring.ssl.bundle.jks.feed.protocol=TLSv1.3", "ws.clients.ticker.ssl.bundle=feed")
-			.sslContext()).hasValueSatisfying((context) -> assertThat(context.getProtocol()).isEqualTo("TLSv1.3"));
+		assertThat(options().tls().sslContext()).isNull();
+		assertThat(
+				options("spring.ssl.bundle.jks.feed.protocol=TLSv1.3", "spring.ssl.bundle.jks.feed.options.ciphers=A",
+						"spring.ssl.bundle.jks.feed.options.enabled-protocols=B", "ws.clients.ticker.ssl.bundle=feed")
+					.tls())
+			.satisfies((tls) -> {
+				assertThat(tls.sslContext()).extracting(SSLContext::getProtocol).isEqualTo("TLSv1.3");
+				assertThat(tls.ciphers()).containsExactly("A");
+				assertThat(tls.protocols()).containsExactly("B");
+			});
+	}
+
+	@Test
+	void sslBundleGivesOpenSslItsKeyAndTrust() {
+		assertThat(options("spring.ssl.bundle.jks.feed.protocol=TLSv1.3", "ws.clients.ticker.ssl.bundle=feed",
+				"ws.clients.ticker.ssl.provider=openssl")
+			.tls()).satisfies((tls) -> {
+				assertThat(tls.sslContext()).isNull();
+				assertThat(tls.key()).isNotNull();
+				assertThat(tls.trust()).isNotNull();
+			});
+	}
+
+	@Test
+	void unixSocketReachesTheOptions() {
+		assertThat(options("ws.clients.ticker.unix-socket=/run/feed.sock").unixSocket())
+			.contains(Path.of("/run/feed.sock"));
+	}
+
+	@Test
+	void keepAliveCanBeTurnedOff() {
+		assertThat(options("ws.defaults.tcp.keep-alive-idle=55s", "ws.clients.ticker.tcp.keep-alive=false").tcp())
+			.isEqualTo(WsTcp.defaults().withoutKeepAlive());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					proxy.host=p                                   | ws.clients.ticker.proxy.host        | proxy.port is missing
+					proxy.host=p proxy.port=0                      | ws.clients.ticker.proxy.host        | proxy port must be in 1 to 65535, was 0
+					proxy.host=p proxy.port=1 proxy.password=x     | ws.clients.ticker.proxy.password    | proxy.username is missing
+					ssl.pins=x                                     | ws.clients.ticker.ssl.pins          | tls pins must be
+					ssl.bundle=x                                   | ws.clients.ticker.ssl.bundle        | there is no SSL bundle 'x'
+					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp keepAliveCount must be in 1 to 127, was 0
+					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unixSocket and proxy can't be combined
+					""")
+	void wrongValuesOfTheNetworkNameTheProperty(String properties, String property, String reason) {
+		this.runner.withPropertyValues(prefixed("ws.clients.ticker.", properties.split(" ")))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining(property)
+				.hasMessageContaining(reason));
 	}
 
 	@Test

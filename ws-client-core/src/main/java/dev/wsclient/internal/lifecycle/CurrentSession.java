@@ -153,6 +153,11 @@ final class CurrentSession implements SessionHandler {
 	}
 
 	@Override
+	public void onStep(Phase step) {
+		this.phase = step;
+	}
+
+	@Override
 	public void onConnected() {
 		this.connectedNanos = this.ticker.nanos();
 		this.phase = Phase.HANDSHAKE;

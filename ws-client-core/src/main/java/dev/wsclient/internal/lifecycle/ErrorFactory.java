@@ -33,6 +33,9 @@ final class ErrorFactory {
 		if (failure instanceof Failure.Network network) {
 			return new WsConnectException(context, network.description(), network.cause());
 		}
+		if (failure instanceof Failure.Proxy proxy) {
+			return new WsHandshakeException(context, proxy.description(), proxy.statusCode(), proxy.headers(), "");
+		}
 		if (failure instanceof Failure.Handshake handshake) {
 			return new WsHandshakeException(context, handshake.description(), handshake.statusCode(),
 					handshake.headers(), handshake.body());

@@ -29,10 +29,16 @@ final class RetryRule {
 
 	static boolean mayHeal(SessionEnd end) {
 		if (end.failure() instanceof Failure.Handshake handshake) {
-			int status = handshake.statusCode();
-			return status < 400 || status >= 500 || PASSING_STATUS.contains(status);
+			return mayHeal(handshake.statusCode());
+		}
+		if (end.failure() instanceof Failure.Proxy proxy) {
+			return mayHeal(proxy.statusCode());
 		}
 		return end.initiator() != Initiator.SERVER || !BLAMING_CODES.contains(end.status().code());
+	}
+
+	private static boolean mayHeal(int status) {
+		return status < 400 || status >= 500 || PASSING_STATUS.contains(status);
 	}
 
 	/**
@@ -51,6 +57,10 @@ final class RetryRule {
 		if (end.failure() instanceof Failure.Handshake handshake) {
 			return "the server refused this client with status " + handshake.statusCode()
 					+ "; mend URL, headers or credentials, then call connect()";
+		}
+		if (end.failure() instanceof Failure.Proxy proxy) {
+			return "the proxy refused this client with status " + proxy.statusCode()
+					+ "; mend its address or credentials, then call connect()";
 		}
 		return "the server closed with " + end.status()
 				+ ", which blames this client; mend what it sends, then call connect()";

@@ -14,12 +14,23 @@ import dev.wsclient.exception.WsTimeoutException.Deadline;
 public sealed interface Failure {
 
 	/**
-	 * The network failed: name resolution, TCP, TLS.
+	 * The network failed: name resolution, TCP, proxy, TLS.
 	 *
 	 * @param description what happened
 	 * @param cause the network's error, or {@code null}
 	 */
 	record Network(String description, @Nullable Throwable cause) implements Failure {
+
+	}
+
+	/**
+	 * An HTTP proxy refused.
+	 *
+	 * @param description what it refused
+	 * @param statusCode its HTTP status
+	 * @param headers its header fields
+	 */
+	record Proxy(String description, int statusCode, HttpHeaders headers) implements Failure {
 
 	}
 

@@ -5,11 +5,18 @@ import java.nio.ByteBuffer;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.exception.ErrorContext.Phase;
 
 /**
  * Hears what happens to a session. All methods are called on the event loop.
  */
 public interface SessionHandler {
+
+	/**
+	 * The attempt goes on after TCP.
+	 * @param step the proxy or TLS
+	 */
+	void onStep(Phase step);
 
 	/**
 	 * TCP and TLS are up.

@@ -18,7 +18,7 @@ import dev.wsclient.internal.time.Ticker;
  * An event loop and clocks that stand still until a test moves them. Any thread may add
  * tasks and timers; the thread that runs them is the event loop meanwhile.
  */
-final class FakeScheduler implements Scheduler, Ticker {
+public final class FakeScheduler implements Scheduler, Ticker {
 
 	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -82,7 +82,7 @@ final class FakeScheduler implements Scheduler, Ticker {
 	/**
 	 * Runs the tasks that wait, and those they add.
 	 */
-	void runAll() {
+	public void runAll() {
 		Thread before = this.loop;
 		this.loop = Thread.currentThread();
 		try {
@@ -108,7 +108,7 @@ final class FakeScheduler implements Scheduler, Ticker {
 	/**
 	 * Lets time pass and runs what becomes due, in order.
 	 */
-	void advance(Duration duration) {
+	public void advance(Duration duration) {
 		runAll();
 		long end = this.elapsedNanos + duration.toNanos();
 		FakeTimer next = nextTimer();
@@ -139,7 +139,7 @@ final class FakeScheduler implements Scheduler, Ticker {
 	/**
 	 * Returns how long each timer has still to wait, the next one first.
 	 */
-	List<Duration> pendingTimers() {
+	public List<Duration> pendingTimers() {
 		return this.timers.stream()
 			.map((timer) -> Duration.ofNanos(timer.dueNanos - this.elapsedNanos))
 			.sorted()

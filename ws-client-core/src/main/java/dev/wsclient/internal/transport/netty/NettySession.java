@@ -1,26 +1,14 @@
 package dev.wsclient.internal.transport.netty;
 
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.internal.protocol.extension.ExtensionOffer;
 import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.transport.Failure;
@@ -33,8 +21,8 @@ import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
- * A session from its first step: resolves the name off the event loop, connects to one
- * address after the other, then leaves the channel to its {@link SessionChannelHandler}.
+ * A session from its first step: a {@link Connector} makes the channel, then it belongs
+ * to its {@link SessionChannelHandler}.
  */
 final class NettySession implements Session {
 
@@ -48,10 +36,10 @@ final class NettySession implements Session {
 
 	private final SessionHandler handler;
 
-	private final List<String> refusals = new ArrayList<>();
+	private @Nullable Connector connector;
 
 	/**
-	 * The channel being connected or in use.
+	 * The channel when it is connected.
 	 */
 	private @Nullable Channel channel;
 
@@ -59,8 +47,6 @@ final class NettySession implements Session {
 	 * What the channel has at the end of its pipeline.
 	 */
 	private @Nullable SessionChannelHandler channelHandler;
-
-	private boolean connected;
 
 	private boolean ended;
 
@@ -74,84 +60,12 @@ final class NettySession implements Session {
 	}
 
 	void start() {
-		if (this.ended) {
-			return;
+		if (!this.ended) {
+			Connector connector = new Connector(this.transport, this.scheduler, this.options, this.request.uri(),
+					new Connected());
+			this.connector = connector;
+			connector.start();
 		}
-		Executor blocking = this.transport.blockingExecutor();
-		try {
-			blocking.execute(this::prepare);
-		}
-		catch (RejectedExecutionException ex) {
-			fail("the client is closed", ex);
-		}
-	}
-
-	/**
-	 * Does what would block the event loop: resolves the name and loads TLS material.
-	 * Runs on a thread for such work.
-	 */
-	private void prepare() {
-		URI uri = this.request.uri();
-		boolean secure = uri.getScheme().equalsIgnoreCase("wss");
-		int port = (uri.getPort() != -1) ? uri.getPort() : (secure ? 443 : 80);
-		String host = uri.getHost();
-		try {
-			InetAddress[] addresses = InetAddress.getAllByName(host);
-			Tls tls = secure ? Tls.prepare(this.options, host, port, this.transport.blockingExecutor()) : null;
-			this.scheduler.tryExecute(() -> connect(List.of(addresses), 0, port, tls));
-		}
-		catch (UnknownHostException ex) {
-			this.scheduler.tryExecute(() -> fail("the name '" + host + "' can't be resolved", ex));
-		}
-		catch (RuntimeException ex) {
-			this.scheduler.tryExecute(() -> fail("TLS can't be set up: " + ex.getMessage(), ex));
-		}
-	}
-
-	private void connect(List<InetAddress> addresses, int next, int port, @Nullable Tls tls) {
-		if (this.ended) {
-			return;
-		}
-		InetSocketAddress address = new InetSocketAddress(addresses.get(next), port);
-		boolean last = next + 1 == addresses.size();
-		long total = this.options.connectTimeout().toMillis();
-		// An address has its share of the time, so that a dead one leaves some for the
-		// others; at the last one the connect deadline decides
-		long timeout = last ? total * 2 : total / addresses.size();
-		ChannelFuture future = new Bootstrap().group(this.scheduler.eventLoop())
-			.channelFactory(() -> this.transport.io().channelFactory().get())
-			.option(ChannelOption.TCP_NODELAY, true)
-			.option(ChannelOption.SO_KEEPALIVE, true)
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Math.max(timeout, 1), Integer.MAX_VALUE))
-			.handler(new Initializer(tls))
-			.connect(address);
-		this.channel = future.channel();
-		future.addListener((result) -> {
-			if (result.isSuccess() || this.ended) {
-				this.connected = result.isSuccess();
-				return;
-			}
-			this.refusals.add(address.getAddress().getHostAddress() + " port " + port + ": " + reason(result.cause()));
-			if (!last) {
-				connect(addresses, next + 1, port, tls);
-			}
-			else {
-				fail("no connection to " + String.join("; ", this.refusals), result.cause());
-			}
-		});
-	}
-
-	/**
-	 * Netty repeats the address in its messages; only the reason is wanted.
-	 */
-	private static String reason(Throwable cause) {
-		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
-		int address = message.indexOf(": ");
-		return (address > 0 && cause instanceof ConnectException) ? message.substring(0, address) : message;
-	}
-
-	private void fail(String description, Throwable cause) {
-		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.NETWORK, false, new Failure.Network(description, cause)));
 	}
 
 	private void end(SessionEnd end) {
@@ -205,42 +119,43 @@ final class NettySession implements Session {
 		if (this.ended) {
 			return;
 		}
-		if (this.connected) {
-			channelHandler().abort(failure);
+		if (this.channelHandler != null) {
+			this.channelHandler.abort(failure);
 			return;
 		}
-		Channel channel = this.channel;
-		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.CLIENT, false, failure));
-		if (channel != null) {
-			channel.close();
+		if (this.connector != null) {
+			this.connector.cancel();
 		}
+		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.CLIENT, false, failure));
+	}
+
+	private static List<ExtensionOffer> extensions(Compression compression) {
+		return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
 	}
 
 	/**
-	 * Fills the pipeline of a new channel.
+	 * Hears how connecting goes on.
 	 */
-	private final class Initializer extends ChannelInitializer<Channel> {
+	private final class Connected implements Connector.Listener {
 
-		private final @Nullable Tls tls;
-
-		Initializer(@Nullable Tls tls) {
-			this.tls = tls;
+		@Override
+		public void onStep(Phase step) {
+			NettySession.this.handler.onStep(step);
 		}
 
 		@Override
-		protected void initChannel(Channel channel) {
-			if (this.tls != null) {
-				SslHandler sslHandler = this.tls.newHandler();
-				channel.pipeline().addLast(sslHandler);
-			}
+		public void onConnected(Channel channel) {
 			NettySession session = NettySession.this;
-			session.channelHandler = new SessionChannelHandler(session.scheduler, session.request, session.options,
-					extensions(session.options.compression()), session.handler, session::end);
-			channel.pipeline().addLast(session.channelHandler);
+			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, session.request,
+					session.options, extensions(session.options.compression()), session.handler, session::end);
+			session.channel = channel;
+			session.channelHandler = channelHandler;
+			channel.pipeline().addLast(channelHandler);
 		}
 
-		private static List<ExtensionOffer> extensions(Compression compression) {
-			return compression.enabled() ? List.of(new PerMessageDeflateOffer(compression)) : List.of();
+		@Override
+		public void onFailed(Failure failure) {
+			end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.NETWORK, false, failure));
 		}
 
 	}

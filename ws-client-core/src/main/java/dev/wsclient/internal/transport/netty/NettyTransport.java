@@ -1,5 +1,6 @@
 package dev.wsclient.internal.transport.netty;
 
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -27,8 +28,7 @@ import dev.wsclient.options.WsOptions;
 public final class NettyTransport implements Transport {
 
 	/**
-	 * Name resolution waits for the network, so a slow name server must not stop all
-	 * others; more threads than this would hardly make it faster.
+	 * What blocks here is work of the processors, such as the check of certificates.
 	 */
 	private static final int BLOCKING_THREADS = 8;
 
@@ -42,7 +42,16 @@ public final class NettyTransport implements Transport {
 
 	private final ThreadPoolExecutor blockingExecutor;
 
+	private final NameResolver resolver;
+
+	private final TlsEngines.Cache tlsEngines = new TlsEngines.Cache();
+
 	public NettyTransport(int eventLoops) {
+		this(eventLoops, InetAddress::getAllByName);
+	}
+
+	NettyTransport(int eventLoops, NameResolver.Lookup lookup) {
+		this.resolver = new NameResolver(lookup);
 		this.eventLoops = new MultiThreadIoEventLoopGroup(eventLoops, new DefaultThreadFactory("ws-client-loop"),
 				this.io.handlerFactory());
 		this.blockingExecutor = new ThreadPoolExecutor(BLOCKING_THREADS, BLOCKING_THREADS, 10, TimeUnit.SECONDS,
@@ -71,6 +80,14 @@ public final class NettyTransport implements Transport {
 		return this.blockingExecutor;
 	}
 
+	NameResolver resolver() {
+		return this.resolver;
+	}
+
+	TlsEngines.Cache tlsEngines() {
+		return this.tlsEngines;
+	}
+
 	/**
 	 * Whether the calling thread is one of the event loops.
 	 * @return {@code true} on an event loop
@@ -84,6 +101,7 @@ public final class NettyTransport implements Transport {
 	 * @param timeout how long to wait for tasks that still run
 	 */
 	public void shutdown(Duration timeout) {
+		this.resolver.shutdown();
 		this.blockingExecutor.shutdownNow();
 		this.eventLoops.shutdownGracefully(0, timeout.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
 	}

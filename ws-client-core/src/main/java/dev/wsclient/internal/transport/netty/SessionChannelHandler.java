@@ -10,13 +10,12 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsMessage;
+import dev.wsclient.exception.ErrorContext;
 import dev.wsclient.internal.protocol.close.ClosingHandshake;
 import dev.wsclient.internal.protocol.close.ClosingHandshake.Next;
 import dev.wsclient.internal.protocol.extension.Extension;
@@ -59,11 +58,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private final HandshakeRequest request;
 
+	private final String host;
+
 	private final ClosingHandshake closing = new ClosingHandshake();
 
 	private final ReceivedMessage message = new ReceivedMessage();
 
-	private Phase phase = Phase.CONNECTING;
+	private Phase phase = Phase.HANDSHAKE;
 
 	private @Nullable ChannelHandlerContext context;
 
@@ -96,6 +97,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.options = options;
 		this.handler = handler;
 		this.end = end;
+		this.host = request.uri().getHost();
 		this.request = new HandshakeRequest(request.uri(), scheduler.newHandshakeKey(), request.headers(),
 				request.subprotocols(), extensions);
 	}
@@ -103,6 +105,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
 		this.context = context;
+		if (context.channel().isActive()) {
+			startHandshake(context);
+		}
 	}
 
 	private ChannelHandlerContext context() {
@@ -116,26 +121,12 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
-		if (context.pipeline().get(SslHandler.class) == null) {
+		if (this.phase == Phase.HANDSHAKE && this.responseReader == null) {
 			startHandshake(context);
 		}
 	}
 
-	@Override
-	public void userEventTriggered(ChannelHandlerContext context, Object event) {
-		if (event instanceof SslHandshakeCompletionEvent completion) {
-			if (completion.isSuccess()) {
-				startHandshake(context);
-			}
-			else {
-				fail(new Failure.Network("the TLS handshake failed: " + completion.cause().getMessage(),
-						completion.cause()));
-			}
-		}
-	}
-
 	private void startHandshake(ChannelHandlerContext context) {
-		this.phase = Phase.HANDSHAKE;
 		this.responseReader = new HandshakeResponseReader(this.options.maxHandshakeSize());
 		this.handler.onConnected();
 		ByteBuf out = context.alloc().buffer(512);
@@ -225,7 +216,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 					}
 				}
 				case OPEN -> readMessages(in);
-				case CONNECTING, ENDED -> {
+				case ENDED -> {
 				}
 			}
 		}
@@ -402,6 +393,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		if (this.phase == Phase.HANDSHAKE && TlsFailure.isTls(cause)) {
+			// A server that refuses the client's certificate says so behind the handshake
+			// (RFC 8446, section 4.4.2.4)
+			this.handler.onStep(ErrorContext.Phase.TLS);
+			fail(new Failure.Network(TlsFailure.describe(cause, this.host), cause));
+			return;
+		}
 		// Behind the server's Close frame nothing is lost any more
 		fail(this.closing.isCloseReceived() ? null
 				: new Failure.Network("the connection broke: " + cause.getMessage(), cause));
@@ -443,11 +441,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 							"the server closed the TCP connection without a Close frame (RFC 6455, 7.1.5)", null)
 					: null;
 		}
-		if (!silent) {
+		if (!silent || this.responseReader == null) {
 			return null;
-		}
-		if (last == Phase.CONNECTING || this.responseReader == null) {
-			return new Failure.Network("the server closed the TCP connection before TLS was up", null);
 		}
 		try {
 			this.responseReader.onEof();
@@ -521,11 +516,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	 * How far the session is.
 	 */
 	private enum Phase {
-
-		/**
-		 * TCP and TLS.
-		 */
-		CONNECTING,
 
 		/**
 		 * The request is sent, the answer awaited.

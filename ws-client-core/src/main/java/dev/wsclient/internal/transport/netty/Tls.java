@@ -1,66 +1,68 @@
 package dev.wsclient.internal.transport.netty;
 
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 
-import dev.wsclient.options.WsOptions;
+import dev.wsclient.options.WsTls;
 
 /**
  * TLS of one attempt: the server's name is sent (SNI) and verified (RFC 2818, section
  * 3.1).
  *
- * @param context the keys and trust
+ * @param engines makes the engine
+ * @param options the user's options
  * @param host the server's name
  * @param port the server's port
  * @param executor runs what would block the event loop, such as the check of certificates
  */
-record Tls(SSLContext context, String host, int port, Executor executor) {
+record Tls(TlsEngines engines, WsTls options, String host, int port, Executor executor) {
 
 	/**
 	 * How long a peer that takes no bytes any more can hold up the end of the connection.
 	 */
 	private static final long CLOSE_NOTIFY_MILLIS = 500;
 
-	/**
-	 * Finds the context. May read key stores, so not to be called on an event loop.
-	 */
-	static Tls prepare(WsOptions options, String host, int port, Executor executor) {
-		return new Tls(options.sslContext().orElseGet(Tls::defaultContext), host, port, executor);
-	}
-
-	private static SSLContext defaultContext() {
-		try {
-			return SSLContext.getDefault();
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("the JDK has no default TLS context", ex);
-		}
-	}
-
-	SslHandler newHandler() {
-		SSLEngine engine = this.context.createSSLEngine(this.host, this.port);
-		engine.setUseClientMode(true);
+	SslHandler newHandler(ByteBufAllocator allocator) {
+		SSLEngine engine = this.engines.newEngine(allocator, bare(this.host), this.port);
 		SSLParameters parameters = engine.getSSLParameters();
-		parameters.setEndpointIdentificationAlgorithm("HTTPS");
-		if (this.host.indexOf('.') < 0 && !this.host.startsWith("[")) {
+		parameters.setEndpointIdentificationAlgorithm(this.options.verifyHostname() ? "HTTPS" : null);
+		if (this.options.serverName() != null) {
+			parameters.setServerNames(List.of(new SNIHostName(this.options.serverName())));
+		}
+		else if (!isAddress(this.host)) {
 			// The JDK sends only names with a dot by itself
-			parameters.setServerNames(List.of(new SNIHostName(this.host)));
+			parameters.setServerNames(List.of(new SNIHostName(withoutLastDot(this.host))));
 		}
 		engine.setSSLParameters(parameters);
 		SslHandler handler = new SslHandler(engine, this.executor);
-		// The connect deadline covers TLS, and the close deadline its end
+		// The connector has a deadline for TLS, and the close deadline covers its end
 		handler.setHandshakeTimeoutMillis(0);
 		handler.setCloseNotifyFlushTimeout(CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
 		return handler;
+	}
+
+	private static boolean isAddress(String host) {
+		return host.startsWith("[") || NetUtil.isValidIpV4Address(host);
+	}
+
+	/**
+	 * The dot that ends an absolute name is not sent (RFC 6066, section 3).
+	 */
+	private static String withoutLastDot(String host) {
+		return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+	}
+
+	private static String bare(String host) {
+		return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
 	}
 
 }

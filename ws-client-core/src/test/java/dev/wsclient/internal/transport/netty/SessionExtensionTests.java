@@ -28,6 +28,7 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
@@ -262,6 +263,10 @@ class SessionExtensionTests {
 		private final List<SessionEnd> ends = new ArrayList<>();
 
 		private final List<Outbound> lost = new ArrayList<>();
+
+		@Override
+		public void onStep(Phase step) {
+		}
 
 		@Override
 		public void onConnected() {
