@@ -9,9 +9,9 @@ import java.util.zip.Deflater;
 /**
  * Payloads of all kinds, and what zlib makes of them.
  */
-final class Payloads {
+public final class Payloads {
 
-	static final int KINDS = 5;
+	public static final int KINDS = 5;
 
 	private Payloads() {
 	}
@@ -19,7 +19,7 @@ final class Payloads {
 	/**
 	 * Makes a payload: JSON, zeros, noise, a mixture, or few letters.
 	 */
-	static byte[] make(Random random, int kind, int size) {
+	public static byte[] make(Random random, int kind, int size) {
 		byte[] bytes = new byte[size];
 		switch (kind) {
 			case 0 -> {
@@ -57,7 +57,7 @@ final class Payloads {
 	/**
 	 * Deflates a message as a server does that keeps its history.
 	 */
-	static byte[] deflate(Deflater deflater, byte[] payload) {
+	public static byte[] deflate(Deflater deflater, byte[] payload) {
 		if (payload.length == 0) {
 			return new byte[1];
 		}

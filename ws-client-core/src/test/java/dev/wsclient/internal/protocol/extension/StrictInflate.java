@@ -2,12 +2,14 @@ package dev.wsclient.internal.protocol.extension;
 
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Inflates whole messages in the simplest way, bit by bit, and takes nothing that RFC
  * 1951 and RFC 7692 don't allow. Shares nothing with the code under test. Remembers the
  * longest distance it saw.
  */
-final class StrictInflate {
+public final class StrictInflate {
 
 	private static final int[] LENGTHS = { 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67,
 			83, 99, 115, 131, 163, 195, 227, 258 };
@@ -42,7 +44,12 @@ final class StrictInflate {
 
 	private int maxDistance;
 
-	StrictInflate(int windowBits) {
+	/**
+	 * Where the output of the newest message begins.
+	 */
+	private int messageAt;
+
+	public StrictInflate(int windowBits) {
 		this.window = 1 << windowBits;
 	}
 
@@ -54,30 +61,68 @@ final class StrictInflate {
 	 * Inflates a message.
 	 * @throws IllegalArgumentException if it is damaged or incomplete
 	 */
-	byte[] inflate(byte[] message) {
-		this.data = Arrays.copyOf(message, message.length + 4);
+	public byte[] inflate(byte[] message) {
+		begin(Arrays.copyOf(message, message.length + 4));
 		this.data[message.length + 2] = (byte) 0xFF;
 		this.data[message.length + 3] = (byte) 0xFF;
-		this.bit = 0;
-		this.lengthsAt = -1;
-		int start = this.size;
 		long messageEnd = message.length * 8L;
 		boolean atEnd = false;
 		while (!atEnd) {
 			boolean last = block();
-			if (last) {
-				this.bit = (this.bit + 7) / 8 * 8;
-			}
+			alignIf(last);
 			// The tail is the lengths of a stored block, and nothing else
 			require(this.bit <= messageEnd || this.lengthsAt == messageEnd, "block ends within the tail");
 			// A final block may be the end, and needs no tail
 			atEnd = this.bit == messageEnd + 32 || (last && this.bit == messageEnd);
 		}
-		return Arrays.copyOfRange(this.history, start, this.size);
+		return output();
 	}
 
-	void forget() {
+	/**
+	 * Inflates the start of a message that may go on, and forgets it again.
+	 * @return what it gives, or {@code null} if it is damaged
+	 */
+	public byte @Nullable [] inflateStart(byte[] start) {
+		begin(start);
+		int before = this.size;
+		try {
+			while (true) {
+				alignIf(block());
+			}
+		}
+		catch (EndOfData ex) {
+			return output();
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+		finally {
+			this.size = before;
+		}
+	}
+
+	private void begin(byte[] data) {
+		this.data = data;
+		this.bit = 0;
+		this.lengthsAt = -1;
+		this.messageAt = this.size;
+	}
+
+	/**
+	 * Returns what the newest message gave, as far as it was not damaged.
+	 */
+	public byte[] output() {
+		return Arrays.copyOfRange(this.history, this.messageAt, this.size);
+	}
+
+	public void forget() {
 		this.forgotten = this.size;
+	}
+
+	private void alignIf(boolean last) {
+		if (last) {
+			this.bit = (this.bit + 7) / 8 * 8;
+		}
 	}
 
 	private boolean block() {
@@ -206,7 +251,9 @@ final class StrictInflate {
 		int value = 0;
 		for (int i = 0; i < count; i++) {
 			int index = (int) (this.bit / 8);
-			require(index < this.data.length, "ends within a block");
+			if (index >= this.data.length) {
+				throw new EndOfData();
+			}
 			value |= ((this.data[index] >> (this.bit % 8)) & 1) << i;
 			this.bit++;
 		}
@@ -224,6 +271,17 @@ final class StrictInflate {
 		if (!condition) {
 			throw new IllegalArgumentException(message);
 		}
+	}
+
+	/**
+	 * There was nothing wrong until the bytes ended.
+	 */
+	private static final class EndOfData extends IllegalArgumentException {
+
+		EndOfData() {
+			super("ends within a block");
+		}
+
 	}
 
 }

@@ -1,0 +1,322 @@
+package dev.wsclient.internal.protocol.message;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.internal.protocol.extension.StrictInflate;
+
+/**
+ * Reads a whole stream of frames in the simplest way and tells what must become of it.
+ * Shares nothing with the code under test.
+ */
+final class StrictReader {
+
+	private final byte[] stream;
+
+	private final int maxMessageSize;
+
+	private final @Nullable StrictInflate inflate;
+
+	private final boolean forgets;
+
+	private int index;
+
+	private boolean closed;
+
+	private boolean inMessage;
+
+	private boolean text;
+
+	private boolean encoded;
+
+	private long declared;
+
+	private ByteArrayOutputStream message = new ByteArrayOutputStream();
+
+	/**
+	 * One line for each event, as {@link RecordingSink} writes them.
+	 */
+	final List<String> events = new ArrayList<>();
+
+	/**
+	 * The close codes that may be told, any of them; empty if nothing is wrong.
+	 */
+	List<Integer> faults = List.of();
+
+	/**
+	 * How many events there are at least: those before an encoded message that is damaged
+	 * or goes on. Where in it a fault is noticed is not laid down.
+	 */
+	int certain;
+
+	/**
+	 * Whether a fault may be told within the encoded message at the end.
+	 */
+	boolean endsInDamage;
+
+	private StrictReader(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate, boolean forgets) {
+		this.stream = stream;
+		this.maxMessageSize = maxMessageSize;
+		this.inflate = inflate;
+		this.forgets = forgets;
+	}
+
+	/**
+	 * Reads a stream.
+	 * @param stream the bytes
+	 * @param maxMessageSize the largest message
+	 * @param inflate inflates the marked messages, or {@code null} if none may be marked
+	 * @param forgets whether each of them stands alone
+	 */
+	static StrictReader read(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate, boolean forgets) {
+		StrictReader reader = new StrictReader(stream, maxMessageSize, inflate, forgets);
+		reader.read();
+		return reader;
+	}
+
+	private void read() {
+		try {
+			while (!this.closed) {
+				readFrame();
+			}
+		}
+		catch (Fault fault) {
+			this.faults = fault.codes;
+		}
+		catch (EndOfStream ex) {
+			// It may go on one day
+		}
+		if (this.inMessage && this.encoded) {
+			this.endsInDamage |= isDamagedStart();
+		}
+		if (!this.endsInDamage) {
+			this.certain = this.events.size();
+		}
+	}
+
+	private void readFrame() {
+		int first = next();
+		boolean fin = (first & 0x80) != 0;
+		boolean marked = (first & 0x40) != 0;
+		int opcode = first & 0x0F;
+		require(!marked || (this.inflate != null && (opcode == 1 || opcode == 2)), 1002);
+		require((first & 0x30) == 0, 1002);
+		require(opcode <= 2 || (opcode >= 8 && opcode <= 10), 1002);
+		boolean control = opcode >= 8;
+		require(fin || !control, 1002);
+		int second = next();
+		require(second < 0x80, 1002);
+		require(second < 126 || !control, 1002);
+		long length = second;
+		if (second == 126) {
+			length = number(2);
+			require(length > 125, 1002);
+		}
+		if (second == 127) {
+			length = number(8);
+			require(length > 65535, 1002);
+		}
+		if (control) {
+			readControl(opcode, (int) length);
+		}
+		else {
+			readData(opcode, fin, marked, length);
+		}
+	}
+
+	private void readControl(int opcode, int length) {
+		byte[] payload = available(length);
+		if (payload.length < length) {
+			throw new EndOfStream();
+		}
+		if (opcode == 8) {
+			close(payload);
+		}
+		else {
+			this.events.add(((opcode == 9) ? "ping " : "pong ") + HexFormat.of().formatHex(payload));
+		}
+	}
+
+	private void close(byte[] payload) {
+		int code = 1005;
+		String reason = "";
+		if (payload.length > 0) {
+			require(payload.length >= 2, 1002);
+			code = (payload[0] & 0xFF) * 256 + (payload[1] & 0xFF);
+			require(isLegalInCloseFrame(code), 1002);
+			byte[] rest = Arrays.copyOfRange(payload, 2, payload.length);
+			require(isUtf8(rest), 1007);
+			reason = new String(rest, StandardCharsets.UTF_8);
+		}
+		this.events.add("close " + code + " " + reason);
+		this.closed = true;
+		this.inMessage = false;
+	}
+
+	/**
+	 * The registry: 1004 is reserved, 1005, 1006 and 1015 are never sent, others below
+	 * 3000 have no meaning yet.
+	 */
+	static boolean isLegalInCloseFrame(int code) {
+		return switch (code) {
+			case 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014 -> true;
+			default -> code >= 3000 && code < 5000;
+		};
+	}
+
+	private void readData(int opcode, boolean fin, boolean marked, long length) {
+		require(this.inMessage == (opcode == 0), 1002);
+		if (opcode != 0) {
+			this.inMessage = true;
+			this.text = opcode == 1;
+			this.encoded = marked;
+			this.declared = 0;
+			this.certain = this.events.size();
+			this.message = new ByteArrayOutputStream();
+		}
+		// How much longer than its limit an encoded message may be is our own rule
+		long limit = this.encoded ? 2L * this.maxMessageSize + 1024 : this.maxMessageSize;
+		require(length <= limit - this.declared, 1009);
+		this.declared += length;
+		byte[] payload = available(length);
+		this.message.writeBytes(payload);
+		if (this.text && !this.encoded) {
+			require(isUtf8Start(this.message.toByteArray()), 1007);
+		}
+		if (payload.length < length) {
+			throw new EndOfStream();
+		}
+		if (fin) {
+			endMessage();
+		}
+	}
+
+	private void endMessage() {
+		this.inMessage = false;
+		byte[] whole = this.encoded ? decode(this.message.toByteArray()) : this.message.toByteArray();
+		if (this.text) {
+			require(isUtf8(whole), 1007);
+		}
+		this.events.add(this.text ? "text " + new String(whole, StandardCharsets.UTF_8)
+				: "binary " + HexFormat.of().formatHex(whole));
+	}
+
+	// Of several faults in one message any may be told
+	private byte[] decode(byte[] bytes) {
+		StrictInflate inflate = Objects.requireNonNull(this.inflate);
+		List<Integer> codes = new ArrayList<>();
+		try {
+			inflate.inflate(bytes);
+		}
+		catch (IllegalArgumentException ex) {
+			codes.add(1007);
+		}
+		byte[] whole = inflate.output();
+		if (this.text && !isUtf8(whole)) {
+			codes.add(1007);
+		}
+		if (whole.length > this.maxMessageSize) {
+			codes.add(1009);
+		}
+		if (!codes.isEmpty()) {
+			this.endsInDamage = true;
+			throw new Fault(codes);
+		}
+		if (this.forgets) {
+			inflate.forget();
+		}
+		return whole;
+	}
+
+	private boolean isDamagedStart() {
+		byte[] start = Objects.requireNonNull(this.inflate).inflateStart(this.message.toByteArray());
+		return start == null || start.length > this.maxMessageSize || (this.text && !isUtf8Start(start));
+	}
+
+	private int next() {
+		if (this.index == this.stream.length) {
+			throw new EndOfStream();
+		}
+		return this.stream[this.index++] & 0xFF;
+	}
+
+	private long number(int bytes) {
+		long number = 0;
+		for (int i = 0; i < bytes; i++) {
+			number = number * 256 + next();
+		}
+		return number;
+	}
+
+	private byte[] available(long length) {
+		int start = this.index;
+		this.index = (int) Math.min(this.stream.length, this.index + length);
+		return Arrays.copyOfRange(this.stream, start, this.index);
+	}
+
+	static boolean isUtf8(byte[] bytes) {
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+			return true;
+		}
+		catch (CharacterCodingException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Whether text may begin like this: it is whole, or is so with up to three more
+	 * bytes. Of those that may come second, 80 or A0 will always do.
+	 */
+	static boolean isUtf8Start(byte[] bytes) {
+		for (String tail : List.of("", "80", "8080", "808080", "A0", "A080", "A08080")) {
+			byte[] whole = Arrays.copyOf(bytes, bytes.length + tail.length() / 2);
+			System.arraycopy(HexFormat.of().parseHex(tail), 0, whole, bytes.length, tail.length() / 2);
+			if (isUtf8(whole)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static void require(boolean condition, int code) {
+		if (!condition) {
+			throw new Fault(List.of(code));
+		}
+	}
+
+	/**
+	 * The stream breaks a rule.
+	 */
+	private static final class Fault extends RuntimeException {
+
+		private final transient List<Integer> codes;
+
+		Fault(List<Integer> codes) {
+			super(null, null, false, false);
+			this.codes = codes;
+		}
+
+	}
+
+	/**
+	 * The stream ends within a frame, or between two.
+	 */
+	private static final class EndOfStream extends RuntimeException {
+
+		EndOfStream() {
+			super(null, null, false, false);
+		}
+
+	}
+
+}
