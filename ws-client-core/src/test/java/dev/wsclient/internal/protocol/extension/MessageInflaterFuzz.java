@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.leak.PeakAllocator;
+import dev.wsclient.oracle.StrictInflate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

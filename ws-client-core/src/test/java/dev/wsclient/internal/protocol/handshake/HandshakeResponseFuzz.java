@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.options.Compression;
+import dev.wsclient.oracle.StrictHead;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.frame.ServerFrames;
+import dev.wsclient.oracle.StrictReader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

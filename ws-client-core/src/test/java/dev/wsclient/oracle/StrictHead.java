@@ -1,4 +1,4 @@
-package dev.wsclient.internal.protocol.handshake;
+package dev.wsclient.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields the values of each field in order, by its name in lower case
  * @param end where the head ends
  */
-record StrictHead(int status, Map<String, List<String>> fields, int end) {
+public record StrictHead(int status, Map<String, List<String>> fields, int end) {
 
 	private static final String LINE_END = "\r?\n";
 
@@ -39,7 +39,7 @@ record StrictHead(int status, Map<String, List<String>> fields, int end) {
 	 * @param maxSize the most bytes of the head
 	 * @return the head, or {@code null} if there is none, or not yet
 	 */
-	static @Nullable StrictHead parse(String answer, int maxSize) {
+	public static @Nullable StrictHead parse(String answer, int maxSize) {
 		StrictHead head = parseOne(answer, 0);
 		while (head != null && head.status < 200 && head.status != 101) {
 			head = parseOne(answer, head.end);
@@ -63,7 +63,10 @@ record StrictHead(int status, Map<String, List<String>> fields, int end) {
 		return matcher.usePattern(EMPTY_LINE).lookingAt() ? new StrictHead(status, fields, matcher.end()) : null;
 	}
 
-	List<String> values(String name) {
+	/**
+	 * Returns the values of a field in order, none if it is absent.
+	 */
+	public List<String> values(String name) {
 		return this.fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
 	}
 

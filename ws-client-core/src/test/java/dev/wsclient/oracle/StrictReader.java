@@ -1,4 +1,4 @@
-package dev.wsclient.internal.protocol.message;
+package dev.wsclient.oracle;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -12,13 +12,11 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.wsclient.internal.protocol.extension.StrictInflate;
-
 /**
  * Reads a whole stream of frames in the simplest way and tells what must become of it.
  * Shares nothing with the code under test.
  */
-final class StrictReader {
+public final class StrictReader {
 
 	private final byte[] stream;
 
@@ -42,26 +40,23 @@ final class StrictReader {
 
 	private ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-	/**
-	 * One line for each event, as {@link RecordingSink} writes them.
-	 */
-	final List<String> events = new ArrayList<>();
+	private final List<String> events = new ArrayList<>();
 
 	/**
 	 * The close codes that may be told, any of them; empty if nothing is wrong.
 	 */
-	List<Integer> faults = List.of();
+	private List<Integer> faults = List.of();
 
 	/**
 	 * How many events there are at least: those before an encoded message that is damaged
 	 * or goes on. Where in it a fault is noticed is not laid down.
 	 */
-	int certain;
+	private int certain;
 
 	/**
 	 * Whether a fault may be told within the encoded message at the end.
 	 */
-	boolean endsInDamage;
+	private boolean endsInDamage;
 
 	private StrictReader(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate, boolean forgets) {
 		this.stream = stream;
@@ -77,10 +72,32 @@ final class StrictReader {
 	 * @param inflate inflates the marked messages, or {@code null} if none may be marked
 	 * @param forgets whether each of them stands alone
 	 */
-	static StrictReader read(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate, boolean forgets) {
+	public static StrictReader read(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate,
+			boolean forgets) {
 		StrictReader reader = new StrictReader(stream, maxMessageSize, inflate, forgets);
 		reader.read();
 		return reader;
+	}
+
+	/**
+	 * Whether a reader may tell of these events and of this fault.
+	 * @param events one line each: text, binary, ping, pong or close, and the payload, in
+	 * hex but for text
+	 * @param fault the close code, 0 if there is no fault
+	 */
+	public boolean allows(List<String> events, int fault) {
+		if (events.equals(this.events) && (this.faults.isEmpty() ? fault == 0 : this.faults.contains(fault))) {
+			return true;
+		}
+		int size = events.size();
+		return this.endsInDamage && (fault == 1007 || fault == 1009) && size >= this.certain
+				&& size <= this.events.size() && events.equals(this.events.subList(0, size));
+	}
+
+	@Override
+	public String toString() {
+		return "events " + this.events + ", a fault of " + this.faults
+				+ (this.endsInDamage ? ", or a damaged message noticed after event " + this.certain : "");
 	}
 
 	private void read() {
@@ -166,7 +183,7 @@ final class StrictReader {
 	 * The registry: 1004 is reserved, 1005, 1006 and 1015 are never sent, others below
 	 * 3000 have no meaning yet.
 	 */
-	static boolean isLegalInCloseFrame(int code) {
+	public static boolean isLegalInCloseFrame(int code) {
 		return switch (code) {
 			case 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014 -> true;
 			default -> code >= 3000 && code < 5000;
@@ -263,7 +280,7 @@ final class StrictReader {
 		return Arrays.copyOfRange(this.stream, start, this.index);
 	}
 
-	static boolean isUtf8(byte[] bytes) {
+	public static boolean isUtf8(byte[] bytes) {
 		try {
 			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
 			return true;
@@ -277,7 +294,7 @@ final class StrictReader {
 	 * Whether text may begin like this: it is whole, or is so with up to three more
 	 * bytes. Of those that may come second, 80 or A0 will always do.
 	 */
-	static boolean isUtf8Start(byte[] bytes) {
+	private static boolean isUtf8Start(byte[] bytes) {
 		for (String tail : List.of("", "80", "8080", "808080", "A0", "A080", "A08080")) {
 			byte[] whole = Arrays.copyOf(bytes, bytes.length + tail.length() / 2);
 			System.arraycopy(HexFormat.of().parseHex(tail), 0, whole, bytes.length, tail.length() / 2);

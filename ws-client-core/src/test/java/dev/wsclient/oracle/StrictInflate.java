@@ -1,4 +1,4 @@
-package dev.wsclient.internal.protocol.extension;
+package dev.wsclient.oracle;
 
 import java.util.Arrays;
 
@@ -53,7 +53,10 @@ public final class StrictInflate {
 		this.window = 1 << windowBits;
 	}
 
-	int maxDistance() {
+	/**
+	 * Returns the longest distance of all messages.
+	 */
+	public int maxDistance() {
 		return this.maxDistance;
 	}
 
