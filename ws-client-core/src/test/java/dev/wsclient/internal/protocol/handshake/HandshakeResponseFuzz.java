@@ -62,12 +62,22 @@ public class HandshakeResponseFuzz {
 			assertThat(whole.status).isEqualTo(head.status());
 			assertThat(whole.fields).isEqualTo(head.fields());
 			assertThat(whole.unread).isEqualTo((head.status() == 101) ? input.length - head.end() : 0);
+			if (hasPlainBody(head)) {
+				int end = Math.min(input.length, head.end() + MAX_BODY_SIZE);
+				assertThat(whole.body).isEqualTo(answer.substring(head.end(), end));
+			}
 		}
 		else if (!whole.refused) {
 			assertThat(input.length).isLessThanOrEqualTo(MAX_HEAD_SIZE);
 			int seen = Math.min(input.length, VERSION.length());
 			assertThat(answer).startsWith(VERSION.substring(0, seen));
 		}
+	}
+
+	private static boolean hasPlainBody(StrictHead head) {
+		int status = head.status();
+		return status != 101 && status != 204 && status != 304 && head.values("Content-Length").isEmpty()
+				&& head.values("Transfer-Encoding").isEmpty();
 	}
 
 	private static Outcome read(byte[] input, int pieceSize, @Nullable StrictHead head) {
