@@ -1,8 +1,7 @@
 package dev.wsclient.oracle;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates whole messages in the simplest way, bit by bit, and takes nothing that RFC
@@ -44,11 +43,6 @@ public final class StrictInflate {
 
 	private int maxDistance;
 
-	/**
-	 * Where the output of the newest message begins.
-	 */
-	private int messageAt;
-
 	public StrictInflate(int windowBits) {
 		this.window = 1 << windowBits;
 	}
@@ -62,70 +56,68 @@ public final class StrictInflate {
 
 	/**
 	 * Inflates a message.
-	 * @throws IllegalArgumentException if it is damaged or incomplete
+	 * @throws IllegalArgumentException if it is damaged or incomplete; nothing of it
+	 * becomes history
 	 */
 	public byte[] inflate(byte[] message) {
-		begin(Arrays.copyOf(message, message.length + 4));
+		int start = begin(Arrays.copyOf(message, message.length + 4));
 		this.data[message.length + 2] = (byte) 0xFF;
 		this.data[message.length + 3] = (byte) 0xFF;
 		long messageEnd = message.length * 8L;
 		boolean atEnd = false;
-		while (!atEnd) {
-			boolean last = block();
-			alignIf(last);
-			// The tail is the lengths of a stored block, and nothing else
-			require(this.bit <= messageEnd || this.lengthsAt == messageEnd, "block ends within the tail");
-			// A final block may be the end, and needs no tail
-			atEnd = this.bit == messageEnd + 32 || (last && this.bit == messageEnd);
+		try {
+			while (!atEnd) {
+				boolean last = block();
+				// The tail is the lengths of a stored block, and nothing else
+				require(this.bit <= messageEnd || this.lengthsAt == messageEnd, "block ends within the tail");
+				// A final block may be the end, and needs no tail
+				atEnd = this.bit == messageEnd + 32 || (last && this.bit == messageEnd);
+			}
+			return Arrays.copyOfRange(this.history, start, this.size);
 		}
-		return output();
+		catch (IllegalArgumentException ex) {
+			this.size = start;
+			throw ex;
+		}
 	}
 
 	/**
-	 * Inflates the start of a message that may go on, and forgets it again.
-	 * @return what it gives, or {@code null} if it is damaged
+	 * Inflates the start of a message, and forgets it again.
+	 * @param message the start
+	 * @param output takes what there is until the message is damaged or the start ends
+	 * @return whether it is damaged
 	 */
-	public byte @Nullable [] inflateStart(byte[] start) {
-		begin(start);
-		int before = this.size;
+	public boolean inflateStart(byte[] message, ByteArrayOutputStream output) {
+		int start = begin(message);
+		boolean damaged = true;
 		try {
 			while (true) {
-				alignIf(block());
+				block();
 			}
 		}
 		catch (EndOfData ex) {
-			return output();
+			damaged = false;
 		}
 		catch (IllegalArgumentException ex) {
-			return null;
+			// Damaged it is
 		}
-		finally {
-			this.size = before;
-		}
+		output.write(this.history, start, this.size - start);
+		this.size = start;
+		return damaged;
 	}
 
-	private void begin(byte[] data) {
+	private int begin(byte[] data) {
 		this.data = data;
 		this.bit = 0;
 		this.lengthsAt = -1;
-		this.messageAt = this.size;
+		return this.size;
 	}
 
 	/**
-	 * Returns what the newest message gave, as far as it was not damaged.
+	 * Ends the history: what follows refers to nothing before.
 	 */
-	public byte[] output() {
-		return Arrays.copyOfRange(this.history, this.messageAt, this.size);
-	}
-
 	public void forget() {
 		this.forgotten = this.size;
-	}
-
-	private void alignIf(boolean last) {
-		if (last) {
-			this.bit = (this.bit + 7) / 8 * 8;
-		}
 	}
 
 	private boolean block() {
@@ -144,6 +136,10 @@ public final class StrictInflate {
 			}
 			case 2 -> dynamic();
 			default -> throw new IllegalArgumentException("type 3");
+		}
+		if (last) {
+			// Another stream may follow
+			this.bit = (this.bit + 7) / 8 * 8;
 		}
 		return last;
 	}
@@ -168,10 +164,11 @@ public final class StrictInflate {
 			codeLengths[ORDER[i]] = bits(3);
 		}
 		require(unused(codeLengths) == 0, "code of code lengths");
+		int[] codeLengthCodes = codes(codeLengths);
 		int[] lengths = new int[literalCount + distanceCount];
 		int index = 0;
 		while (index < lengths.length) {
-			int symbol = symbol(codeLengths);
+			int symbol = symbol(codeLengthCodes);
 			int value = symbol;
 			int times = 1;
 			if (symbol == 16) {
@@ -209,7 +206,9 @@ public final class StrictInflate {
 		return Arrays.stream(lengths).filter((length) -> length > 0).sum() == 1;
 	}
 
-	private void symbols(int[] literals, int[] distances) {
+	private void symbols(int[] literalLengths, int[] distanceLengths) {
+		int[] literals = codes(literalLengths);
+		int[] distances = codes(distanceLengths);
 		int symbol = symbol(literals);
 		while (symbol != 256) {
 			if (symbol < 256) {
@@ -234,17 +233,29 @@ public final class StrictInflate {
 		}
 	}
 
-	// Looks through all codes for the one that comes: slow, and hard to get wrong
-	private int symbol(int[] lengths) {
+	// The symbol for each code that there is, found at the code with a 1 in front
+	private static int[] codes(int[] lengths) {
+		int longest = Arrays.stream(lengths).max().orElse(0);
+		int[] symbols = new int[1 << (longest + 1)];
+		Arrays.fill(symbols, -1);
 		int code = 0;
-		int first = 0;
+		for (int length = 1; length <= longest; length++) {
+			code *= 2;
+			for (int symbol = 0; symbol < lengths.length; symbol++) {
+				if (lengths[symbol] == length) {
+					symbols[(1 << length) + code++] = symbol;
+				}
+			}
+		}
+		return symbols;
+	}
+
+	private int symbol(int[] codes) {
+		int code = 1;
 		for (int length = 1; length <= 15; length++) {
 			code = 2 * code + bits(1);
-			first *= 2;
-			for (int symbol = 0; symbol < lengths.length; symbol++) {
-				if (lengths[symbol] == length && first++ == code) {
-					return symbol;
-				}
+			if (code < codes.length && codes[code] >= 0) {
+				return codes[code];
 			}
 		}
 		throw new IllegalArgumentException("no such code");

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +42,20 @@ public final class StrictReader {
 	private final List<String> events = new ArrayList<>();
 
 	/**
-	 * The close codes that may be told, any of them; empty if nothing is wrong.
+	 * The close code, 0 if nothing is wrong.
 	 */
-	private List<Integer> faults = List.of();
+	private int fault;
 
 	/**
-	 * How many events there are at least: those before an encoded message that is damaged
-	 * or goes on. Where in it a fault is noticed is not laid down.
+	 * The close code for the damage in the encoded message at the end, 0 if there is
+	 * none. Where in the message it is noticed is not laid down.
+	 */
+	private int damage;
+
+	/**
+	 * How many events there are before that message.
 	 */
 	private int certain;
-
-	/**
-	 * Whether a fault may be told within the encoded message at the end.
-	 */
-	private boolean endsInDamage;
 
 	private StrictReader(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate, boolean forgets) {
 		this.stream = stream;
@@ -86,18 +85,18 @@ public final class StrictReader {
 	 * @param fault the close code, 0 if there is no fault
 	 */
 	public boolean allows(List<String> events, int fault) {
-		if (events.equals(this.events) && (this.faults.isEmpty() ? fault == 0 : this.faults.contains(fault))) {
+		if (events.equals(this.events) && fault == this.fault) {
 			return true;
 		}
 		int size = events.size();
-		return this.endsInDamage && (fault == 1007 || fault == 1009) && size >= this.certain
-				&& size <= this.events.size() && events.equals(this.events.subList(0, size));
+		return this.damage != 0 && fault == this.damage && size >= this.certain && size <= this.events.size()
+				&& events.equals(this.events.subList(0, size));
 	}
 
 	@Override
 	public String toString() {
-		return "events " + this.events + ", a fault of " + this.faults
-				+ (this.endsInDamage ? ", or a damaged message noticed after event " + this.certain : "");
+		return "events " + this.events + " and fault " + this.fault
+				+ ((this.damage != 0) ? ", or fault " + this.damage + " after event " + this.certain : "");
 	}
 
 	private void read() {
@@ -107,16 +106,15 @@ public final class StrictReader {
 			}
 		}
 		catch (Fault fault) {
-			this.faults = fault.codes;
+			this.fault = fault.code;
 		}
 		catch (EndOfStream ex) {
 			// It may go on one day
 		}
-		if (this.inMessage && this.encoded) {
-			this.endsInDamage |= isDamagedStart();
-		}
-		if (!this.endsInDamage) {
-			this.certain = this.events.size();
+		if (this.inMessage && this.inflate != null && this.encoded) {
+			ByteArrayOutputStream output = new ByteArrayOutputStream();
+			boolean damaged = this.inflate.inflateStart(this.message.toByteArray(), output);
+			this.damage = judge(output.toByteArray(), damaged, false);
 		}
 	}
 
@@ -219,7 +217,10 @@ public final class StrictReader {
 
 	private void endMessage() {
 		this.inMessage = false;
-		byte[] whole = this.encoded ? decode(this.message.toByteArray()) : this.message.toByteArray();
+		byte[] whole = this.message.toByteArray();
+		if (this.inflate != null && this.encoded) {
+			whole = decode(this.inflate, whole);
+		}
 		if (this.text) {
 			require(isUtf8(whole), 1007);
 		}
@@ -227,36 +228,36 @@ public final class StrictReader {
 				: "binary " + HexFormat.of().formatHex(whole));
 	}
 
-	// Of several faults in one message any may be told
-	private byte[] decode(byte[] bytes) {
-		StrictInflate inflate = Objects.requireNonNull(this.inflate);
-		List<Integer> codes = new ArrayList<>();
+	private byte[] decode(StrictInflate inflate, byte[] bytes) {
+		byte[] output = new byte[0];
 		try {
-			inflate.inflate(bytes);
+			output = inflate.inflate(bytes);
+			this.damage = judge(output, false, true);
 		}
 		catch (IllegalArgumentException ex) {
-			codes.add(1007);
+			ByteArrayOutputStream start = new ByteArrayOutputStream();
+			inflate.inflateStart(bytes, start);
+			this.damage = judge(start.toByteArray(), true, true);
 		}
-		byte[] whole = inflate.output();
-		if (this.text && !isUtf8(whole)) {
-			codes.add(1007);
-		}
-		if (whole.length > this.maxMessageSize) {
-			codes.add(1009);
-		}
-		if (!codes.isEmpty()) {
-			this.endsInDamage = true;
-			throw new Fault(codes);
-		}
+		require(this.damage == 0, this.damage);
 		if (this.forgets) {
 			inflate.forget();
 		}
-		return whole;
+		return output;
 	}
 
-	private boolean isDamagedStart() {
-		byte[] start = Objects.requireNonNull(this.inflate).inflateStart(this.message.toByteArray());
-		return start == null || start.length > this.maxMessageSize || (this.text && !isUtf8Start(start));
+	/**
+	 * Finds the first fault in what a message gave, in the order of its bytes.
+	 */
+	private int judge(byte[] output, boolean damaged, boolean whole) {
+		byte[] allowed = Arrays.copyOf(output, Math.min(output.length, this.maxMessageSize));
+		if (this.text && !isUtf8Start(allowed)) {
+			return 1007;
+		}
+		if (output.length > this.maxMessageSize) {
+			return 1009;
+		}
+		return (damaged || (whole && this.text && !isUtf8(output))) ? 1007 : 0;
 	}
 
 	private int next() {
@@ -307,7 +308,7 @@ public final class StrictReader {
 
 	private static void require(boolean condition, int code) {
 		if (!condition) {
-			throw new Fault(List.of(code));
+			throw new Fault(code);
 		}
 	}
 
@@ -316,11 +317,11 @@ public final class StrictReader {
 	 */
 	private static final class Fault extends RuntimeException {
 
-		private final transient List<Integer> codes;
+		private final int code;
 
-		Fault(List<Integer> codes) {
+		Fault(int code) {
 			super(null, null, false, false);
-			this.codes = codes;
+			this.code = code;
 		}
 
 	}

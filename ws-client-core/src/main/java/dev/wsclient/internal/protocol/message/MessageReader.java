@@ -188,10 +188,10 @@ public final class MessageReader {
 		PayloadDecoder decoder = decoder();
 		boolean last = isLastPiece();
 		int end = in.readerIndex() + length;
-		boolean more = decoder.decode(in, length, last);
+		boolean more = decode(decoder, in, length, last);
 		while (more) {
 			append(takeDecoded(decoder, false));
-			more = decoder.decode(in, end - in.readerIndex(), last);
+			more = decode(decoder, in, end - in.readerIndex(), last);
 		}
 		ByteBuf decoded = takeDecoded(decoder, last);
 		if (last && this.assembly.size() == 0) {
@@ -201,6 +201,17 @@ public final class MessageReader {
 		}
 		append(decoded);
 		return endPiece(last);
+	}
+
+	private boolean decode(PayloadDecoder decoder, ByteBuf in, int length, boolean last) {
+		try {
+			return decoder.decode(in, length, last);
+		}
+		catch (ProtocolViolation ex) {
+			// A fault in what comes before the damage is the first one
+			takeDecoded(decoder, false);
+			throw ex;
+		}
 	}
 
 	private PayloadDecoder decoder() {
@@ -214,8 +225,7 @@ public final class MessageReader {
 
 	private ByteBuf takeDecoded(PayloadDecoder decoder, boolean last) {
 		ByteBuf decoded = decoder.decoded();
-		this.message.checkDecodedSize(decoded.readableBytes());
-		this.message.checkText(decoded, decoded.readableBytes(), last);
+		this.message.checkDecoded(decoded, last);
 		return decoded;
 	}
 
