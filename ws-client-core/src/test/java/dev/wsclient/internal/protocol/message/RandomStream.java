@@ -18,7 +18,7 @@ import dev.wsclient.internal.protocol.frame.ServerFrames;
  * anywhere, some of them compressed, control frames in between, and a Close frame at the
  * end or not.
  */
-final class RandomStream {
+public final class RandomStream {
 
 	private static final int[] CODE_POINTS = { 'a', 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000,
 			0x10FFFF };
@@ -53,7 +53,7 @@ final class RandomStream {
 	 * @param deflater compresses about half of the messages, or {@code null}
 	 * @param forgets whether each of them stands alone
 	 */
-	RandomStream(Random random, @Nullable Deflater deflater, boolean forgets) {
+	public RandomStream(Random random, @Nullable Deflater deflater, boolean forgets) {
 		this.random = random;
 		this.deflater = deflater;
 		this.forgets = forgets;
@@ -66,12 +66,15 @@ final class RandomStream {
 		}
 	}
 
-	byte[] bytes() {
+	/**
+	 * Returns the frames.
+	 */
+	public byte[] bytes() {
 		return this.frames.toByteArray();
 	}
 
 	/**
-	 * Returns the events, as a {@link RecordingSink} writes them.
+	 * Returns the events, as a {@code RecordingSink} writes them.
 	 */
 	List<String> expected() {
 		return this.expected;
