@@ -277,9 +277,11 @@ final class MessageInflater implements PayloadDecoder {
 
 	private void checkMatch(int symbols, int end, int distance) {
 		if ((symbols & HuffmanCode.MEANINGLESS) != 0) {
+			this.window.end = end;
 			throw damaged("there are bits that stand for nothing");
 		}
 		if (!this.window.reaches(end, distance)) {
+			this.window.end = end;
 			throw damaged("something is repeated from " + distance + " bytes before, where nothing is");
 		}
 	}

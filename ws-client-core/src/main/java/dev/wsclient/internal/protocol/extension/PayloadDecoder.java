@@ -20,7 +20,8 @@ public interface PayloadDecoder {
 	 * @return {@code true} if the output was full: call again; {@code false} if the whole
 	 * piece is decoded, and with the last one the message
 	 * @throws dev.wsclient.internal.protocol.frame.ProtocolViolation if the message is
-	 * damaged or incomplete; the decoder is of no use any more
+	 * damaged or incomplete; {@link #decoded()} has what comes before the damage, and the
+	 * decoder can't go on
 	 */
 	boolean decode(ByteBuf in, int length, boolean last);
 

@@ -3,10 +3,15 @@ package dev.wsclient.internal.protocol.handshake;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The start of the body of an answer that is not 101: at most 4 KiB, ended by its length
@@ -30,11 +35,14 @@ final class ResponseBody {
 	 */
 	private final int size;
 
-	private final boolean chunked;
+	/**
+	 * Null if the coding is not chunked.
+	 */
+	private final @Nullable Chunks chunks;
 
 	private ResponseBody(int size, boolean chunked) {
 		this.size = size;
-		this.chunked = chunked;
+		this.chunks = chunked ? new Chunks(this.bytes) : null;
 	}
 
 	static ResponseBody of(int statusCode, HttpHeaders headers) {
@@ -52,85 +60,103 @@ final class ResponseBody {
 
 	boolean read(ByteBuf in) {
 		this.bytes.writeBytes(in, Math.min(this.size - this.bytes.readableBytes(), in.readableBytes()));
-		return this.bytes.readableBytes() == this.size || (this.chunked && new Chunks(this.bytes).isComplete());
+		return this.bytes.readableBytes() == this.size || (this.chunks != null && this.chunks.reachLast());
 	}
 
 	byte[] toByteArray() {
-		if (this.chunked) {
-			return new Chunks(this.bytes).toByteArray();
-		}
-		byte[] copy = new byte[this.bytes.readableBytes()];
-		this.bytes.getBytes(this.bytes.readerIndex(), copy);
-		return copy;
+		return (this.chunks != null) ? this.chunks.toByteArray() : ByteBufUtil.getBytes(this.bytes);
 	}
 
 	/**
-	 * Undoes the chunked coding of what there is
+	 * Undoes the chunked coding
 	 * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section
-	 * 7.1</a>). Begins anew each time: 4 KiB are not worth a state machine.
+	 * 7.1</a>). Decodes each whole chunk once, however small the pieces are in which it
+	 * comes.
 	 */
 	private static final class Chunks {
 
-		private static final String SIZE = "[0-9a-fA-F]{1,7}";
+		private static final Pattern SIZE_LINE = Pattern.compile("[ \t]*([0-9a-fA-F]{1,7})[ \t]*([;\r][^\n]*)?\n");
 
-		private final ByteBuf in;
+		private static final int INCOMPLETE = -1;
 
-		private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		private static final int BROKEN = -2;
 
-		private boolean complete;
+		private final ByteBuf bytes;
+
+		private final ByteArrayOutputStream decoded = new ByteArrayOutputStream();
+
+		/**
+		 * Where the first chunk begins that is not decoded.
+		 */
+		private int index;
+
+		private boolean last;
 
 		Chunks(ByteBuf bytes) {
-			this.in = bytes.duplicate();
-			boolean more = true;
-			while (more) {
-				more = decodeChunk();
-			}
+			this.bytes = bytes;
 		}
 
 		/**
-		 * Decodes a chunk.
-		 * @return {@code true} if it was a whole one and not the last
+		 * Decodes the chunks that are whole.
+		 * @return whether the last one was among them
 		 */
+		boolean reachLast() {
+			while (!this.last && decodeChunk()) {
+				// Until one is not whole
+			}
+			return this.last;
+		}
+
 		private boolean decodeChunk() {
-			int lineEnd = this.in.indexOf(this.in.readerIndex(), this.in.writerIndex(), (byte) '\n');
+			ByteBuf in = rest();
+			int size = readSize(in);
+			this.last = size == 0;
+			if (size <= 0 || in.readableBytes() < size) {
+				return false;
+			}
+			int lineEnd = in.indexOf(in.readerIndex() + size, in.writerIndex(), (byte) '\n');
 			if (lineEnd < 0) {
 				return false;
 			}
-			String line = this.in.readCharSequence(lineEnd + 1 - this.in.readerIndex(), StandardCharsets.ISO_8859_1)
-				.toString();
-			String size = HttpSyntax.strip(line.split("[;\r\n]", 2)[0]);
-			if (!size.matches(SIZE)) {
-				this.out.writeBytes(line.getBytes(StandardCharsets.ISO_8859_1));
-				copy(this.in.readableBytes());
-				return false;
-			}
-			int length = Integer.parseInt(size, 16);
-			this.complete = length == 0;
-			return !this.complete && copy(length) && skipLineEnd();
-		}
-
-		private boolean copy(int length) {
-			byte[] data = new byte[Math.min(length, this.in.readableBytes())];
-			this.in.readBytes(data);
-			this.out.writeBytes(data);
-			return data.length == length;
-		}
-
-		private boolean skipLineEnd() {
-			int lineEnd = this.in.indexOf(this.in.readerIndex(), this.in.writerIndex(), (byte) '\n');
-			if (lineEnd < 0) {
-				return false;
-			}
-			this.in.readerIndex(lineEnd + 1);
+			this.decoded.writeBytes(ByteBufUtil.getBytes(in, in.readerIndex(), size));
+			this.index += lineEnd + 1;
 			return true;
 		}
 
-		boolean isComplete() {
-			return this.complete;
+		private ByteBuf rest() {
+			return this.bytes.slice(this.index, this.bytes.writerIndex() - this.index);
 		}
 
+		// Skips the line if it is one
+		private static int readSize(ByteBuf in) {
+			int lineEnd = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
+			if (lineEnd < 0) {
+				return INCOMPLETE;
+			}
+			Matcher line = SIZE_LINE.matcher(in.toString(0, lineEnd + 1, StandardCharsets.ISO_8859_1));
+			if (!line.matches()) {
+				return BROKEN;
+			}
+			in.readerIndex(lineEnd + 1);
+			return Integer.parseInt(line.group(1), 16);
+		}
+
+		// With what there is of the next chunk
 		byte[] toByteArray() {
-			return this.out.toByteArray();
+			byte[] partial = reachLast() ? new byte[0] : decodePartial();
+			byte[] all = Arrays.copyOf(this.decoded.toByteArray(), this.decoded.size() + partial.length);
+			System.arraycopy(partial, 0, all, this.decoded.size(), partial.length);
+			return all;
+		}
+
+		private byte[] decodePartial() {
+			ByteBuf in = rest();
+			int size = readSize(in);
+			return switch (size) {
+				case INCOMPLETE -> new byte[0];
+				case BROKEN -> ByteBufUtil.getBytes(in);
+				default -> ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(size, in.readableBytes()));
+			};
 		}
 
 	}

@@ -49,7 +49,7 @@ final class ResponseHead {
 
 	void readStatusLine(String line) {
 		if (!line.startsWith(VERSION)) {
-			throw wrongVersion(line);
+			throw wrongVersion(line.isEmpty() ? "\n" : line);
 		}
 		if (line.length() < STATUS_END || !line.substring(VERSION.length(), STATUS_END).matches("[1-9][0-9][0-9]")
 				|| (line.length() > STATUS_END && line.charAt(STATUS_END) != ' ')

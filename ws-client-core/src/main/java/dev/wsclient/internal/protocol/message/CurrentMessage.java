@@ -145,8 +145,17 @@ final class CurrentMessage {
 		return this.encoded ? 2L * this.maxSize + MAX_ENCODING_OVERHEAD : this.maxSize;
 	}
 
-	void checkDecodedSize(int length) {
-		if (length > this.maxSize - this.assembly.size()) {
+	/**
+	 * Checks a further piece of an encoded message. The faults of all pieces are told in
+	 * the order of the bytes, so it doesn't matter how the message came in pieces.
+	 * @param decoded the piece
+	 * @param last whether the message ends with it
+	 */
+	void checkDecoded(ByteBuf decoded, boolean last) {
+		int length = decoded.readableBytes();
+		int allowed = this.maxSize - this.assembly.size();
+		checkText(decoded, Math.min(length, allowed), last && length <= allowed);
+		if (length > allowed) {
 			throw tooBig("but of its " + this.declared + " encoded bytes some gave "
 					+ ((long) this.assembly.size() + length) + " already");
 		}

@@ -217,7 +217,7 @@ public final class MessageReader {
 		PayloadDecoder decoder = decoder();
 		boolean last = isLastPiece();
 		int end = in.readerIndex() + length;
-		boolean more = decoder.decode(in, length, last);
+		boolean more = decode(decoder, in, length, last);
 		while (more) {
 			ByteBuf decoded = takeDecoded(decoder, false);
 			if (!this.streaming) {
@@ -226,11 +226,11 @@ public final class MessageReader {
 			else if (!stream(decoded, false)) {
 				return false;
 			}
-			more = decoder.decode(in, end - in.readerIndex(), last);
+			more = decode(decoder, in, end - in.readerIndex(), last);
 		}
 		ByteBuf decoded = takeDecoded(decoder, last);
 		if (this.streaming) {
-			return streamLastOfFrame(decoded, last);
+			return last ? streamLastAndRelease(decoded.retain(), decoder) : streamLastOfFrame(decoded, false);
 		}
 		if (last && this.assembly.size() == 0) {
 			int opcode = endMessage();
@@ -255,6 +255,16 @@ public final class MessageReader {
 		}
 		finally {
 			in.setIndex(end, writerIndex);
+		}
+	}
+
+	private boolean streamLastAndRelease(ByteBuf piece, PayloadDecoder decoder) {
+		decoder.trim();
+		try {
+			return streamLastOfFrame(piece, true);
+		}
+		finally {
+			piece.release();
 		}
 	}
 
@@ -285,6 +295,17 @@ public final class MessageReader {
 		return this.state != State.STOPPED;
 	}
 
+	private boolean decode(PayloadDecoder decoder, ByteBuf in, int length, boolean last) {
+		try {
+			return decoder.decode(in, length, last);
+		}
+		catch (ProtocolViolation ex) {
+			// A fault in what comes before the damage is the first one
+			takeDecoded(decoder, false);
+			throw ex;
+		}
+	}
+
 	private PayloadDecoder decoder() {
 		PayloadDecoder decoder = this.decoder;
 		if (decoder == null) {
@@ -296,8 +317,7 @@ public final class MessageReader {
 
 	private ByteBuf takeDecoded(PayloadDecoder decoder, boolean last) {
 		ByteBuf decoded = decoder.decoded();
-		this.message.checkDecodedSize(decoded.readableBytes());
-		this.message.checkText(decoded, decoded.readableBytes(), last);
+		this.message.checkDecoded(decoded, last);
 		return decoded;
 	}
 

@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
  */
 public final class Payloads {
 
-	static final int KINDS = 5;
+	public static final int KINDS = 5;
 
 	private Payloads() {
 	}
@@ -57,7 +57,7 @@ public final class Payloads {
 	/**
 	 * Deflates a message as a server does that keeps its history.
 	 */
-	static byte[] deflate(Deflater deflater, byte[] payload) {
+	public static byte[] deflate(Deflater deflater, byte[] payload) {
 		if (payload.length == 0) {
 			return new byte[1];
 		}

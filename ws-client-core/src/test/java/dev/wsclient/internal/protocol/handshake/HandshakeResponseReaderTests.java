@@ -103,6 +103,12 @@ class HandshakeResponseReaderTests {
 	}
 
 	@Test
+	void emptyLineInFrontIsRefused() {
+		assertRefused("\nHTTP/1.1 101 x\r\n",
+				"Answer must begin with 'HTTP/1.1 ', but begins with '\\n' (RFC 6455, 4.1)");
+	}
+
+	@Test
 	void answerInTlsIsGuessed() {
 		assertRefused("\u0015\u0003\u0003",
 				"Answer must begin with 'HTTP/1.1 ', but begins with '\\x15\\x03\\x03'; that "

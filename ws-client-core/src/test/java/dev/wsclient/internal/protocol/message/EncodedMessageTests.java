@@ -6,11 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.buffer.UnpooledHeapByteBuf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +21,7 @@ import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
 import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.frame.ServerFrames;
+import dev.wsclient.leak.PeakAllocator;
 import dev.wsclient.options.Compression;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -161,9 +160,9 @@ class EncodedMessageTests {
 					() -> bombed.read(Unpooled.wrappedBuffer(frame)));
 			assertThat(violation.closeCode()).isEqualTo(1009);
 			assertThat(System.nanoTime() - start).isLessThan(1_000_000_000);
-			assertThat(counting.used).isZero();
+			assertThat(counting.used()).isZero();
 		}
-		assertThat(counting.peak).isLessThan(limit + 4 * 1024 * 1024);
+		assertThat(counting.peak()).isLessThan(limit + 4 * 1024 * 1024);
 	}
 
 	@Test
@@ -220,47 +219,6 @@ class EncodedMessageTests {
 		int size = deflater.deflate(message, 0, message.length, Deflater.SYNC_FLUSH);
 		deflater.end();
 		return Arrays.copyOf(message, size - 4);
-	}
-
-	/**
-	 * Counts bytes also while a buffer grows, when there is an old and a new one.
-	 */
-	private static final class PeakAllocator extends AbstractByteBufAllocator {
-
-		private long used;
-
-		private long peak;
-
-		@Override
-		protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-			return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity) {
-
-				@Override
-				protected byte[] allocateArray(int length) {
-					PeakAllocator.this.used += length;
-					PeakAllocator.this.peak = Math.max(PeakAllocator.this.peak, PeakAllocator.this.used);
-					return super.allocateArray(length);
-				}
-
-				@Override
-				protected void freeArray(byte[] array) {
-					PeakAllocator.this.used -= array.length;
-					super.freeArray(array);
-				}
-
-			};
-		}
-
-		@Override
-		protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-			return newHeapBuffer(initialCapacity, maxCapacity);
-		}
-
-		@Override
-		public boolean isDirectBufferPooled() {
-			return false;
-		}
-
 	}
 
 }

@@ -1,22 +1,31 @@
 package dev.wsclient.internal.protocol.message;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.Deflater;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.wsclient.internal.protocol.extension.Extension;
+import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
+import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
+import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.internal.protocol.frame.ServerFrames;
+import dev.wsclient.options.Compression;
+import dev.wsclient.oracle.StrictInflate;
+import dev.wsclient.oracle.StrictReader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that a {@link MessageReader} doesn't care how the network cuts the bytes.
  */
 class MessageReaderSplitTests {
+
+	private static final int MAX_SIZE = 100_000;
 
 	private static final byte[] CLOSE_BODY = HexFormat.of().parseHex("03f3c3a4");
 
@@ -80,10 +91,38 @@ class MessageReaderSplitTests {
 		Random random = new Random(6455);
 		for (int i = 0; i < 400; i++) {
 			RandomStream stream = new RandomStream(random);
-			byte[] bytes = stream.frames.toByteArray();
-			assertThat(readInPieces(bytes, bytes.length)).isEqualTo(stream.expected);
-			assertThat(readInPieces(bytes, randomSizes(random, bytes.length))).isEqualTo(stream.expected);
+			assertReadAs(stream, null, false, random);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void randomCompressedStreamsAreReadAsTheyWereWritten(boolean forgets) {
+		Random random = new Random(7692);
+		for (int i = 0; i < 200; i++) {
+			Deflater deflater = new Deflater(random.nextInt(10), true);
+			RandomStream stream = new RandomStream(random, deflater, forgets);
+			deflater.end();
+			assertReadAs(stream, newExtension(forgets), forgets, random);
+		}
+	}
+
+	/**
+	 * By an oracle that knows nothing of how the stream was made, too.
+	 */
+	private void assertReadAs(RandomStream stream, @Nullable Extension extension, boolean forgets, Random random) {
+		byte[] bytes = stream.bytes();
+		StrictReader oracle = StrictReader.read(bytes, MAX_SIZE, (extension != null) ? new StrictInflate(15) : null,
+				forgets);
+		assertThat(oracle.allows(stream.expected(), 0)).as(oracle.toString()).isTrue();
+		assertThat(readInPieces(extension, bytes, bytes.length)).isEqualTo(stream.expected());
+		assertThat(readInPieces(extension, bytes, randomSizes(random, bytes.length))).isEqualTo(stream.expected());
+	}
+
+	private static Extension newExtension(boolean forgets) {
+		List<Parameter> parameters = forgets ? List.of(new Parameter("server_no_context_takeover", null)) : List.of();
+		return new PerMessageDeflateOffer(Compression.defaults())
+			.accept(new ExtensionAnswer("permessage-deflate", parameters));
 	}
 
 	private static int[] randomSizes(Random random, int length) {
@@ -98,25 +137,36 @@ class MessageReaderSplitTests {
 	}
 
 	@Test
-	void damagedStreamsEndInAViolationOrNot() {
+	void damagedStreamsAreJudgedAsByTheOracle() {
 		Random random = new Random(1007);
-		for (int i = 0; i < 5_000; i++) {
-			byte[] bytes = new RandomStream(random).frames.toByteArray();
+		for (int i = 0; i < 500; i++) {
+			boolean forgets = random.nextBoolean();
+			Deflater deflater = random.nextBoolean() ? new Deflater(6, true) : null;
+			byte[] bytes = new RandomStream(random, deflater, forgets).bytes();
 			for (int damage = 0; damage < 3 && bytes.length > 0; damage++) {
 				bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
 			}
-			assertThat(readInPieces(bytes, randomSizes(random, bytes.length)))
-				.isEqualTo(readInPieces(bytes, bytes.length));
+			if (deflater != null) {
+				deflater.end();
+				ReaderCheck.checkDeflate(bytes, MAX_SIZE, 15, forgets);
+			}
+			else {
+				ReaderCheck.check(bytes, MAX_SIZE);
+			}
 		}
+	}
+
+	private List<String> readInPieces(byte[] stream, int... sizes) {
+		return readInPieces(null, stream, sizes);
 	}
 
 	/**
 	 * Each piece comes in a buffer of its own that is wiped after the call: nothing of it
 	 * may be kept.
 	 */
-	private List<String> readInPieces(byte[] stream, int... sizes) {
+	private List<String> readInPieces(@Nullable Extension extension, byte[] stream, int... sizes) {
 		RecordingSink sink = new RecordingSink();
-		MessageReader reader = new MessageReader(100_000, this.allocator, sink);
+		MessageReader reader = new MessageReader(MAX_SIZE, this.allocator, sink, extension);
 		int index = 0;
 		for (int size : sizes) {
 			ByteBuf in = Unpooled.copiedBuffer(stream, index, size);
@@ -133,79 +183,6 @@ class MessageReaderSplitTests {
 		}
 		reader.release();
 		return sink.events;
-	}
-
-	/**
-	 * Valid frames, and the events they stand for.
-	 */
-	private static final class RandomStream {
-
-		private static final String TEXT = "a\u00e4\u20ac\ud83d\ude00";
-
-		private final ServerFrames frames = new ServerFrames();
-
-		private final List<String> expected = new ArrayList<>();
-
-		private final Random random;
-
-		RandomStream(Random random) {
-			this.random = random;
-			for (int messages = random.nextInt(12); messages > 0; messages--) {
-				message();
-			}
-			if (random.nextBoolean()) {
-				this.frames.frame(0x88, CLOSE_BODY).frame(0x82, "after");
-				this.expected.add("close 1011 \u00e4");
-			}
-		}
-
-		private void message() {
-			boolean text = this.random.nextBoolean();
-			byte[] payload = text ? randomText() : randomBytes(length());
-			int opcode = text ? 1 : 2;
-			int start = 0;
-			for (int fragments = this.random.nextInt(4); fragments > 0; fragments--) {
-				int end = start + this.random.nextInt(payload.length - start + 1);
-				this.frames.frame(opcode, Arrays.copyOfRange(payload, start, end));
-				opcode = 0;
-				start = end;
-				control();
-			}
-			this.frames.frame(0x80 | opcode, Arrays.copyOfRange(payload, start, payload.length));
-			this.expected.add(text ? "text " + new String(payload, StandardCharsets.UTF_8)
-					: "binary " + HexFormat.of().formatHex(payload));
-			control();
-		}
-
-		private void control() {
-			if (this.random.nextInt(3) == 0) {
-				byte[] payload = randomBytes(this.random.nextInt(126));
-				boolean ping = this.random.nextBoolean();
-				this.frames.frame(ping ? 0x89 : 0x8A, payload);
-				this.expected.add((ping ? "ping " : "pong ") + HexFormat.of().formatHex(payload));
-			}
-		}
-
-		private byte[] randomText() {
-			StringBuilder text = new StringBuilder();
-			int[] codePoints = TEXT.codePoints().toArray();
-			boolean ascii = this.random.nextBoolean();
-			for (int i = length() / 4; i > 0; i--) {
-				text.appendCodePoint(ascii ? 'x' : codePoints[this.random.nextInt(codePoints.length)]);
-			}
-			return text.toString().getBytes(StandardCharsets.UTF_8);
-		}
-
-		private int length() {
-			return (this.random.nextInt(50) == 0) ? 65_530 + this.random.nextInt(20) : this.random.nextInt(600);
-		}
-
-		private byte[] randomBytes(int length) {
-			byte[] bytes = new byte[length];
-			this.random.nextBytes(bytes);
-			return bytes;
-		}
-
 	}
 
 }

@@ -1,5 +1,6 @@
-package dev.wsclient.internal.protocol.extension;
+package dev.wsclient.oracle;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Arrays;
  * 1951 and RFC 7692 don't allow. Shares nothing with the code under test. Remembers the
  * longest distance it saw.
  */
-final class StrictInflate {
+public final class StrictInflate {
 
 	private static final int[] LENGTHS = { 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67,
 			83, 99, 115, 131, 163, 195, 227, 258 };
@@ -42,41 +43,80 @@ final class StrictInflate {
 
 	private int maxDistance;
 
-	StrictInflate(int windowBits) {
+	public StrictInflate(int windowBits) {
 		this.window = 1 << windowBits;
 	}
 
-	int maxDistance() {
+	/**
+	 * Returns the longest distance of all messages.
+	 */
+	public int maxDistance() {
 		return this.maxDistance;
 	}
 
 	/**
 	 * Inflates a message.
-	 * @throws IllegalArgumentException if it is damaged or incomplete
+	 * @throws IllegalArgumentException if it is damaged or incomplete; nothing of it
+	 * becomes history
 	 */
-	byte[] inflate(byte[] message) {
-		this.data = Arrays.copyOf(message, message.length + 4);
+	public byte[] inflate(byte[] message) {
+		int start = begin(Arrays.copyOf(message, message.length + 4));
 		this.data[message.length + 2] = (byte) 0xFF;
 		this.data[message.length + 3] = (byte) 0xFF;
-		this.bit = 0;
-		this.lengthsAt = -1;
-		int start = this.size;
 		long messageEnd = message.length * 8L;
 		boolean atEnd = false;
-		while (!atEnd) {
-			boolean last = block();
-			if (last) {
-				this.bit = (this.bit + 7) / 8 * 8;
+		try {
+			while (!atEnd) {
+				boolean last = block();
+				// The tail is the lengths of a stored block, and nothing else
+				require(this.bit <= messageEnd || this.lengthsAt == messageEnd, "block ends within the tail");
+				// A final block may be the end, and needs no tail
+				atEnd = this.bit == messageEnd + 32 || (last && this.bit == messageEnd);
 			}
-			// The tail is the lengths of a stored block, and nothing else
-			require(this.bit <= messageEnd || this.lengthsAt == messageEnd, "block ends within the tail");
-			// A final block may be the end, and needs no tail
-			atEnd = this.bit == messageEnd + 32 || (last && this.bit == messageEnd);
+			return Arrays.copyOfRange(this.history, start, this.size);
 		}
-		return Arrays.copyOfRange(this.history, start, this.size);
+		catch (IllegalArgumentException ex) {
+			this.size = start;
+			throw ex;
+		}
 	}
 
-	void forget() {
+	/**
+	 * Inflates the start of a message, and forgets it again.
+	 * @param message the start
+	 * @param output takes what there is until the message is damaged or the start ends
+	 * @return whether it is damaged
+	 */
+	public boolean inflateStart(byte[] message, ByteArrayOutputStream output) {
+		int start = begin(message);
+		boolean damaged = true;
+		try {
+			while (true) {
+				block();
+			}
+		}
+		catch (EndOfData ex) {
+			damaged = false;
+		}
+		catch (IllegalArgumentException ex) {
+			// Damaged it is
+		}
+		output.write(this.history, start, this.size - start);
+		this.size = start;
+		return damaged;
+	}
+
+	private int begin(byte[] data) {
+		this.data = data;
+		this.bit = 0;
+		this.lengthsAt = -1;
+		return this.size;
+	}
+
+	/**
+	 * Ends the history: what follows refers to nothing before.
+	 */
+	public void forget() {
 		this.forgotten = this.size;
 	}
 
@@ -96,6 +136,10 @@ final class StrictInflate {
 			}
 			case 2 -> dynamic();
 			default -> throw new IllegalArgumentException("type 3");
+		}
+		if (last) {
+			// Another stream may follow
+			this.bit = (this.bit + 7) / 8 * 8;
 		}
 		return last;
 	}
@@ -120,10 +164,11 @@ final class StrictInflate {
 			codeLengths[ORDER[i]] = bits(3);
 		}
 		require(unused(codeLengths) == 0, "code of code lengths");
+		int[] codeLengthCodes = codes(codeLengths);
 		int[] lengths = new int[literalCount + distanceCount];
 		int index = 0;
 		while (index < lengths.length) {
-			int symbol = symbol(codeLengths);
+			int symbol = symbol(codeLengthCodes);
 			int value = symbol;
 			int times = 1;
 			if (symbol == 16) {
@@ -161,7 +206,9 @@ final class StrictInflate {
 		return Arrays.stream(lengths).filter((length) -> length > 0).sum() == 1;
 	}
 
-	private void symbols(int[] literals, int[] distances) {
+	private void symbols(int[] literalLengths, int[] distanceLengths) {
+		int[] literals = codes(literalLengths);
+		int[] distances = codes(distanceLengths);
 		int symbol = symbol(literals);
 		while (symbol != 256) {
 			if (symbol < 256) {
@@ -186,17 +233,29 @@ final class StrictInflate {
 		}
 	}
 
-	// Looks through all codes for the one that comes: slow, and hard to get wrong
-	private int symbol(int[] lengths) {
+	// The symbol for each code that there is, found at the code with a 1 in front
+	private static int[] codes(int[] lengths) {
+		int longest = Arrays.stream(lengths).max().orElse(0);
+		int[] symbols = new int[1 << (longest + 1)];
+		Arrays.fill(symbols, -1);
 		int code = 0;
-		int first = 0;
+		for (int length = 1; length <= longest; length++) {
+			code *= 2;
+			for (int symbol = 0; symbol < lengths.length; symbol++) {
+				if (lengths[symbol] == length) {
+					symbols[(1 << length) + code++] = symbol;
+				}
+			}
+		}
+		return symbols;
+	}
+
+	private int symbol(int[] codes) {
+		int code = 1;
 		for (int length = 1; length <= 15; length++) {
 			code = 2 * code + bits(1);
-			first *= 2;
-			for (int symbol = 0; symbol < lengths.length; symbol++) {
-				if (lengths[symbol] == length && first++ == code) {
-					return symbol;
-				}
+			if (code < codes.length && codes[code] >= 0) {
+				return codes[code];
 			}
 		}
 		throw new IllegalArgumentException("no such code");
@@ -206,7 +265,9 @@ final class StrictInflate {
 		int value = 0;
 		for (int i = 0; i < count; i++) {
 			int index = (int) (this.bit / 8);
-			require(index < this.data.length, "ends within a block");
+			if (index >= this.data.length) {
+				throw new EndOfData();
+			}
 			value |= ((this.data[index] >> (this.bit % 8)) & 1) << i;
 			this.bit++;
 		}
@@ -224,6 +285,17 @@ final class StrictInflate {
 		if (!condition) {
 			throw new IllegalArgumentException(message);
 		}
+	}
+
+	/**
+	 * There was nothing wrong until the bytes ended.
+	 */
+	private static final class EndOfData extends IllegalArgumentException {
+
+		EndOfData() {
+			super("ends within a block");
+		}
+
 	}
 
 }
