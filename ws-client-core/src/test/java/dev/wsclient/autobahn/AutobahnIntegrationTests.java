@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 import dev.wsclient.options.Compression;
@@ -65,7 +67,9 @@ class AutobahnIntegrationTests {
 
 	private int caseCount;
 
+	// Each step has a deadline of its own; all cases take minutes
 	@BeforeAll
+	@Timeout(value = 1, unit = TimeUnit.HOURS)
 	void runSuite() throws Exception {
 		// Hundreds of connections that end and don't reconnect are no news here
 		CONNECTION_LOG.setLevel(Level.OFF);
