@@ -166,7 +166,7 @@ class MessageReaderSplitTests {
 	 */
 	private List<String> readInPieces(@Nullable Extension extension, byte[] stream, int... sizes) {
 		RecordingSink sink = new RecordingSink();
-		MessageReader reader = new MessageReader(MAX_SIZE, this.allocator, sink, extension);
+		MessageReader reader = new MessageReader(MAX_SIZE, Integer.MAX_VALUE, this.allocator, sink, extension);
 		int index = 0;
 		for (int size : sizes) {
 			ByteBuf in = Unpooled.copiedBuffer(stream, index, size);

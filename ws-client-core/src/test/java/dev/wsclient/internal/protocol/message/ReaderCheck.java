@@ -98,7 +98,8 @@ final class ReaderCheck {
 
 	private Outcome read(RecordingSink sink, int pieceSize) {
 		PeakAllocator allocator = new PeakAllocator();
-		MessageReader reader = new MessageReader(this.maxMessageSize, allocator, sink, this.extension);
+		MessageReader reader = new MessageReader(this.maxMessageSize, Integer.MAX_VALUE, allocator, sink,
+				this.extension);
 		if (sink instanceof StoppingSink stopping) {
 			stopping.reader = reader;
 		}
