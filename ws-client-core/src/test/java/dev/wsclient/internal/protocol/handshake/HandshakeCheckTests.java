@@ -131,18 +131,17 @@ class HandshakeCheckTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "200 OK | something answers plain HTTP there: check that the URL is that of a WebSocket endpoint",
-					"302 Found | redirects are not followed: configure the URL that the Location header names",
-					"400 Bad Request | the server takes the request for malformed: see the body of the answer",
-					"401 Unauthorized | the server wants credentials: set a header such as Authorization or Cookie",
-					"403 Forbidden | the server refuses these credentials, this Origin or this address",
-					"404 Not Found | there is nothing at this path: check the URL",
-					"407 Proxy | a proxy wants credentials",
-					"426 Upgrade Required | the server wants another protocol or version than WebSocket 13",
-					"429 Too Many Requests | too many requests: try again later",
-					"418 I'm a teapot | see the body of the answer",
-					"503 Service Unavailable | the server, or a proxy in front of it, has a problem: try again later" })
+	@CsvSource(delimiter = '|', value = {
+			"200 OK | something answers plain HTTP there: check that the URL is that of a WebSocket endpoint",
+			"302 Found | the server redirects: switch followRedirects on, or configure the URL that the Location header names",
+			"400 Bad Request | the server takes the request for malformed: see the body of the answer",
+			"401 Unauthorized | the server wants credentials: set a header such as Authorization or Cookie",
+			"403 Forbidden | the server refuses these credentials, this Origin or this address",
+			"404 Not Found | there is nothing at this path: check the URL", "407 Proxy | a proxy wants credentials",
+			"426 Upgrade Required | the server wants another protocol or version than WebSocket 13",
+			"429 Too Many Requests | too many requests: try again later",
+			"418 I'm a teapot | see the body of the answer",
+			"503 Service Unavailable | the server, or a proxy in front of it, has a problem: try again later" })
 	void refusalCarriesStatusHeadersBodyAndAHint(String status, String hint) {
 		HandshakeFailure failure = failure("HTTP/1.1 " + status
 				+ "\r\nSet-Cookie: secret\r\nLocation: wss://h/?secret\r\nContent-Length: 5\r\n\r\nHello");
