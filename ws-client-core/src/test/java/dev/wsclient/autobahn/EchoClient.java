@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
@@ -80,7 +81,8 @@ final class EchoClient implements AutoCloseable {
 			.sendBufferSize(2 * LARGEST_MESSAGE)
 			.build(), session);
 		try {
-			connection.whenOpen().toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+			// Not whenOpen(): some cases are over before it could be called
+			session.opened.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
 			session.closed.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		finally {
@@ -94,11 +96,23 @@ final class EchoClient implements AutoCloseable {
 	}
 
 	/**
-	 * Knows when a connection is closed.
+	 * Knows when a connection was open and when it is closed.
 	 */
 	private abstract static class Session implements WsListener {
 
+		final CompletableFuture<Void> opened = new CompletableFuture<>();
+
 		final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+		@Override
+		public void onOpen(WsConnection connection, WsHandshakeResponse response) {
+			this.opened.complete(null);
+		}
+
+		@Override
+		public void onError(WsConnection connection, Throwable error) {
+			this.opened.completeExceptionally(error);
+		}
 
 		@Override
 		public void onStateChange(WsConnection connection, WsStateChange change) {
