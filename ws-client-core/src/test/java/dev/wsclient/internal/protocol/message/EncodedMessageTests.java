@@ -3,6 +3,7 @@ package dev.wsclient.internal.protocol.message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.Deflater;
 
@@ -127,6 +128,21 @@ class EncodedMessageTests {
 		assertThat(violation).hasMessage("Message must be of at most 100000 bytes (maxMessageSize), but of its "
 				+ message.length + " encoded bytes some gave 100001 already");
 		assertThat(this.sink.events).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1001, 1009", "1000, 1007" })
+	void firstOfSeveralFaultsIsToldHoweverTheMessageIsCut(int size, int code) {
+		byte[] message = deflate(new byte[size], 9);
+		byte[] damaged = Arrays.copyOf(message, message.length + 5);
+		System.arraycopy(HexFormat.of().parseHex("0000ffff07"), 0, damaged, message.length, 5);
+		for (int pieceSize : new int[] { 1, 100 }) {
+			this.reader.release();
+			this.reader = newReader(1000);
+			ProtocolViolation violation = catchThrowableOfType(ProtocolViolation.class,
+					() -> read(new ServerFrames().frame(0xC2, damaged), pieceSize));
+			assertThat(violation.closeCode()).isEqualTo(code);
+		}
 	}
 
 	@Test
