@@ -68,6 +68,13 @@ public abstract class TestServer implements AutoCloseable {
 		return this.sessions.size();
 	}
 
+	/**
+	 * Forgets the sessions so far, so that they take no memory.
+	 */
+	public void forgetSessions() {
+		this.sessions.clear();
+	}
+
 	@Override
 	public void close() {
 		stop();
