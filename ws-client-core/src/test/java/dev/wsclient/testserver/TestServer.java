@@ -2,6 +2,10 @@ package dev.wsclient.testserver;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +22,8 @@ public abstract class TestServer implements AutoCloseable {
 	private final List<ServerSession> sessions = new CopyOnWriteArrayList<>();
 
 	private volatile List<String> greetings = List.of();
+
+	private volatile @Nullable Function<ServerSession, Consumer<String>> receivers;
 
 	private int port;
 
@@ -44,6 +50,14 @@ public abstract class TestServer implements AutoCloseable {
 	 */
 	public void greetWith(String... greetings) {
 		this.greetings = List.of(greetings);
+	}
+
+	/**
+	 * Passes texts on, in place of an echo and the record of them.
+	 * @param receivers makes the receiver of each session
+	 */
+	public void passTextsTo(Function<ServerSession, Consumer<String>> receivers) {
+		this.receivers = receivers;
 	}
 
 	public String uri() {
@@ -94,6 +108,10 @@ public abstract class TestServer implements AutoCloseable {
 	abstract int listen(int port) throws Exception;
 
 	void opened(ServerSession session) {
+		Function<ServerSession, Consumer<String>> receivers = this.receivers;
+		if (receivers != null) {
+			session.passTextsTo(receivers.apply(session));
+		}
 		this.greetings.forEach(session::sendText);
 		this.sessions.add(session);
 	}
