@@ -17,6 +17,11 @@ public abstract class TestServer implements AutoCloseable {
 
 	static final int MAX_MESSAGE_SIZE = 4 * 1024 * 1024;
 
+	/**
+	 * For a server that takes memory only for messages that are so large.
+	 */
+	static final int MAX_STREAMED_SIZE = 32 * 1024 * 1024;
+
 	static final String SUBPROTOCOL = "chat";
 
 	private final List<ServerSession> sessions = new CopyOnWriteArrayList<>();
