@@ -19,7 +19,18 @@ public interface WsClient extends AutoCloseable {
 	 * @return the client
 	 */
 	static WsClient create() {
-		return new DefaultWsClient();
+		return create(Runtime.getRuntime().availableProcessors());
+	}
+
+	/**
+	 * Creates a client with so many event loops, each of which serves its share of the
+	 * connections; otherwise as {@link #create()}.
+	 * @param eventLoops the number of event loops, at least 1
+	 * @return the client
+	 * @throws IllegalArgumentException if the number is less than 1
+	 */
+	static WsClient create(int eventLoops) {
+		return new DefaultWsClient(eventLoops);
 	}
 
 	/**

@@ -1,12 +1,15 @@
 package dev.wsclient;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +22,7 @@ import dev.wsclient.testserver.Frames;
 import dev.wsclient.testserver.ScriptedServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -48,7 +52,9 @@ class BackPressureIntegrationTests {
 			WsConnection connection = CLIENT
 				.connect(WsOptions.builder(server.uri()).sendBufferSize(SEND_BUFFER_SIZE).build(), this.listener);
 			await().until(connection::isOpen);
+			long directBefore = MeasuredClient.directMemory();
 			List<CompletableFuture<Void>> accepted = fill(connection);
+			assertThat(MeasuredClient.directMemory() - directBefore).isLessThan(8 * 1024 * 1024);
 			assertThat(connection.snapshot().queuedBytes()).isPositive().isLessThanOrEqualTo(SEND_BUFFER_SIZE);
 			await().untilAsserted(() -> assertThat(this.listener.calls).endsWith("full"));
 			reading.countDown();
@@ -177,16 +183,77 @@ class BackPressureIntegrationTests {
 	}
 
 	@Test
-	void listenerThatIsMerelySlowDoesNotDelayPongs() {
+	void pausedSocketIsNotTakenForDeadAndMemoryIsBounded() {
+		int messages = 1500;
+		int backlogBytes = 1024 * 1024;
 		CountDownLatch slow = new CountDownLatch(1);
-		CountDownLatch ponged = new CountDownLatch(1);
+		AtomicInteger received = new AtomicInteger();
+		AtomicInteger disorder = new AtomicInteger();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
+		WsListener blocked = new WsListener() {
+
+			@Override
+			public void onBinary(WsConnection connection, ByteBuffer payload) {
+				try {
+					slow.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+				if (payload.getInt() != received.getAndIncrement()) {
+					disorder.incrementAndGet();
+				}
+			}
+
+		};
+		try (ScriptedServer server = new ScriptedServer((connection) -> {
+			connection.accept();
+			byte[] payload = new byte[64 * 1024];
+			for (int i = 0; i < messages; i++) {
+				ByteBuffer.wrap(payload).putInt(i);
+				connection.write(Frames.frame(0x82, payload));
+			}
+			connection.write(Frames.close(connection.readUntilClose()));
+		})) {
+			Resources before = Resources.now();
+			WsConnection connection = CLIENT.connect(WsOptions.builder(server.uri())
+				.executor(executor)
+				.executorBacklogBytes(backlogBytes)
+				.pingInterval(Duration.ofMillis(50))
+				.pingTimeout(Duration.ofMillis(50))
+				.build(), blocked);
+			await().until(() -> connection.snapshot().paused());
+			// The server writes and doesn't read, so that nothing answers our pings
+			await().pollDelay(Duration.ofSeconds(1)).until(() -> connection.isOpen());
+			Resources during = Resources.now();
+			assertThat(during.heap() - before.heap()).isLessThan(backlogBytes + 8 * 1024 * 1024);
+			assertThat(during.direct() - before.direct()).isLessThan(8 * 1024 * 1024);
+			System.out.printf("%d MiB for a listener that blocks: %d KiB of heap, %d KiB direct%n", messages / 16,
+					(during.heap() - before.heap()) / 1024, (during.direct() - before.direct()) / 1024);
+			slow.countDown();
+			await().until(() -> received.get() == messages);
+			assertThat(disorder).hasValue(0);
+			assertThat(connection.snapshot().sessions()).isOne();
+			assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(5));
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void listenerThatBlocksForTwoSecondsDoesNotDelayPongs() {
+		CountDownLatch slow = new CountDownLatch(1);
+		List<Long> pongMillis = new CopyOnWriteArrayList<>();
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		AtomicBoolean returned = new AtomicBoolean();
 		WsListener blocked = new WsListener() {
 
 			@Override
 			public void onText(WsConnection connection, String text) {
 				try {
 					slow.await();
+					returned.set(true);
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
@@ -195,16 +262,25 @@ class BackPressureIntegrationTests {
 
 		};
 		try (ScriptedServer server = new ScriptedServer((connection) -> {
-			connection.accept(Frames.text("busy"), Frames.ping("alive?"));
-			assertThat(connection.readFrame().text()).isEqualTo("alive?");
-			ponged.countDown();
-			connection.readUntilEof();
+			connection.accept(Frames.text("busy"));
+			for (int i = 0; i < 20; i++) {
+				assertThat(connection.isQuiet(Duration.ofMillis(100))).isTrue();
+				long start = System.nanoTime();
+				connection.write(Frames.ping("alive " + i));
+				assertThat(connection.readFrame().text()).isEqualTo("alive " + i);
+				pongMillis.add((System.nanoTime() - start) / 1_000_000);
+			}
+			connection.write(Frames.close(connection.readUntilClose()));
 		})) {
 			WsConnection connection = CLIENT.connect(WsOptions.builder(server.uri()).executor(executor).build(),
 					blocked);
-			await().until(() -> ponged.getCount() == 0);
+			await().until(() -> pongMillis.size() == 20);
+			assertThat(returned).isFalse();
 			slow.countDown();
-			connection.abort();
+			System.out.println("Pongs beside a listener that blocks, in ms: " + pongMillis);
+			// Some may be late on a machine that has other things to do
+			assertThat(pongMillis.stream().sorted().skip(10).findFirst()).get(LONG).isLessThanOrEqualTo(100);
+			assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(5));
 		}
 		finally {
 			executor.shutdownNow();

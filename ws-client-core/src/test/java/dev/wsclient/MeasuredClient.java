@@ -88,14 +88,17 @@ public final class MeasuredClient {
 		}
 	}
 
-	private static long directMemory() {
+	/**
+	 * Returns how much direct memory Netty holds for buffers.
+	 */
+	static long directMemory() {
 		return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
 	}
 
 	/**
 	 * Returns how much of this process is in memory, or 0 if the system doesn't tell.
 	 */
-	private static long residentMemory() throws IOException {
+	static long residentMemory() throws IOException {
 		Path status = Path.of("/proc/self/status");
 		if (!Files.exists(status)) {
 			return 0;

@@ -42,13 +42,24 @@ public final class DefaultWsClient implements WsClient {
 	 */
 	private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
 
-	private final NettyTransport transport = new NettyTransport(Runtime.getRuntime().availableProcessors());
+	private final NettyTransport transport;
 
 	private final Set<Active> active = ConcurrentHashMap.newKeySet();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final CountDownLatch ended = new CountDownLatch(1);
+
+	/**
+	 * Creates a client.
+	 * @param eventLoops how many event loops its connections share
+	 */
+	public DefaultWsClient(int eventLoops) {
+		if (eventLoops < 1) {
+			throw new IllegalArgumentException("eventLoops must be at least 1, was " + eventLoops);
+		}
+		this.transport = new NettyTransport(eventLoops);
+	}
 
 	@Override
 	public WsConnection connection(WsOptions options, WsListener listener) {
@@ -75,7 +86,10 @@ public final class DefaultWsClient implements WsClient {
 		}
 		if (this.closed.compareAndSet(false, true)) {
 			closeConnections(List.copyOf(this.active));
-			this.transport.shutdown(SHUTDOWN_TIMEOUT);
+			if (!this.transport.shutdown(SHUTDOWN_TIMEOUT)) {
+				logger.warn("Closing the client: an event loop still runs after {}, a listener seems to block it",
+						SHUTDOWN_TIMEOUT);
+			}
 			this.ended.countDown();
 		}
 		else {

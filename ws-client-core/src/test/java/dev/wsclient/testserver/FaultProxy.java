@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -34,7 +33,7 @@ public final class FaultProxy implements AutoCloseable {
 
 	private final List<Link> links = new CopyOnWriteArrayList<>();
 
-	private final AtomicInteger accepted = new AtomicInteger();
+	private final List<Long> acceptTimes = new CopyOnWriteArrayList<>();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -89,7 +88,16 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return the number
 	 */
 	public int accepted() {
-		return this.accepted.get();
+		return this.acceptTimes.size();
+	}
+
+	/**
+	 * Returns when connections were accepted, also those to a server that is down, as
+	 * {@link System#nanoTime} tells.
+	 * @return the times in order
+	 */
+	public List<Long> acceptTimes() {
+		return List.copyOf(this.acceptTimes);
 	}
 
 	/**
@@ -239,7 +247,7 @@ public final class FaultProxy implements AutoCloseable {
 			Socket client = null;
 			try {
 				client = listener.accept();
-				this.accepted.incrementAndGet();
+				this.acceptTimes.add(System.nanoTime());
 				Socket server = new Socket(this.target.getAddress(), this.target.getPort());
 				client.setTcpNoDelay(true);
 				server.setTcpNoDelay(true);

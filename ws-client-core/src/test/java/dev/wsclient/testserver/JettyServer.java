@@ -30,8 +30,8 @@ public final class JettyServer extends TestServer {
 		server.addConnector(connector);
 		ContextHandler context = new ContextHandler("/");
 		context.setHandler(WebSocketUpgradeHandler.from(server, context, (container) -> {
-			container.setMaxTextMessageSize(MAX_MESSAGE_SIZE);
-			container.setMaxBinaryMessageSize(MAX_MESSAGE_SIZE);
+			container.setMaxTextMessageSize(MAX_STREAMED_SIZE);
+			container.setMaxBinaryMessageSize(MAX_STREAMED_SIZE);
 			container.addMapping("/ws", (request, response, callback) -> newSession(request, response));
 		}));
 		server.setHandler(context);

@@ -37,6 +37,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
+import io.netty.handler.codec.http.websocketx.extensions.compression.WebSocketServerCompressionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -50,6 +51,8 @@ public final class NettyServer extends TestServer {
 	private final @Nullable SSLContext sslContext;
 
 	private boolean needsClientCertificate;
+
+	private boolean compresses;
 
 	private @Nullable Path unixSocket;
 
@@ -83,6 +86,15 @@ public final class NettyServer extends TestServer {
 	 */
 	public NettyServer needClientCertificate() {
 		this.needsClientCertificate = true;
+		return this;
+	}
+
+	/**
+	 * Accepts the client's offer to compress.
+	 * @return this server
+	 */
+	public NettyServer compress() {
+		this.compresses = true;
 		return this;
 	}
 
@@ -145,14 +157,19 @@ public final class NettyServer extends TestServer {
 				engine.setNeedClientAuth(NettyServer.this.needsClientCertificate);
 				channel.pipeline().addLast(new SslHandler(engine));
 			}
+			channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536));
+			if (NettyServer.this.compresses) {
+				channel.pipeline().addLast(new WebSocketServerCompressionHandler(MAX_MESSAGE_SIZE));
+			}
 			channel.pipeline()
-				.addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536),
+				.addLast(
 						new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
 							.websocketPath("/ws")
 							.subprotocols(SUBPROTOCOL)
 							.maxFramePayloadLength(MAX_MESSAGE_SIZE)
 							.handleCloseFrames(false)
 							.dropPongFrames(false)
+							.allowExtensions(NettyServer.this.compresses)
 							.build()),
 						new EchoHandler(NettyServer.this));
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ public abstract class ServerSession {
 	private final List<byte[]> binaries = new CopyOnWriteArrayList<>();
 
 	private final List<String> pongs = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable Consumer<String> receiver;
 
 	private volatile @Nullable String closed;
 
@@ -67,7 +70,16 @@ public abstract class ServerSession {
 		this.headers.put(name, List.copyOf(values));
 	}
 
+	void passTextsTo(Consumer<String> receiver) {
+		this.receiver = receiver;
+	}
+
 	void gotText(String text) {
+		Consumer<String> receiver = this.receiver;
+		if (receiver != null) {
+			receiver.accept(text);
+			return;
+		}
 		this.texts.add(text);
 		sendText(text);
 	}

@@ -2,6 +2,10 @@ package dev.wsclient.testserver;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import static org.awaitility.Awaitility.await;
 
@@ -13,11 +17,18 @@ public abstract class TestServer implements AutoCloseable {
 
 	static final int MAX_MESSAGE_SIZE = 4 * 1024 * 1024;
 
+	/**
+	 * For a server that takes memory only for messages that are so large.
+	 */
+	static final int MAX_STREAMED_SIZE = 32 * 1024 * 1024;
+
 	static final String SUBPROTOCOL = "chat";
 
 	private final List<ServerSession> sessions = new CopyOnWriteArrayList<>();
 
 	private volatile List<String> greetings = List.of();
+
+	private volatile @Nullable Function<ServerSession, Consumer<String>> receivers;
 
 	private int port;
 
@@ -46,6 +57,14 @@ public abstract class TestServer implements AutoCloseable {
 		this.greetings = List.of(greetings);
 	}
 
+	/**
+	 * Passes texts on, in place of an echo and the record of them.
+	 * @param receivers makes the receiver of each session
+	 */
+	public void passTextsTo(Function<ServerSession, Consumer<String>> receivers) {
+		this.receivers = receivers;
+	}
+
 	public String uri() {
 		return "ws://localhost:" + this.port + "/ws";
 	}
@@ -68,6 +87,13 @@ public abstract class TestServer implements AutoCloseable {
 		return this.sessions.size();
 	}
 
+	/**
+	 * Forgets the sessions so far, so that they take no memory.
+	 */
+	public void forgetSessions() {
+		this.sessions.clear();
+	}
+
 	@Override
 	public void close() {
 		stop();
@@ -87,6 +113,10 @@ public abstract class TestServer implements AutoCloseable {
 	abstract int listen(int port) throws Exception;
 
 	void opened(ServerSession session) {
+		Function<ServerSession, Consumer<String>> receivers = this.receivers;
+		if (receivers != null) {
+			session.passTextsTo(receivers.apply(session));
+		}
 		this.greetings.forEach(session::sendText);
 		this.sessions.add(session);
 	}

@@ -99,11 +99,13 @@ public final class NettyTransport implements Transport {
 	/**
 	 * Ends the event loops and waits for them.
 	 * @param timeout how long to wait for tasks that still run
+	 * @return whether all ended; one that user code blocks can't
 	 */
-	public void shutdown(Duration timeout) {
+	public boolean shutdown(Duration timeout) {
 		this.resolver.shutdown();
 		this.blockingExecutor.shutdownNow();
-		this.eventLoops.shutdownGracefully(0, timeout.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+		return this.eventLoops.shutdownGracefully(0, timeout.toMillis(), TimeUnit.MILLISECONDS)
+			.awaitUninterruptibly(timeout.toMillis());
 	}
 
 }

@@ -1,0 +1,237 @@
+package dev.wsclient;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.wsclient.exception.WsTimeoutException;
+import dev.wsclient.exception.WsTimeoutException.Deadline;
+import dev.wsclient.options.Reconnect;
+import dev.wsclient.options.WsOptions;
+import dev.wsclient.options.WsTls;
+import dev.wsclient.testserver.Certificates;
+import dev.wsclient.testserver.FaultProxy;
+import dev.wsclient.testserver.NettyServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The network goes away and comes back: what is found out when, and how often the server
+ * is asked meanwhile.
+ */
+class BrokenNetworkIntegrationTests {
+
+	private static final Duration OUTAGE = Duration.parse(System.getProperty("test.outage", "PT3S"));
+
+	private static final int MANY = 200;
+
+	private static final int BINS = 11;
+
+	@Test
+	void halfOpenPeerIsFound() {
+		Duration interval = Duration.ofSeconds(2);
+		Duration deadline = Duration.ofSeconds(2);
+		Certificates certificates = new Certificates();
+		try (NettyServer plain = new NettyServer();
+				NettyServer tls = new NettyServer(certificates.serverContext(certificates.issue("localhost")));
+				WsClient client = WsClient.create(2)) {
+			plain.start();
+			tls.start();
+			try (FaultProxy plainProxy = new FaultProxy(plain.uri()); FaultProxy tlsProxy = new FaultProxy(tls.uri())) {
+				String plainUri = plainProxy.through(plain.uri());
+				String tlsUri = tlsProxy.through(tls.uri()).replace("ws:", "wss:");
+				List<HalfOpen> peers = new ArrayList<>();
+				for (String uri : List.of(plainUri, plainUri, tlsUri, tlsUri)) {
+					HalfOpen peer = new HalfOpen();
+					peer.connect(client,
+							WsOptions.builder(uri)
+								.tls(WsTls.defaults().withTrust(certificates.trusted()))
+								.pingInterval(interval)
+								.pingTimeout(deadline)
+								.reconnect(Reconnect.exponential(Duration.ofMillis(10), Duration.ofMillis(20)))
+								.build());
+					peers.add(peer);
+				}
+				peers.forEach(HalfOpen::awaitEcho);
+				long start = System.nanoTime();
+				plainProxy.swallow();
+				tlsProxy.swallow();
+				// What we send is no sign of life
+				peers.get(1).keepSending();
+				peers.get(3).keepSending();
+				plainProxy.forward();
+				tlsProxy.forward();
+				for (HalfOpen peer : peers) {
+					WsTimeoutException error = peer.error.join();
+					assertThat(error.deadline()).isEqualTo(Deadline.PONG);
+					Duration found = Duration.ofNanos(peer.foundNanos - start);
+					System.out.printf("half-open found after %d ms%n", found.toMillis());
+					assertThat(found).isLessThanOrEqualTo(interval.plus(deadline).multipliedBy(11).dividedBy(10));
+					assertThat(Duration.ofNanos(peer.foundNanos - peer.echoNanos))
+						.isGreaterThan(interval.plus(deadline).minusMillis(100));
+					await().until(() -> peer.connection().snapshot().sessions() == 2);
+				}
+			}
+		}
+	}
+
+	@Test
+	void attemptsFollowThePolicyWhileTheServerIsDown() {
+		Duration longest = Duration.ofMillis(500);
+		List<Duration> delays = new CopyOnWriteArrayList<>();
+		WsListener listener = new WsListener() {
+
+			@Override
+			public void onReconnecting(WsConnection connection, int attempt, Duration delay) {
+				delays.add(delay);
+			}
+
+		};
+		try (NettyServer server = new NettyServer(); WsClient client = WsClient.create(1)) {
+			server.start();
+			try (FaultProxy proxy = new FaultProxy(server.uri())) {
+				WsConnection connection = client.connect(
+						WsOptions.builder(proxy.through(server.uri()))
+							.reconnect(Reconnect.exponential(Duration.ofMillis(20), longest))
+							.build(),
+						listener);
+				await().until(connection::isOpen);
+				server.stop();
+				await().pollDelay(OUTAGE).atMost(OUTAGE.plusSeconds(10)).until(() -> !connection.isOpen());
+				server.start();
+				long back = System.nanoTime();
+				await().pollInterval(Duration.ofMillis(1)).until(connection::isOpen);
+				Duration cameBack = Duration.ofNanos(System.nanoTime() - back);
+				List<Long> attempts = proxy.acceptTimes();
+				System.out.printf("down for %d s: %d attempts, open %d ms after its return%n", OUTAGE.toSeconds(),
+						attempts.size() - 1, cameBack.toMillis());
+				assertThat(cameBack).isLessThan(longest.plusSeconds(1));
+				// The first is no reconnect
+				assertThat(attempts).hasSize(delays.size() + 1);
+				for (int i = 0; i < delays.size(); i++) {
+					assertThat(delays.get(i).toMillis()).isLessThanOrEqualTo(
+							(long) Math.min(longest.toMillis(), 20 * Math.pow(2, i)));
+					assertThat(attempts.get(i + 1) - attempts.get(i)).isGreaterThanOrEqualTo(delays.get(i).toNanos());
+				}
+				connection.abort();
+			}
+		}
+	}
+
+	@Test
+	void connectionsCutAtOnceSpreadTheirAttempts() {
+		List<Long> planned = new CopyOnWriteArrayList<>();
+		WsListener listener = new WsListener() {
+
+			@Override
+			public void onReconnecting(WsConnection connection, int attempt, Duration delay) {
+				planned.add(System.nanoTime() + delay.toNanos());
+			}
+
+		};
+		try (NettyServer server = new NettyServer(); WsClient client = WsClient.create(2)) {
+			server.start();
+			try (FaultProxy proxy = new FaultProxy(server.uri())) {
+				List<WsConnection> connections = IntStream.range(0, MANY)
+					.mapToObj((i) -> client.connect(WsOptions.builder(proxy.through(server.uri())).build(), listener))
+					.toList();
+				await().until(() -> connections.stream().allMatch(WsConnection::isOpen));
+				long start = System.nanoTime();
+				proxy.cut();
+				await().until(() -> connections.stream().allMatch((each) -> each.snapshot().sessions() == 2));
+				List<Long> arrived = proxy.acceptTimes().subList(MANY, proxy.accepted());
+				assertThat(arrived).hasSize(MANY);
+				List<Long> sorted = planned.stream().sorted().toList();
+				int mostPlanned = fullestBin(sorted, start);
+				int mostArrived = fullestBin(arrived, start);
+				long latest = IntStream.range(0, MANY)
+					.mapToLong((i) -> arrived.get(i) - sorted.get(i))
+					.max()
+					.orElseThrow();
+				System.out.printf("%d cut at once: at most %d attempts in 100 ms, %d at the server, %d ms late%n", MANY,
+						mostPlanned, mostArrived, latest / 1_000_000);
+				assertThat(mostPlanned).isLessThanOrEqualTo(MANY / 5);
+				// A machine that stands still collects attempts
+				if (latest < 50_000_000) {
+					assertThat(mostArrived).isLessThanOrEqualTo(MANY / 5);
+				}
+				connections.forEach(WsConnection::abort);
+			}
+		}
+	}
+
+	private static int fullestBin(List<Long> times, long start) {
+		int[] bins = new int[BINS];
+		for (long time : times) {
+			bins[(int) Math.min(BINS - 1, (time - start) / 100_000_000)]++;
+		}
+		return IntStream.of(bins).max().orElseThrow();
+	}
+
+	/**
+	 * A connection whose peer vanishes.
+	 */
+	private static final class HalfOpen implements WsListener {
+
+		private final CompletableFuture<String> echo = new CompletableFuture<>();
+
+		private final CompletableFuture<WsTimeoutException> error = new CompletableFuture<>();
+
+		private final CompletableFuture<WsConnection> connection = new CompletableFuture<>();
+
+		private volatile long echoNanos;
+
+		private volatile long foundNanos;
+
+		void connect(WsClient client, WsOptions options) {
+			WsConnection connection = client.connect(options, this);
+			connection.send("hello");
+			this.connection.complete(connection);
+		}
+
+		WsConnection connection() {
+			return this.connection.join();
+		}
+
+		void awaitEcho() {
+			this.echo.join();
+		}
+
+		void keepSending() {
+			if (!this.error.isDone()) {
+				CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(() -> {
+					connection().send("still there?");
+					keepSending();
+				});
+			}
+		}
+
+		@Override
+		public void onText(WsConnection connection, String text) {
+			if (!this.echo.isDone()) {
+				this.echoNanos = System.nanoTime();
+				this.echo.complete(text);
+			}
+		}
+
+		@Override
+		public void onError(WsConnection connection, Throwable error) {
+			this.foundNanos = System.nanoTime();
+			if (error instanceof WsTimeoutException timeout) {
+				this.error.complete(timeout);
+			}
+			else {
+				this.error.completeExceptionally(error);
+			}
+		}
+
+	}
+
+}
