@@ -223,7 +223,7 @@ public final class MessageReader {
 			if (!this.streaming) {
 				append(decoded);
 			}
-			else if (!stream(decoded, false)) {
+			else if (!streamPart(decoded, end - in.readerIndex())) {
 				return false;
 			}
 			more = decode(decoder, in, end - in.readerIndex(), last);
@@ -244,6 +244,14 @@ public final class MessageReader {
 			decoder.trim();
 		}
 		return endPiece(last);
+	}
+
+	// If the sink throws, the rest is still to be read
+	private boolean streamPart(ByteBuf part, int rest) {
+		this.missing += rest;
+		boolean goesOn = stream(part, false);
+		this.missing -= rest;
+		return goesOn;
 	}
 
 	private boolean streamInPlace(ByteBuf in, int length, boolean last) {
