@@ -21,6 +21,8 @@ public final class StrictReader {
 
 	private final int maxMessageSize;
 
+	private final int maxFrameSize;
+
 	private final @Nullable StrictInflate inflate;
 
 	private final boolean forgets;
@@ -57,9 +59,11 @@ public final class StrictReader {
 	 */
 	private int certain;
 
-	private StrictReader(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate, boolean forgets) {
+	private StrictReader(byte[] stream, int maxMessageSize, int maxFrameSize, @Nullable StrictInflate inflate,
+			boolean forgets) {
 		this.stream = stream;
 		this.maxMessageSize = maxMessageSize;
+		this.maxFrameSize = maxFrameSize;
 		this.inflate = inflate;
 		this.forgets = forgets;
 	}
@@ -68,12 +72,13 @@ public final class StrictReader {
 	 * Reads a stream.
 	 * @param stream the bytes
 	 * @param maxMessageSize the largest message
+	 * @param maxFrameSize the largest data frame
 	 * @param inflate inflates the marked messages, or {@code null} if none may be marked
 	 * @param forgets whether each of them stands alone
 	 */
-	public static StrictReader read(byte[] stream, int maxMessageSize, @Nullable StrictInflate inflate,
-			boolean forgets) {
-		StrictReader reader = new StrictReader(stream, maxMessageSize, inflate, forgets);
+	public static StrictReader read(byte[] stream, int maxMessageSize, int maxFrameSize,
+			@Nullable StrictInflate inflate, boolean forgets) {
+		StrictReader reader = new StrictReader(stream, maxMessageSize, maxFrameSize, inflate, forgets);
 		reader.read();
 		return reader;
 	}
@@ -201,6 +206,7 @@ public final class StrictReader {
 		// How much longer than its limit an encoded message may be is our own rule
 		long limit = this.encoded ? 2L * this.maxMessageSize + 1024 : this.maxMessageSize;
 		require(length <= limit - this.declared, 1009);
+		require(length <= this.maxFrameSize, 1009);
 		this.declared += length;
 		byte[] payload = available(length);
 		this.message.writeBytes(payload);
@@ -295,7 +301,7 @@ public final class StrictReader {
 	 * Whether text may begin like this: it is whole, or is so with up to three more
 	 * bytes. Of those that may come second, 80 or A0 will always do.
 	 */
-	private static boolean isUtf8Start(byte[] bytes) {
+	public static boolean isUtf8Start(byte[] bytes) {
 		for (String tail : List.of("", "80", "8080", "808080", "A0", "A080", "A08080")) {
 			byte[] whole = Arrays.copyOf(bytes, bytes.length + tail.length() / 2);
 			System.arraycopy(HexFormat.of().parseHex(tail), 0, whole, bytes.length, tail.length() / 2);

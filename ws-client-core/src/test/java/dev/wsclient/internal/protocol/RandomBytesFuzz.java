@@ -36,6 +36,8 @@ class RandomBytesFuzz {
 
 	private static final int LARGEST_WINDOW = 0x70;
 
+	private static final int STREAMS = 0x80;
+
 	private final Random random = new Random(6455);
 
 	@Test
@@ -84,10 +86,10 @@ class RandomBytesFuzz {
 		boolean forgets = this.random.nextBoolean();
 		Deflater deflater = this.random.nextBoolean() ? new Deflater(this.random.nextInt(10), true) : null;
 		byte[] stream = damage(new RandomStream(this.random, deflater, forgets).bytes());
-		int settings = 0;
+		int settings = this.random.nextBoolean() ? STREAMS : 0;
 		if (deflater != null) {
 			deflater.end();
-			settings = DEFLATE_AGREED | LARGEST_WINDOW | (forgets ? FORGETS : 0);
+			settings |= DEFLATE_AGREED | LARGEST_WINDOW | (forgets ? FORGETS : 0);
 		}
 		return concat(settings, stream);
 	}

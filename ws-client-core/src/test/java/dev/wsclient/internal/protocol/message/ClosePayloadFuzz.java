@@ -43,7 +43,8 @@ public class ClosePayloadFuzz {
 		assertThat(payload.readerIndex()).isEqualTo(3);
 		assertThat(payload.readableBytes()).isEqualTo(input.length);
 		if (input.length <= MAX_CONTROL_PAYLOAD) {
-			ReaderCheck.check(new ServerFrames().frame(0x88, input).frame(0x81, "after").toByteArray(), 1000);
+			byte[] stream = new ServerFrames().frame(0x88, input).frame(0x81, "after").toByteArray();
+			ReaderCheck.check(stream, new ReaderCheck.Session(1000, 1000, 0, false, false));
 		}
 	}
 

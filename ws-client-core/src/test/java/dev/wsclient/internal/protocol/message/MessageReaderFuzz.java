@@ -9,30 +9,28 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  * input sets the session up, the rest is what the server sends.
  *
  * <pre>
- *    7     6  5  4          3          2        1  0
- *  +-----+-----------+-----------+---------+---------+
- *  |     | window    | forgets   | deflate | largest |
- *  |     | bits - 8  | messages  | agreed  | message |
- *  +-----+-----------+-----------+---------+---------+
+ *     7         6  5  4      3          2         1  0
+ *  +---------+-----------+-----------+---------+--------+
+ *  | streams | window    | forgets   | deflate | limits |
+ *  |         | bits - 8  | messages  | agreed  |        |
+ *  +---------+-----------+-----------+---------+--------+
  * </pre>
  */
 public class MessageReaderFuzz {
 
-	private static final int[] MAX_SIZES = { 100_000, 125, 1000, 10_000_000 };
+	private static final int[] MAX_MESSAGE_SIZES = { 100_000, 125, 1000, 10_000_000 };
+
+	private static final int[] MAX_FRAME_SIZES = { Integer.MAX_VALUE, 100, Integer.MAX_VALUE, 1000 };
 
 	@FuzzTest
 	public void read(byte[] input) {
-		if (input.length == 0) {
-			return;
-		}
-		int settings = input[0];
-		byte[] stream = Arrays.copyOfRange(input, 1, input.length);
-		int maxSize = MAX_SIZES[settings & 3];
-		if ((settings & 4) != 0) {
-			ReaderCheck.checkDeflate(stream, maxSize, 8 + ((settings >> 4) & 7), (settings & 8) != 0);
-		}
-		else {
-			ReaderCheck.check(stream, maxSize);
+		if (input.length > 0) {
+			int settings = input[0];
+			int limits = settings & 3;
+			int windowBits = ((settings & 4) != 0) ? 8 + ((settings >> 4) & 7) : 0;
+			ReaderCheck.check(Arrays.copyOfRange(input, 1, input.length),
+					new ReaderCheck.Session(MAX_MESSAGE_SIZES[limits], MAX_FRAME_SIZES[limits], windowBits,
+							(settings & 8) != 0, (settings & 0x80) != 0));
 		}
 	}
 

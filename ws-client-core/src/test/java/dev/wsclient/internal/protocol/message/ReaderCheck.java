@@ -1,12 +1,14 @@
 package dev.wsclient.internal.protocol.message;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
 import dev.wsclient.internal.protocol.extension.ExtensionAnswer.Parameter;
 import dev.wsclient.internal.protocol.extension.PerMessageDeflateOffer;
+import dev.wsclient.internal.protocol.frame.Opcode;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
 import dev.wsclient.leak.PeakAllocator;
 import dev.wsclient.options.Compression;
@@ -29,6 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class ReaderCheck {
 
+	private static final int MAX_CONTROL_PAYLOAD = 125;
+
 	private static final byte[] VALID_FRAME = { (byte) 0x81, 1, 'x' };
 
 	/**
@@ -38,105 +43,84 @@ final class ReaderCheck {
 
 	private final byte[] stream;
 
-	private final int maxMessageSize;
+	private final Session session;
 
 	private final @Nullable Extension extension;
 
-	private final StrictReader expected;
-
-	private ReaderCheck(byte[] stream, int maxMessageSize, @Nullable Extension extension, StrictReader expected) {
+	private ReaderCheck(byte[] stream, Session session) {
 		this.stream = stream;
-		this.maxMessageSize = maxMessageSize;
-		this.extension = extension;
-		this.expected = expected;
+		this.session = session;
+		this.extension = session.newExtension();
 	}
 
 	/**
-	 * Checks a stream of a session without extension.
+	 * Checks a stream.
 	 */
-	static void check(byte[] stream, int maxMessageSize) {
-		new ReaderCheck(stream, maxMessageSize, null, StrictReader.read(stream, maxMessageSize, null, false)).check();
-	}
-
-	/**
-	 * Checks a stream of a session with permessage-deflate.
-	 * @param windowBits how far back the server may refer
-	 * @param forgets whether each compressed message stands alone
-	 */
-	static void checkDeflate(byte[] stream, int maxMessageSize, int windowBits, boolean forgets) {
-		List<Parameter> parameters = new ArrayList<>();
-		parameters.add(new Parameter("server_max_window_bits", Integer.toString(windowBits)));
-		if (forgets) {
-			parameters.add(new Parameter("server_no_context_takeover", null));
+	static void check(byte[] stream, Session session) {
+		ReaderCheck check = new ReaderCheck(stream, session);
+		check.check();
+		if (check.extension != null) {
+			check.extension.release();
 		}
-		Extension extension = new PerMessageDeflateOffer(Compression.defaults())
-			.accept(new ExtensionAnswer("permessage-deflate", parameters));
-		new ReaderCheck(stream, maxMessageSize, extension,
-				StrictReader.read(stream, maxMessageSize, new StrictInflate(windowBits), forgets))
-			.check();
-		extension.release();
 	}
 
 	private void check() {
-		Outcome whole = read(new RecordingSink(), this.stream.length);
-		Random random = new Random(this.stream.length);
-		for (Outcome outcome : List.of(read(new RecordingSink(), 1), read(new ThrowingSink(), this.stream.length),
-				read(new KeepingSink(), this.stream.length), read(new KeepingSink(), 1 + random.nextInt(50)))) {
+		int size = this.stream.length;
+		Outcome whole = read(Sink.RECORDS, 0, size);
+		int pieceSize = 2 + size % 50;
+		for (Outcome outcome : List.of(read(Sink.RECORDS, 0, 1), read(Sink.THROWS, 0, size), read(Sink.KEEPS, 0, size),
+				read(Sink.KEEPS, 0, pieceSize))) {
 			if (!outcome.equals(whole)) {
 				throw new AssertionError("In another way it is " + outcome + ", but at first it was " + whole);
 			}
 		}
-		if (!this.expected.allows(whole.events, whole.fault)) {
-			throw new AssertionError("Expected " + this.expected + ", but was " + whole);
+		StrictReader oracle = this.session.readStrictly(this.stream);
+		if (!oracle.allows(whole.events, whole.fault)) {
+			throw new AssertionError("Expected " + oracle + ", but was " + whole);
 		}
-		if (!whole.events.isEmpty()) {
-			int last = random.nextInt(whole.events.size()) + 1;
-			StoppingSink stopping = new StoppingSink(last);
-			assertThat(read(stopping, this.stream.length)).isEqualTo(new Outcome(whole.events.subList(0, last), 0));
-		}
+		Outcome stopped = read(Sink.STOPS, 1 + size % 7, size);
+		int events = Math.min(stopped.events.size(), whole.events.size());
+		assertThat(stopped.events).as("events before a stop").isEqualTo(whole.events.subList(0, events));
 	}
 
-	private Outcome read(RecordingSink sink, int pieceSize) {
+	private Outcome read(Sink kind, int lastCall, int pieceSize) {
 		PeakAllocator allocator = new PeakAllocator();
-		MessageReader reader = new MessageReader(this.maxMessageSize, Integer.MAX_VALUE, allocator, sink,
-				this.extension);
-		if (sink instanceof StoppingSink stopping) {
-			stopping.reader = reader;
-		}
+		CheckedSink sink = new CheckedSink(kind, lastCall);
+		MessageReader reader = this.session.newReader(allocator, sink, this.extension);
+		sink.reader = reader;
 		int fault = 0;
 		for (int i = 0; i < this.stream.length && fault == 0; i += pieceSize) {
-			fault = read(reader, sink, Arrays.copyOfRange(this.stream, i, Math.min(i + pieceSize, this.stream.length)));
+			fault = read(reader, kind, Arrays.copyOfRange(this.stream, i, Math.min(i + pieceSize, this.stream.length)));
 		}
 		if (fault != 0) {
-			List<String> before = List.copyOf(sink.events);
-			assertThat(read(reader, sink, VALID_FRAME)).as("second fault").isZero();
-			assertThat(sink.events).as("events after a fault").isEqualTo(before);
+			int calls = sink.calls;
+			assertThat(read(reader, kind, VALID_FRAME)).as("second fault").isZero();
+			assertThat(sink.calls).as("calls, with those after a fault").isEqualTo(calls);
 		}
 		else {
 			reader.release();
 		}
-		if (sink instanceof KeepingSink keeping) {
-			keeping.checkAndRelease();
-		}
-		else {
+		sink.checkAndRelease();
+		assertThat(allocator.used()).as("bytes leaked").isZero();
+		if (kind != Sink.KEEPS) {
 			assertThat(allocator.peak()).as("bytes taken").isLessThanOrEqualTo(allowedMemory());
 		}
-		assertThat(allocator.used()).as("bytes leaked").isZero();
 		return new Outcome(sink.events, fault);
 	}
 
 	// A buffer that grows is there twice for a moment. Only what is inflated may be more
 	// than what came
 	private long allowedMemory() {
-		long came = 4L * this.stream.length + 512;
-		return (this.extension != null) ? came + 2L * this.maxMessageSize + INFLATER_MEMORY : came;
+		long came = this.session.streams ? MAX_CONTROL_PAYLOAD : 4L * this.stream.length + 512;
+		long inflated = this.session.streams ? 0 : 2L * this.session.maxMessageSize;
+		return (this.extension != null) ? came + inflated + INFLATER_MEMORY : came;
 	}
 
-	private static int read(MessageReader reader, RecordingSink sink, byte[] piece) {
+	private static int read(MessageReader reader, Sink kind, byte[] piece) {
 		ByteBuf in = Unpooled.copiedBuffer(piece);
 		int fault = readAll(reader, in);
 		// Not by AssertJ: a microsecond for each byte would be most of the time
-		if (in.isReadable() || (in.refCnt() > 1 && !(sink instanceof KeepingSink))) {
+		if (in.isReadable() || (in.refCnt() > 1 && kind != Sink.KEEPS)) {
 			throw new AssertionError("Something is unread, or kept by the reader");
 		}
 		if (in.refCnt() == 1) {
@@ -200,49 +184,79 @@ final class ReaderCheck {
 	}
 
 	/**
-	 * Throws at each event.
+	 * What a reader is set up for.
+	 *
+	 * @param maxMessageSize the largest message
+	 * @param maxFrameSize the largest data frame
+	 * @param windowBits how far back the server may refer, 0 without permessage-deflate
+	 * @param forgets whether each compressed message stands alone
+	 * @param streams whether messages are of any size and come in pieces
 	 */
-	private static final class ThrowingSink extends RecordingSink {
+	record Session(int maxMessageSize, int maxFrameSize, int windowBits, boolean forgets, boolean streams) {
 
-		@Override
-		void record(String event) {
-			super.record(event);
-			throw new SinkFailure();
+		private @Nullable Extension newExtension() {
+			if (this.windowBits == 0) {
+				return null;
+			}
+			List<Parameter> parameters = new ArrayList<>();
+			parameters.add(new Parameter("server_max_window_bits", Integer.toString(this.windowBits)));
+			if (this.forgets) {
+				parameters.add(new Parameter("server_no_context_takeover", null));
+			}
+			return new PerMessageDeflateOffer(Compression.defaults())
+				.accept(new ExtensionAnswer("permessage-deflate", parameters));
+		}
+
+		private MessageReader newReader(ByteBufAllocator allocator, MessageSink sink, @Nullable Extension extension) {
+			return this.streams ? MessageReader.streaming(this.maxFrameSize, allocator, sink, extension)
+					: new MessageReader(this.maxMessageSize, this.maxFrameSize, allocator, sink, extension);
+		}
+
+		private StrictReader readStrictly(byte[] stream) {
+			return StrictReader.read(stream, this.streams ? Integer.MAX_VALUE : this.maxMessageSize, this.maxFrameSize,
+					(this.windowBits > 0) ? new StrictInflate(this.windowBits) : null, this.forgets);
 		}
 
 	}
 
 	/**
-	 * Stops the reader at an event.
+	 * What a sink does beside recording.
 	 */
-	private static final class StoppingSink extends RecordingSink {
+	private enum Sink {
 
-		private final int last;
+		RECORDS, THROWS, STOPS, KEEPS
+
+	}
+
+	/**
+	 * Records the events, those of whole messages also if they come in pieces, and throws
+	 * at each call, stops the reader at a call, or keeps all payload, which must stay as
+	 * it was.
+	 */
+	private static final class CheckedSink extends RecordingSink {
+
+		private final Sink kind;
+
+		private final int lastCall;
 
 		private @Nullable MessageReader reader;
 
-		StoppingSink(int last) {
-			this.last = last;
-		}
+		private int calls;
 
-		@Override
-		void record(String event) {
-			super.record(event);
-			if (this.events.size() == this.last) {
-				Objects.requireNonNull(this.reader).stop();
-			}
-		}
+		private ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-	}
+		private boolean inMessage;
 
-	/**
-	 * Keeps the payload of all messages, which must stay as it was.
-	 */
-	private static final class KeepingSink extends RecordingSink {
+		private boolean text;
 
 		private final List<ByteBuf> slices = new ArrayList<>();
 
 		private final List<ByteBuf> copies = new ArrayList<>();
+
+		CheckedSink(Sink kind, int lastCall) {
+			this.kind = kind;
+			this.lastCall = lastCall;
+		}
 
 		@Override
 		public void onText(ByteBuf payload) {
@@ -256,14 +270,60 @@ final class ReaderCheck {
 			super.onBinary(payload);
 		}
 
+		@Override
+		public void onFragment(int opcode, ByteBuf payload, boolean first, boolean last) {
+			if (first == this.inMessage || !(last || payload.isReadable())) {
+				throw new AssertionError("Piece is out of place, or empty");
+			}
+			keep(payload);
+			this.inMessage = !last;
+			this.text = opcode == Opcode.TEXT;
+			this.message.writeBytes(ByteBufUtil.getBytes(payload));
+			if (last) {
+				ByteBuf whole = Unpooled.wrappedBuffer(this.message.toByteArray());
+				this.message = new ByteArrayOutputStream();
+				if (this.text) {
+					super.onText(whole);
+				}
+				else {
+					super.onBinary(whole);
+				}
+			}
+			else {
+				act();
+			}
+		}
+
 		private void keep(ByteBuf payload) {
-			this.slices.add(payload.retainedSlice());
-			this.copies.add(Unpooled.copiedBuffer(payload));
+			if (this.kind == Sink.KEEPS) {
+				this.slices.add(payload.retainedSlice());
+				this.copies.add(Unpooled.copiedBuffer(payload));
+			}
+		}
+
+		@Override
+		void record(String event) {
+			super.record(event);
+			act();
+		}
+
+		private void act() {
+			this.calls++;
+			if (this.kind == Sink.THROWS) {
+				throw new SinkFailure();
+			}
+			if (this.kind == Sink.STOPS && this.calls >= this.lastCall) {
+				assertThat(this.calls).as("calls, with those after a stop").isEqualTo(this.lastCall);
+				Objects.requireNonNull(this.reader).stop();
+			}
 		}
 
 		void checkAndRelease() {
 			assertThat(this.slices.equals(this.copies)).as("what was kept is as it was").isTrue();
 			this.slices.forEach(ByteBuf::release);
+			if (this.inMessage && this.text) {
+				assertThat(StrictReader.isUtf8Start(this.message.toByteArray())).as("text so far").isTrue();
+			}
 		}
 
 	}
