@@ -139,8 +139,8 @@ class FaultAccountingIntegrationTests {
 		Run(Kind kind, Policy policy, Certificates certificates, WsClient client) {
 			this.kind = kind;
 			this.policy = policy;
-			SSLContext sslContext = (kind == Kind.TLS)
-					? certificates.serverContext(certificates.issue("localhost")) : null;
+			SSLContext sslContext = (kind == Kind.TLS) ? certificates.serverContext(certificates.issue("localhost"))
+					: null;
 			this.server = new NettyServer(sslContext);
 			if (kind == Kind.COMPRESSED) {
 				this.server.compress();
@@ -217,7 +217,8 @@ class FaultAccountingIntegrationTests {
 						failed.merge(outcome, 1, Integer::sum);
 					}
 					if (outcome != null && outcome != Outcome.LOST) {
-						assertThat(arrived.get(i)).as("%d:%d, reported as %s, arrived", sender.number, i, outcome).isFalse();
+						assertThat(arrived.get(i)).as("%d:%d, reported as %s, arrived", sender.number, i, outcome)
+							.isFalse();
 						continue;
 					}
 					written += (outcome == null) ? 1 : 0;
