@@ -22,8 +22,11 @@ class ServerOptions {
 
 	private final LayeredSettings settings;
 
-	ServerOptions(LayeredSettings settings) {
+	private final List<WsConnectionDetails> details;
+
+	ServerOptions(LayeredSettings settings, List<WsConnectionDetails> details) {
 		this.settings = settings;
+		this.details = details;
 	}
 
 	WsOptions.Builder builder() {
@@ -42,6 +45,28 @@ class ServerOptions {
 	}
 
 	private WsOptions.Builder urls() {
+		for (WsConnectionDetails each : this.details) {
+			List<String> urls = each.getUrls(this.settings.name());
+			if (!urls.isEmpty()) {
+				return urls(each, urls);
+			}
+		}
+		return configuredUrls();
+	}
+
+	private WsOptions.Builder urls(WsConnectionDetails details, List<String> urls) {
+		try {
+			return WsOptions.builder(urls);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new WsConfigurationException(null,
+					"The WsConnectionDetails " + details.getClass().getName() + " give the connection 'ws.clients."
+							+ this.settings.name() + "' wrong URLs: " + ex.getMessage() + ".",
+					"Let its getUrls give URLs such as wss://feed.example/v1, none twice.");
+		}
+	}
+
+	private WsOptions.Builder configuredUrls() {
 		String property = this.settings.clientPrefix() + "url";
 		String url = this.settings.client().getUrl();
 		List<String> urls = this.settings.client().getUrls();

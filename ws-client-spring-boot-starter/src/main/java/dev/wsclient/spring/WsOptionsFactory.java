@@ -1,10 +1,10 @@
 package dev.wsclient.spring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
@@ -24,11 +24,11 @@ class WsOptionsFactory {
 
 	private final LayeredSettings settings;
 
-	private final @Nullable SslBundles sslBundles;
+	private final OptionsBeans beans;
 
-	WsOptionsFactory(String name, Client client, Settings defaults, @Nullable SslBundles sslBundles) {
+	WsOptionsFactory(String name, Client client, Settings defaults, OptionsBeans beans) {
 		this.settings = new LayeredSettings(name, client, defaults);
-		this.sslBundles = sslBundles;
+		this.beans = beans;
 	}
 
 	/**
@@ -42,12 +42,11 @@ class WsOptionsFactory {
 	/**
 	 * Makes the options.
 	 * @param executor calls the handlers unless the properties choose the event loop
-	 * @param customizers called in order after the properties
 	 * @return the options
 	 * @throws WsConfigurationException if a property or a customizer's value is wrong
 	 */
-	WsOptions create(Executor executor, List<WsOptionsCustomizer> customizers) {
-		WsOptions.Builder builder = new ServerOptions(this.settings).builder().name(name());
+	WsOptions create(Executor executor) {
+		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
 		this.settings.apply("on-open", Settings::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
 		applyTimeouts(builder);
@@ -59,10 +58,31 @@ class WsOptionsFactory {
 		new NetworkOptions(this.settings, this::sslBundle).applyTo(builder);
 		applyDispatch(builder, executor);
 		new Contradictions(this.settings).check();
-		customizers.forEach((customizer) -> customizer.customize(name(), builder));
+		this.beans.optionsCustomizers().forEach((customizer) -> customizer.customize(name(), builder));
 		WsOptions options = builder.build();
 		refuseStreaming(options);
-		return options;
+		return withHandshakeCustomizers(options);
+	}
+
+	private WsOptions withHandshakeCustomizers(WsOptions options) {
+		List<WsHandshakeCustomizer> customizers = new ArrayList<>();
+		options.handshakeSupplier()
+			.ifPresent((supplier) -> customizers.add((name, request, attempt) -> supplier.supply(request, attempt)));
+		this.settings.apply("oauth2.registration-id", (settings) -> settings.getOauth2().getRegistrationId(),
+				"the name of a registration of spring.security.oauth2.client.registration, "
+						+ "with spring-boot-starter-security-oauth2-client on the class path",
+				(registrationId) -> customizers.add(tokens().customizer(registrationId)));
+		customizers.addAll(this.beans.handshakeCustomizers());
+		return customizers.isEmpty() ? options
+				: options.toBuilder().handshakeSupplier(new HandshakeChain(name(), customizers)).build();
+	}
+
+	private BearerTokens tokens() {
+		if (this.beans.tokens() == null) {
+			throw new IllegalStateException("there is no OAuth2 client: no beans of type ClientRegistrationRepository "
+					+ "and OAuth2AuthorizedClientService");
+		}
+		return this.beans.tokens();
 	}
 
 	private void refuseStreaming(WsOptions options) {
@@ -158,11 +178,12 @@ class WsOptionsFactory {
 	}
 
 	private SslBundle sslBundle(String name) {
-		if (this.sslBundles == null || !this.sslBundles.getBundleNames().contains(name)) {
+		SslBundles bundles = this.beans.sslBundles();
+		if (bundles == null || !bundles.getBundleNames().contains(name)) {
 			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; known are "
-					+ ((this.sslBundles != null) ? this.sslBundles.getBundleNames() : "none"));
+					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
 		}
-		return this.sslBundles.getBundle(name);
+		return bundles.getBundle(name);
 	}
 
 	/**

@@ -207,6 +207,11 @@ public class WsProperties {
 		private final Ssl ssl = new Ssl();
 
 		/**
+		 * OAuth2 of the opening handshake.
+		 */
+		private final OAuth2 oauth2 = new OAuth2();
+
+		/**
 		 * Proxy through which the server is reached.
 		 */
 		private final Proxy proxy = new Proxy();
@@ -394,6 +399,10 @@ public class WsProperties {
 
 		public Ssl getSsl() {
 			return this.ssl;
+		}
+
+		public OAuth2 getOauth2() {
+			return this.oauth2;
 		}
 
 		public Proxy getProxy() {
@@ -919,6 +928,27 @@ public class WsProperties {
 
 		public void setProvider(WsTls.@Nullable Provider provider) {
 			this.provider = provider;
+		}
+
+	}
+
+	/**
+	 * OAuth2.
+	 */
+	public static class OAuth2 {
+
+		/**
+		 * Client registration whose bearer token each opening handshake carries. No token
+		 * if not set.
+		 */
+		private @Nullable String registrationId;
+
+		public @Nullable String getRegistrationId() {
+			return this.registrationId;
+		}
+
+		public void setRegistrationId(@Nullable String registrationId) {
+			this.registrationId = registrationId;
 		}
 
 	}

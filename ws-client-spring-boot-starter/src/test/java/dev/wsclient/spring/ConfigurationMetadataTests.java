@@ -38,7 +38,8 @@ class ConfigurationMetadataTests {
 			"ws.defaults.unix-socket", "ws.defaults.compression.server-max-window-bits",
 			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
 			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size",
-			"ws.defaults.cookies", "ws.defaults.keep-alive-message.text", "ws.defaults.keep-alive-message.interval");
+			"ws.defaults.cookies", "ws.defaults.oauth2.registration-id", "ws.defaults.keep-alive-message.text",
+			"ws.defaults.keep-alive-message.interval");
 
 	private static List<JsonNode> properties() throws IOException {
 		return entries("properties");

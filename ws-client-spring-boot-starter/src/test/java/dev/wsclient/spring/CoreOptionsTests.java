@@ -150,8 +150,8 @@ class CoreOptionsTests {
 			.get();
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("feed", SslBundle.of(SslStoreBundle.NONE));
 		return new WsOptionsFactory("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
-				properties.getDefaults(), bundles)
-			.create(Runnable::run, List.of());
+				properties.getDefaults(), new OptionsBeans(bundles, List.of(), null, List.of(), List.of()))
+			.create(Runnable::run);
 	}
 
 	/**
