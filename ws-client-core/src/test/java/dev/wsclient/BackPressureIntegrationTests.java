@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,6 @@ import dev.wsclient.testserver.Frames;
 import dev.wsclient.testserver.ScriptedServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -279,7 +279,8 @@ class BackPressureIntegrationTests {
 			slow.countDown();
 			System.out.println("Pongs beside a listener that blocks, in ms: " + pongMillis);
 			// Some may be late on a machine that has other things to do
-			assertThat(pongMillis.stream().sorted().skip(10).findFirst()).get(LONG).isLessThanOrEqualTo(100);
+			assertThat(pongMillis.stream().sorted().skip(10).findFirst()).get(InstanceOfAssertFactories.LONG)
+				.isLessThanOrEqualTo(100);
 			assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(5));
 		}
 		finally {

@@ -221,7 +221,7 @@ class FaultAccountingIntegrationTests {
 							.isFalse();
 						continue;
 					}
-					written += (outcome == null) ? 1 : 0;
+					written += (outcome != null) ? 0 : 1;
 					missing += (outcome == null && !arrived.get(i)) ? 1 : 0;
 					gaps += (!arrived.get(i) && !gap) ? 1 : 0;
 					gap = !arrived.get(i);
