@@ -31,7 +31,7 @@ class CyclesIntegrationTests {
 
 	private static final int CYCLES = Integer.getInteger("test.cycles", 300);
 
-	private static final int CLIENTS = Math.max(15, CYCLES / 20);
+	private static final int CLIENTS = Math.max(10, CYCLES / 20);
 
 	/**
 	 * What other threads of this process, its server's and JUnit's, may take meanwhile.
