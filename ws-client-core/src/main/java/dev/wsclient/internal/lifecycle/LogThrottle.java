@@ -1,6 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class LogThrottle {
 
 	private final Ticker ticker;
 
+	private final ReentrantLock lock = new ReentrantLock();
+
 	private long loggedNanos;
 
 	/**
@@ -34,16 +37,22 @@ final class LogThrottle {
 	 * @return what the line is to say about those held back before it, or {@code null} if
 	 * it is held back too
 	 */
-	synchronized @Nullable String ask() {
+	@Nullable String ask() {
 		long now = this.ticker.nanos();
-		if (this.held != NONE_YET && now - this.loggedNanos < QUIET_TIME.toNanos()) {
-			this.held++;
-			return null;
+		this.lock.lock();
+		try {
+			if (this.held != NONE_YET && now - this.loggedNanos < QUIET_TIME.toNanos()) {
+				this.held++;
+				return null;
+			}
+			String said = (this.held > 0) ? " (and " + this.held + " times since the line before)" : "";
+			this.loggedNanos = now;
+			this.held = 0;
+			return said;
 		}
-		String said = (this.held > 0) ? " (and " + this.held + " times since the line before)" : "";
-		this.loggedNanos = now;
-		this.held = 0;
-		return said;
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }
