@@ -2,7 +2,6 @@ package dev.wsclient;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -47,7 +46,7 @@ import static org.awaitility.Awaitility.await;
  */
 class FaultAccountingIntegrationTests {
 
-	private static final Duration TIME = Duration.parse(System.getProperty("test.fault-time", "PT2S"));
+	private static final Duration TIME = Duration.parse(System.getProperty("test.fault-time", "PT1.5S"));
 
 	private static final Duration BETWEEN_CUTS = Duration.ofMillis(200);
 
@@ -139,8 +138,8 @@ class FaultAccountingIntegrationTests {
 		Run(Kind kind, Policy policy, Certificates certificates, WsClient client) {
 			this.kind = kind;
 			this.policy = policy;
-			SSLContext sslContext = (kind == Kind.TLS)
-					? certificates.serverContext(certificates.issue("localhost")) : null;
+			SSLContext sslContext = (kind == Kind.TLS) ? certificates.serverContext(certificates.issue("localhost"))
+					: null;
 			this.server = new NettyServer(sslContext);
 			if (kind == Kind.COMPRESSED) {
 				this.server.compress();
@@ -217,10 +216,11 @@ class FaultAccountingIntegrationTests {
 						failed.merge(outcome, 1, Integer::sum);
 					}
 					if (outcome != null && outcome != Outcome.LOST) {
-						assertThat(arrived.get(i)).as("%d:%d, reported as %s, arrived", sender.number, i, outcome).isFalse();
+						assertThat(arrived.get(i)).as("%d:%d, reported as %s, arrived", sender.number, i, outcome)
+							.isFalse();
 						continue;
 					}
-					written += (outcome == null) ? 1 : 0;
+					written += (outcome != null) ? 0 : 1;
 					missing += (outcome == null && !arrived.get(i)) ? 1 : 0;
 					gaps += (!arrived.get(i) && !gap) ? 1 : 0;
 					gap = !arrived.get(i);
@@ -338,33 +338,27 @@ class FaultAccountingIntegrationTests {
 	 */
 	private static final class Outcomes {
 
-		private static final byte UNKNOWN = 0;
+		private final List<@Nullable Outcome> values = new ArrayList<>();
 
-		private static final byte WRITTEN = 1;
-
-		private static final byte FAILED = 2;
-
-		private byte[] values = new byte[1024];
-
-		private int length;
+		private final BitSet reported = new BitSet();
 
 		synchronized void set(int message, @Nullable Outcome outcome) {
-			if (message >= this.values.length) {
-				this.values = Arrays.copyOf(this.values, 2 * Math.max(this.values.length, message));
+			assertThat(this.reported.get(message)).isFalse();
+			this.reported.set(message);
+			// Reports come in any order
+			while (this.values.size() <= message) {
+				this.values.add(null);
 			}
-			assertThat(this.values[message]).isEqualTo(UNKNOWN);
-			this.values[message] = (byte) ((outcome != null) ? FAILED + outcome.ordinal() : WRITTEN);
-			this.length = Math.max(this.length, message + 1);
+			this.values.set(message, outcome);
 		}
 
 		synchronized @Nullable Outcome get(int message) {
-			byte value = this.values[message];
-			assertThat(value).isNotEqualTo(UNKNOWN);
-			return (value != WRITTEN) ? Outcome.values()[value - FAILED] : null;
+			assertThat(this.reported.get(message)).isTrue();
+			return this.values.get(message);
 		}
 
 		synchronized int length() {
-			return this.length;
+			return this.values.size();
 		}
 
 	}

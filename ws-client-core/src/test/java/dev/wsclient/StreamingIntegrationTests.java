@@ -108,8 +108,8 @@ class StreamingIntegrationTests {
 			connection.write(Frames.close(connection.readUntilClose()));
 		})) {
 			Pieces pieces = new Pieces();
-			WsConnection connection = CLIENT
-				.connect(WsOptions.builder(server.uri()).streaming(true).maxFrameSize(Integer.MAX_VALUE).build(), pieces);
+			WsConnection connection = CLIENT.connect(
+					WsOptions.builder(server.uri()).streaming(true).maxFrameSize(Integer.MAX_VALUE).build(), pieces);
 			await().until(connection::isOpen);
 			long directBefore = MeasuredClient.directMemory();
 			connection.send("go");

@@ -6,6 +6,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
@@ -31,7 +33,7 @@ import static org.awaitility.Awaitility.await;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.DEFINED_PORT,
 		properties = { "feed.cut-every=3s", "ws.clients.market.reconnect.initial-delay=1s",
-				"ws.clients.market.reconnect.jitter=0" })
+				"ws.clients.market.reconnect.jitter=0", "management.endpoint.wsclients.access=unrestricted" })
 @ExtendWith(OutputCaptureExtension.class)
 class SampleApplicationTests {
 
@@ -79,6 +81,20 @@ class SampleApplicationTests {
 		await().atMost(PATIENCE).until(() -> messages("out") >= 1);
 	}
 
+	@Test
+	void operatorSeesAndSteersTheConnection() {
+		String market = "/actuator/wsclients/market";
+		assertThat(JsonPath.<String>read(get("/actuator/wsclients"), "$.clients.market.uri"))
+			.startsWith("ws://localhost");
+		assertThat(post(market, "pause")).isEqualTo(204);
+		await().atMost(PATIENCE).until(() -> JsonPath.<Boolean>read(get(market), "$.paused"));
+		assertThat(post(market, "resume")).isEqualTo(204);
+		await().atMost(PATIENCE).until(() -> !JsonPath.<Boolean>read(get(market), "$.paused"));
+		assertThat(post(market, "explode")).isEqualTo(400);
+		assertThat(post("/actuator/wsclients/none", "pause")).isEqualTo(400);
+		assertThat(send(request("/actuator/wsclients/none").build()).statusCode()).isEqualTo(404);
+	}
+
 	private String healthOf(String client) {
 		return JsonPath.read(get("/actuator/health"), "$.components.ws.components." + client + ".details.state");
 	}
@@ -89,8 +105,21 @@ class SampleApplicationTests {
 	}
 
 	private String get(String path) {
-		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + PORT + path)).build();
-		return this.http.sendAsync(request, BodyHandlers.ofString()).join().body();
+		return send(request(path).build()).body();
+	}
+
+	private int post(String path, String action) {
+		return send(request(path).header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
+			.build()).statusCode();
+	}
+
+	private static HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + PORT + path));
+	}
+
+	private HttpResponse<String> send(HttpRequest request) {
+		return this.http.sendAsync(request, BodyHandlers.ofString()).join();
 	}
 
 }

@@ -162,16 +162,14 @@ public final class NettyServer extends TestServer {
 				channel.pipeline().addLast(new WebSocketServerCompressionHandler(MAX_MESSAGE_SIZE));
 			}
 			channel.pipeline()
-				.addLast(
-						new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
-							.websocketPath("/ws")
-							.subprotocols(SUBPROTOCOL)
-							.maxFramePayloadLength(MAX_MESSAGE_SIZE)
-							.handleCloseFrames(false)
-							.dropPongFrames(false)
-							.allowExtensions(NettyServer.this.compresses)
-							.build()),
-						new EchoHandler(NettyServer.this));
+				.addLast(new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
+					.websocketPath("/ws")
+					.subprotocols(SUBPROTOCOL)
+					.maxFramePayloadLength(MAX_MESSAGE_SIZE)
+					.handleCloseFrames(false)
+					.dropPongFrames(false)
+					.allowExtensions(NettyServer.this.compresses)
+					.build()), new EchoHandler(NettyServer.this));
 		}
 
 	}

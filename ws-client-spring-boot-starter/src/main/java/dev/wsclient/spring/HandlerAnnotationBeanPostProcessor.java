@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,7 @@ import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.annotation.Async;
 
 /**
  * Collects handler methods of beans as they are created, and registers them with their
@@ -68,6 +70,7 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			return bean;
 		}
 		requireSingleton(beanName, found.get(0).method());
+		found.forEach(HandlerAnnotationBeanPostProcessor::refuseAsync);
 		this.candidates.addAll(found);
 		if (this.singletonsReady) {
 			registerCandidates();
@@ -101,6 +104,24 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 							+ beanName + "', which is not a singleton.",
 					"Move the method to a singleton bean: each further instance would be one more handler.");
 		}
+	}
+
+	/**
+	 * A method that returns at once would be called with the next message while it still
+	 * runs: neither in order nor bounded.
+	 */
+	private static void refuseAsync(Candidate candidate) {
+		if (isAsync(candidate.method()) || isAsync(candidate.targetClass())) {
+			throw new WsConfigurationException(null,
+					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
+							+ " is @Async, so that calls of it would not be in order, and without bound.",
+					"Remove @Async: handler methods are called off the event loop anyway. "
+							+ "Return a CompletionStage to reply later.");
+		}
+	}
+
+	private static boolean isAsync(AnnotatedElement element) {
+		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(Async.class);
 	}
 
 	@Override

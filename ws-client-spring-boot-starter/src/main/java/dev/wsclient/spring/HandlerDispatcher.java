@@ -1,5 +1,7 @@
 package dev.wsclient.spring;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +70,11 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	@Override
+	public void onConnect(WsConnection connection) {
+		callAll(HandlerKind.CONNECT, WsHandlerEvent.plain(connection));
+	}
+
+	@Override
 	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
 		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, response));
 	}
@@ -99,6 +106,31 @@ class HandlerDispatcher implements WsListener {
 			.of(HandlerKind.ERROR)
 			.filter((handler) -> handler.takes(error))
 			.forEach((handler) -> call(handler, WsHandlerEvent.error(connection, error)));
+	}
+
+	@Override
+	public void onPing(WsConnection connection, ByteBuffer payload) {
+		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, payload));
+	}
+
+	@Override
+	public void onPong(WsConnection connection, ByteBuffer payload) {
+		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, payload));
+	}
+
+	@Override
+	public void onReconnecting(WsConnection connection, int attempt, Duration delay) {
+		callAll(HandlerKind.RECONNECTING, WsHandlerEvent.reconnecting(connection, attempt, delay));
+	}
+
+	@Override
+	public void onBufferFull(WsConnection connection) {
+		callAll(HandlerKind.BUFFER_FULL, WsHandlerEvent.plain(connection));
+	}
+
+	@Override
+	public void onBufferDrain(WsConnection connection) {
+		callAll(HandlerKind.BUFFER_DRAIN, WsHandlerEvent.plain(connection));
 	}
 
 	@Override

@@ -13,6 +13,11 @@ import dev.wsclient.WsHandshakeResponse;
 enum HandlerKind {
 
 	/**
+	 * TCP and TLS are up.
+	 */
+	CONNECT(OnWsConnect.class, false, "WsConnection"),
+
+	/**
 	 * A session opened.
 	 */
 	OPEN(OnWsOpen.class, true, "WsConnection, WsHandshakeResponse"),
@@ -30,7 +35,32 @@ enum HandlerKind {
 	/**
 	 * Something failed.
 	 */
-	ERROR(OnWsError.class, false, "WsConnection, Throwable and its subclasses");
+	ERROR(OnWsError.class, false, "WsConnection, Throwable and its subclasses"),
+
+	/**
+	 * A ping arrived.
+	 */
+	PING(OnWsPing.class, false, "WsConnection, byte[], ByteBuffer"),
+
+	/**
+	 * A pong arrived.
+	 */
+	PONG(OnWsPong.class, false, "WsConnection, byte[], ByteBuffer"),
+
+	/**
+	 * Another attempt is scheduled.
+	 */
+	RECONNECTING(OnWsReconnecting.class, false, "WsConnection, Duration, int"),
+
+	/**
+	 * The send buffer is full.
+	 */
+	BUFFER_FULL(OnWsBufferFull.class, false, "WsConnection"),
+
+	/**
+	 * The send buffer has room again.
+	 */
+	BUFFER_DRAIN(OnWsBufferDrain.class, false, "WsConnection");
 
 	/** Types that are an event of another kind, never a payload. */
 	private static final Set<Class<?>> EVENT_TYPES = Set.of(WsHandshakeResponse.class, WsCloseEvent.class,

@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -88,6 +89,9 @@ class HandlerMethodFactory {
 			case CLOSE -> closeArgument(type);
 			case ERROR -> Throwable.class.isAssignableFrom(type)
 					? new Argument(Payload.ANY, type, (event, handler) -> event.error()) : null;
+			case PING, PONG -> controlArgument(type);
+			case RECONNECTING -> reconnectingArgument(type);
+			case CONNECT, BUFFER_FULL, BUFFER_DRAIN -> null;
 		};
 		if (argument == null) {
 			throw unresolvable(kind, parameter);
@@ -101,6 +105,32 @@ class HandlerMethodFactory {
 		}
 		return (type == CloseStatus.class)
 				? Argument.of((event, handler) -> Objects.requireNonNull(event.closeEvent()).status()) : null;
+	}
+
+	private static @Nullable Argument controlArgument(Class<?> type) {
+		if (type == ByteBuffer.class) {
+			return Argument.of((event, handler) -> controlPayload(event));
+		}
+		return (type == byte[].class) ? Argument.of((event, handler) -> {
+			ByteBuffer payload = controlPayload(event);
+			byte[] bytes = new byte[payload.remaining()];
+			payload.get(bytes);
+			return bytes;
+		}) : null;
+	}
+
+	/**
+	 * Returns a view of its own for each argument, as reading moves the position.
+	 */
+	private static ByteBuffer controlPayload(WsHandlerEvent event) {
+		return Objects.requireNonNull(event.controlPayload()).asReadOnlyBuffer();
+	}
+
+	private static @Nullable Argument reconnectingArgument(Class<?> type) {
+		if (type == Duration.class) {
+			return Argument.of((event, handler) -> event.delay());
+		}
+		return (type == int.class || type == Integer.class) ? Argument.of((event, handler) -> event.attempt()) : null;
 	}
 
 	private @Nullable Argument payload(MethodParameter parameter, Class<?> type) {

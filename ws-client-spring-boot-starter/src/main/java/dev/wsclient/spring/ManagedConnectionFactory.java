@@ -22,8 +22,6 @@ class ManagedConnectionFactory {
 
 	private final Executor executor;
 
-	private final List<WsOptionsCustomizer> customizers;
-
 	private final ConnectionObserver.Factory observers;
 
 	private final ApplicationEventPublisher publisher;
@@ -32,12 +30,10 @@ class ManagedConnectionFactory {
 
 	private final InstantSource clock;
 
-	ManagedConnectionFactory(WsClient client, Executor executor, List<WsOptionsCustomizer> customizers,
-			ConnectionObserver.Factory observers, ApplicationEventPublisher publisher, @Nullable JsonCodec json,
-			InstantSource clock) {
+	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
+			ApplicationEventPublisher publisher, @Nullable JsonCodec json, InstantSource clock) {
 		this.client = client;
 		this.executor = executor;
-		this.customizers = customizers;
 		this.observers = observers;
 		this.publisher = publisher;
 		this.json = json;
@@ -50,7 +46,7 @@ class ManagedConnectionFactory {
 	 * @return the connection
 	 */
 	ManagedConnection create(WsOptionsFactory optionsFactory) {
-		WsOptions options = optionsFactory.create(this.executor, this.customizers);
+		WsOptions options = optionsFactory.create(this.executor);
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
 		Executor serial = options.executor()
 			.<Executor>map((users) -> new SerialExecutor(users, this.executor))

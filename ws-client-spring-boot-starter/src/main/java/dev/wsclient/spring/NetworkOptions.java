@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ import dev.wsclient.options.WsTls;
  */
 class NetworkOptions {
 
-	private final WsOptionsFactory properties;
+	private final LayeredSettings properties;
+
+	private final Function<String, SslBundle> sslBundles;
 
 	private WsTls tls = WsTls.defaults();
 
@@ -26,8 +29,15 @@ class NetworkOptions {
 
 	private @Nullable WsProxy proxy;
 
-	NetworkOptions(WsOptionsFactory properties) {
+	/**
+	 * Creates the options.
+	 * @param properties the properties
+	 * @param sslBundles finds an SSL bundle, or throws an
+	 * {@link IllegalArgumentException}
+	 */
+	NetworkOptions(LayeredSettings properties, Function<String, SslBundle> sslBundles) {
 		this.properties = properties;
+		this.sslBundles = sslBundles;
 	}
 
 	void applyTo(WsOptions.Builder builder) {
@@ -62,7 +72,7 @@ class NetworkOptions {
 		this.properties.apply("ssl.ciphers", (settings) -> settings.getSsl().getCiphers(), "names of cipher suites",
 				(ciphers) -> changeTls((tls) -> tls.withCiphers(StringUtils.toStringArray(ciphers))));
 		this.properties.apply("ssl.handshake-timeout", (settings) -> settings.getSsl().getHandshakeTimeout(),
-				WsOptionsFactory.DURATION, (timeout) -> changeTls((tls) -> tls.withHandshakeTimeout(timeout)));
+				LayeredSettings.DURATION, (timeout) -> changeTls((tls) -> tls.withHandshakeTimeout(timeout)));
 	}
 
 	private void changeTls(UnaryOperator<WsTls> change) {
@@ -73,7 +83,7 @@ class NetworkOptions {
 	 * OpenSSL takes no SSL context, so it gets the bundle's key and trust.
 	 */
 	private void applySslBundle(String name) {
-		SslBundle bundle = this.properties.sslBundle(name);
+		SslBundle bundle = this.sslBundles.apply(name);
 		if (this.tls.provider() == WsTls.Provider.OPENSSL) {
 			changeTls((tls) -> tls.withTrust(bundle.getManagers().getTrustManagerFactory())
 				.withKey(bundle.getManagers().getKeyManagerFactory()));
@@ -129,8 +139,8 @@ class NetworkOptions {
 		this.properties.apply("proxy.non-proxy-hosts", (settings) -> settings.getProxy().getNonProxyHosts(),
 				"names, addresses, or patterns with * as first or last character",
 				(hosts) -> changeProxy((proxy) -> proxy.withNonProxyHosts(StringUtils.toStringArray(hosts))));
-		this.properties.apply("proxy.timeout", (settings) -> settings.getProxy().getTimeout(),
-				WsOptionsFactory.DURATION, (timeout) -> changeProxy((proxy) -> proxy.withTimeout(timeout)));
+		this.properties.apply("proxy.timeout", (settings) -> settings.getProxy().getTimeout(), LayeredSettings.DURATION,
+				(timeout) -> changeProxy((proxy) -> proxy.withTimeout(timeout)));
 	}
 
 	private void createProxy(String host) {

@@ -1,7 +1,6 @@
 package dev.wsclient.spring;
 
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
@@ -76,17 +75,23 @@ public final class WsClientAutoConfiguration {
 		return beanFactory.getBean(name, Executor.class);
 	}
 
+	@Bean
+	OptionsBeans wsOptionsBeans(ObjectProvider<SslBundles> sslBundles, ObjectProvider<WsConnectionDetails> details,
+			ObjectProvider<BearerTokens> tokens, ObjectProvider<WsOptionsCustomizer> optionsCustomizers,
+			ObjectProvider<WsHandshakeCustomizer> handshakeCustomizers) {
+		return new OptionsBeans(sslBundles.getIfAvailable(), details.orderedStream().toList(), tokens.getIfAvailable(),
+				optionsCustomizers.orderedStream().toList(), handshakeCustomizers.orderedStream().toList());
+	}
+
 	@Bean(CONNECTIONS_BEAN_NAME)
 	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
-			ConfigurableApplicationContext context, ObjectProvider<SslBundles> sslBundles,
-			ObjectProvider<WsOptionsCustomizer> customizers, ObjectProvider<ConnectionObserver.Factory> observers,
-			ObjectProvider<JsonCodec> json) {
-		List<WsOptionsCustomizer> orderedCustomizers = customizers.orderedStream().toList();
-		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute, orderedCustomizers,
+			ConfigurableApplicationContext context, OptionsBeans beans,
+			ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<JsonCodec> json) {
+		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
 				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, json.getIfAvailable(),
 				InstantSource.system());
 		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
-			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), sslBundles.getIfAvailable())));
+			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans)));
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)

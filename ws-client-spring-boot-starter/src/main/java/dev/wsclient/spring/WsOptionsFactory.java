@@ -1,24 +1,15 @@
 package dev.wsclient.spring;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
-import org.springframework.util.unit.DataSize;
 
 import dev.wsclient.options.Compression;
-import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.WsProperties.Client;
 import dev.wsclient.spring.WsProperties.Settings;
@@ -29,23 +20,15 @@ import dev.wsclient.spring.WsProperties.Settings;
  */
 class WsOptionsFactory {
 
-	static final String DURATION = "a duration such as 500ms, 30s or 5m";
+	private static final String COUNT = "a number, at least 1";
 
-	private static final String TOKEN = "names of letters, digits and !#$%&'*+-.^_`|~, none twice";
+	private final LayeredSettings settings;
 
-	private final String name;
+	private final OptionsBeans beans;
 
-	private final Client client;
-
-	private final Settings defaults;
-
-	private final @Nullable SslBundles sslBundles;
-
-	WsOptionsFactory(String name, Client client, Settings defaults, @Nullable SslBundles sslBundles) {
-		this.name = name;
-		this.client = client;
-		this.defaults = defaults;
-		this.sslBundles = sslBundles;
+	WsOptionsFactory(String name, Client client, Settings defaults, OptionsBeans beans) {
+		this.settings = new LayeredSettings(name, client, defaults);
+		this.beans = beans;
 	}
 
 	/**
@@ -53,184 +36,154 @@ class WsOptionsFactory {
 	 * @return the name as in the properties
 	 */
 	String name() {
-		return this.name;
+		return this.settings.name();
 	}
 
 	/**
 	 * Makes the options.
 	 * @param executor calls the handlers unless the properties choose the event loop
-	 * @param customizers called in order after the properties
 	 * @return the options
 	 * @throws WsConfigurationException if a property or a customizer's value is wrong
 	 */
-	WsOptions create(Executor executor, List<WsOptionsCustomizer> customizers) {
-		WsOptions.Builder builder = builder();
-		builder.name(this.name);
-		applyHeaders(builder);
-		apply("origin", Settings::getOrigin, "an origin such as https://app.example", builder::origin);
-		apply("subprotocols", Settings::getSubprotocols, TOKEN,
-				(values) -> builder.subprotocols(StringUtils.toStringArray(values)));
-		apply("on-open", Settings::getOnOpen, "a list of texts",
+	WsOptions create(Executor executor) {
+		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
+		this.settings.apply("on-open", Settings::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
-		applyDurations(builder);
-		applySizes(builder);
-		apply("send-buffer.offline", (settings) -> settings.getSendBuffer().getOffline(), "fail or buffer",
-				builder::offlinePolicy);
-		applyReconnect(builder);
+		applyTimeouts(builder);
+		applyKeepAlive(builder);
+		applyLimits(builder);
+		applySendBuffer(builder);
+		new ReconnectOptions(this.settings).applyTo(builder);
 		applyCompression(builder);
-		new NetworkOptions(this).applyTo(builder);
-		if (dispatchMode() == DispatchMode.SERIAL) {
+		new NetworkOptions(this.settings, this::sslBundle).applyTo(builder);
+		applyDispatch(builder, executor);
+		new Contradictions(this.settings).check();
+		this.beans.optionsCustomizers().forEach((customizer) -> customizer.customize(name(), builder));
+		WsOptions options = builder.build();
+		refuseStreaming(options);
+		return withHandshakeCustomizers(options);
+	}
+
+	private WsOptions withHandshakeCustomizers(WsOptions options) {
+		List<WsHandshakeCustomizer> customizers = new ArrayList<>();
+		options.handshakeSupplier()
+			.ifPresent((supplier) -> customizers.add((name, request, attempt) -> supplier.supply(request, attempt)));
+		this.settings.apply("oauth2.registration-id", (settings) -> settings.getOauth2().getRegistrationId(),
+				"the name of a registration of spring.security.oauth2.client.registration, "
+						+ "with spring-boot-starter-security-oauth2-client on the class path",
+				(registrationId) -> customizers.add(tokens().customizer(registrationId)));
+		customizers.addAll(this.beans.handshakeCustomizers());
+		return customizers.isEmpty() ? options
+				: options.toBuilder().handshakeSupplier(new HandshakeChain(name(), customizers)).build();
+	}
+
+	private BearerTokens tokens() {
+		if (this.beans.tokens() == null) {
+			throw new IllegalStateException("there is no OAuth2 client: no beans of type ClientRegistrationRepository "
+					+ "and OAuth2AuthorizedClientService");
+		}
+		return this.beans.tokens();
+	}
+
+	private void refuseStreaming(WsOptions options) {
+		if (options.streaming()) {
+			throw new WsConfigurationException(null,
+					"A WsOptionsCustomizer sets 'streaming' for the connection 'ws.clients." + name()
+							+ "', whose handler methods take whole messages.",
+					"Leave 'streaming' off, or open a connection with your own WsListener by the WsClient bean.");
+		}
+	}
+
+	private void applyTimeouts(WsOptions.Builder builder) {
+		this.settings.apply("connect-timeout", Settings::getConnectTimeout, LayeredSettings.DURATION,
+				builder::connectTimeout);
+		this.settings.apply("handshake-timeout", Settings::getHandshakeTimeout, LayeredSettings.DURATION,
+				builder::handshakeTimeout);
+		this.settings.apply("close-timeout", Settings::getCloseTimeout, LayeredSettings.DURATION,
+				builder::closeTimeout);
+		this.settings.apply("message-timeout", Settings::getMessageTimeout,
+				LayeredSettings.DURATION + ", or 0 for no timeout", builder::messageTimeout);
+	}
+
+	private void applyKeepAlive(WsOptions.Builder builder) {
+		this.settings.apply("ping.interval", (settings) -> settings.getPing().getInterval(),
+				LayeredSettings.DURATION + ", or 0 for no pings", builder::pingInterval);
+		this.settings.apply("ping.timeout", (settings) -> settings.getPing().getTimeout(), LayeredSettings.DURATION,
+				builder::pingTimeout);
+		this.settings.apply("ping.misses", (settings) -> settings.getPing().getMisses(), COUNT, builder::pingMisses);
+		this.settings.apply("auto-pong", Settings::getAutoPong, "true or false", builder::autoPong);
+		String text = this.settings.get((settings) -> settings.getKeepAliveMessage().getText());
+		this.settings.apply("keep-alive-message.interval", (settings) -> settings.getKeepAliveMessage().getInterval(),
+				LayeredSettings.DURATION, (interval) -> {
+					if (StringUtils.hasLength(text)) {
+						builder.keepAliveMessage(text, interval);
+					}
+				});
+	}
+
+	private void applyLimits(WsOptions.Builder builder) {
+		this.settings.apply("max-message-size", Settings::getMaxMessageSize, "a size such as 10MB",
+				(size) -> builder.maxMessageSize(LayeredSettings.bytes(size, 1)));
+		this.settings.apply("max-frame-size", Settings::getMaxFrameSize, "a size such as 1MB",
+				(size) -> builder.maxFrameSize(LayeredSettings.bytes(size, 1)));
+		this.settings.apply("max-handshake-size", Settings::getMaxHandshakeSize, "a size such as 64KB",
+				(size) -> builder.maxHandshakeSize(LayeredSettings.bytes(size, 1)));
+	}
+
+	private void applySendBuffer(WsOptions.Builder builder) {
+		this.settings.apply("send-buffer.max-size", (settings) -> settings.getSendBuffer().getMaxSize(),
+				"a size such as 1MB", (size) -> builder.sendBufferSize(LayeredSettings.bytes(size, 1)));
+		this.settings.apply("send-buffer.max-count", (settings) -> settings.getSendBuffer().getMaxCount(), COUNT,
+				builder::sendBufferCount);
+		this.settings.apply("send-buffer.offline", (settings) -> settings.getSendBuffer().getOffline(),
+				"fail or buffer", builder::offlinePolicy);
+		this.settings.apply("send-buffer.offline-ttl", (settings) -> settings.getSendBuffer().getOfflineTtl(),
+				LayeredSettings.DURATION + ", or 0 for no limit", builder::offlineTtl);
+		this.settings.apply("send-buffer.when-full", (settings) -> settings.getSendBuffer().getWhenFull(),
+				"fail, drop-oldest or drop-newest", builder::whenFull);
+	}
+
+	private void applyDispatch(WsOptions.Builder builder, Executor executor) {
+		this.settings.apply("dispatch.queue", (settings) -> settings.getDispatch().getQueue(), COUNT,
+				builder::executorBacklog);
+		this.settings.apply("dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes(),
+				"a size such as 16MB", (size) -> builder.executorBacklogBytes(LayeredSettings.bytes(size, 1)));
+		if (this.settings.get((settings) -> settings.getDispatch().getMode()) != DispatchMode.EVENT_LOOP) {
 			builder.executor(executor);
 		}
-		customizers.forEach((customizer) -> customizer.customize(this.name, builder));
-		return builder.build();
-	}
-
-	private WsOptions.Builder builder() {
-		String property = "ws.clients." + this.name + ".url";
-		String url = this.client.getUrl();
-		String action = "Set '" + property + "' to the URL of the server, such as wss://feed.example/v1.";
-		if (!StringUtils.hasText(url)) {
-			throw WsConfigurationException.invalidProperty(property, "it is missing", action);
-		}
-		try {
-			return WsOptions.builder(url);
-		}
-		catch (IllegalArgumentException ex) {
-			throw WsConfigurationException.invalidProperty(property, String.valueOf(ex.getMessage()), action);
-		}
-	}
-
-	private void applyHeaders(WsOptions.Builder builder) {
-		Map<String, List<String>> own = headers(this.client);
-		headers(this.defaults).forEach((header, values) -> {
-			if (!own.containsKey(header)) {
-				applyHeader("ws.defaults.headers.", builder, header, values);
-			}
-		});
-		own.forEach((header, values) -> applyHeader(clientPrefix() + "headers.", builder, header, values));
-	}
-
-	private static Map<String, List<String>> headers(Settings settings) {
-		Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-		if (settings.getHeaders() != null) {
-			settings.getHeaders()
-				.forEach(
-						(header, values) -> headers.computeIfAbsent(header, (key) -> new ArrayList<>()).addAll(values));
-		}
-		return headers;
-	}
-
-	private void applyHeader(String prefix, WsOptions.Builder builder, String header, List<String> values) {
-		try {
-			values.forEach((value) -> builder.header(header, value));
-		}
-		catch (IllegalArgumentException ex) {
-			throw WsConfigurationException.invalidProperty(prefix + header, String.valueOf(ex.getMessage()),
-					"Correct the name or the value of the header '" + header.replaceAll("[^\\x20-\\x7e]", "?")
-							+ "'; a value is one line of ISO-8859-1 text.");
-		}
-	}
-
-	private void applyDurations(WsOptions.Builder builder) {
-		apply("connect-timeout", Settings::getConnectTimeout, DURATION, builder::connectTimeout);
-		apply("handshake-timeout", Settings::getHandshakeTimeout, DURATION, builder::handshakeTimeout);
-		apply("close-timeout", Settings::getCloseTimeout, DURATION, builder::closeTimeout);
-		apply("ping.interval", (settings) -> settings.getPing().getInterval(), DURATION + ", or 0 for no pings",
-				builder::pingInterval);
-		apply("ping.timeout", (settings) -> settings.getPing().getTimeout(), DURATION, builder::pingTimeout);
-	}
-
-	private void applySizes(WsOptions.Builder builder) {
-		apply("max-message-size", Settings::getMaxMessageSize, "a size such as 10MB",
-				(size) -> builder.maxMessageSize(bytes(size)));
-		apply("max-frame-size", Settings::getMaxFrameSize, "a size such as 1MB",
-				(size) -> builder.maxFrameSize(bytes(size)));
-		apply("max-handshake-size", Settings::getMaxHandshakeSize, "a size such as 64KB",
-				(size) -> builder.maxHandshakeSize(bytes(size)));
-		apply("send-buffer.max-size", (settings) -> settings.getSendBuffer().getMaxSize(), "a size such as 1MB",
-				(size) -> builder.sendBufferSize(bytes(size)));
-		apply("send-buffer.max-count", (settings) -> settings.getSendBuffer().getMaxCount(), "a number, at least 1",
-				builder::sendBufferCount);
-		apply("dispatch.queue", (settings) -> settings.getDispatch().getQueue(), "a number, at least 1",
-				builder::executorBacklog);
-	}
-
-	private static int bytes(DataSize size) {
-		return bytes(size, 1);
-	}
-
-	private static int bytes(DataSize size, int least) {
-		if (size.toBytes() < least || size.toBytes() > Integer.MAX_VALUE) {
-			throw new IllegalArgumentException(
-					"it must be in " + least + " to " + Integer.MAX_VALUE + " bytes, was " + size);
-		}
-		return (int) size.toBytes();
-	}
-
-	private void applyReconnect(WsOptions.Builder builder) {
-		ReconnectBuilder reconnect = new ReconnectBuilder();
-		apply("reconnect.initial-delay", (settings) -> settings.getReconnect().getInitialDelay(), DURATION,
-				reconnect::initialDelay);
-		boolean maxDelaySet = apply("reconnect.max-delay", (settings) -> settings.getReconnect().getMaxDelay(),
-				DURATION + ", at least that of reconnect.initial-delay", reconnect::maxDelay);
-		if (!maxDelaySet) {
-			apply("reconnect.initial-delay", (settings) -> settings.getReconnect().getInitialDelay(),
-					DURATION + ", at most that of reconnect.max-delay", (delay) -> reconnect.checkDelays());
-		}
-		apply("reconnect.multiplier", (settings) -> settings.getReconnect().getMultiplier(), "a number in 1 to 100",
-				(value) -> reconnect.change((policy) -> policy.withMultiplier(value)));
-		apply("reconnect.jitter", (settings) -> settings.getReconnect().getJitter(), "a number in 0 to 1",
-				(value) -> reconnect.change((policy) -> policy.withJitter(value)));
-		apply("reconnect.max-attempts", (settings) -> settings.getReconnect().getMaxAttempts(), "a number, 0 or more",
-				(value) -> reconnect.change((policy) -> policy.withMaxAttempts(value)));
-		apply("reconnect.max-elapsed", (settings) -> settings.getReconnect().getMaxElapsed(), DURATION,
-				(value) -> reconnect.change((policy) -> policy.withMaxElapsed(value)));
-		apply("reconnect.reset-after", (settings) -> settings.getReconnect().getResetAfter(), DURATION,
-				(value) -> reconnect.change((policy) -> policy.withResetAfter(value)));
-		apply("reconnect.enabled", (settings) -> settings.getReconnect().getEnabled(), "true or false", (enabled) -> {
-			if (!enabled) {
-				reconnect.change((policy) -> policy.withMaxAttempts(0));
-			}
-		});
-		builder.reconnect(reconnect.policy);
 	}
 
 	private void applyCompression(WsOptions.Builder builder) {
 		AtomicReference<Compression> compression = new AtomicReference<>(Compression.defaults());
-		apply("compression.enabled", (settings) -> settings.getCompression().getEnabled(), "true or false",
-				(value) -> compression.updateAndGet((each) -> each.withEnabled(value)));
-		apply("compression.level", (settings) -> settings.getCompression().getLevel(), "a number in 0 to 9",
-				(value) -> compression.updateAndGet((each) -> each.withLevel(value)));
-		apply("compression.min-size", (settings) -> settings.getCompression().getMinSize(), "a size such as 1KB",
-				(value) -> compression.updateAndGet((each) -> each.withMinSize(bytes(value, 0))));
-		apply("compression.server-no-context-takeover",
+		this.settings.apply("compression.enabled", (settings) -> settings.getCompression().getEnabled(),
+				"true or false", (value) -> compression.updateAndGet((each) -> each.withEnabled(value)));
+		this.settings.apply("compression.level", (settings) -> settings.getCompression().getLevel(),
+				"a number in 0 to 9", (value) -> compression.updateAndGet((each) -> each.withLevel(value)));
+		this.settings.apply("compression.min-size", (settings) -> settings.getCompression().getMinSize(),
+				"a size such as 1KB",
+				(value) -> compression.updateAndGet((each) -> each.withMinSize(LayeredSettings.bytes(value, 0))));
+		this.settings.apply("compression.server-no-context-takeover",
 				(settings) -> settings.getCompression().getServerNoContextTakeover(), "true or false",
 				(value) -> compression.updateAndGet((each) -> each.withServerNoContextTakeover(value)));
-		apply("compression.client-no-context-takeover",
+		this.settings.apply("compression.client-no-context-takeover",
 				(settings) -> settings.getCompression().getClientNoContextTakeover(), "true or false",
 				(value) -> compression.updateAndGet((each) -> each.withClientNoContextTakeover(value)));
-		apply("compression.server-max-window-bits", (settings) -> settings.getCompression().getServerMaxWindowBits(),
-				"a number in 8 to 15",
+		this.settings.apply("compression.server-max-window-bits",
+				(settings) -> settings.getCompression().getServerMaxWindowBits(), "a number in 8 to 15",
 				(value) -> compression.updateAndGet((each) -> each.withServerMaxWindowBits(value)));
-		apply("compression.client-max-window-bits", (settings) -> settings.getCompression().getClientMaxWindowBits(),
-				"a number in 8 to 15",
+		this.settings.apply("compression.client-max-window-bits",
+				(settings) -> settings.getCompression().getClientMaxWindowBits(), "a number in 8 to 15",
 				(value) -> compression.updateAndGet((each) -> each.withClientMaxWindowBits(value)));
 		builder.compression(compression.get());
 	}
 
-	/**
-	 * Finds an SSL bundle.
-	 * @param name its name
-	 * @return the bundle
-	 * @throws IllegalArgumentException if there is none of that name
-	 */
-	SslBundle sslBundle(String name) {
-		if (this.sslBundles == null || !this.sslBundles.getBundleNames().contains(name)) {
+	private SslBundle sslBundle(String name) {
+		SslBundles bundles = this.beans.sslBundles();
+		if (bundles == null || !bundles.getBundleNames().contains(name)) {
 			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; known are "
-					+ ((this.sslBundles != null) ? this.sslBundles.getBundleNames() : "none"));
+					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
 		}
-		return this.sslBundles.getBundle(name);
+		return bundles.getBundle(name);
 	}
 
 	/**
@@ -238,13 +191,8 @@ class WsOptionsFactory {
 	 * @return {@code true} unless switched off
 	 */
 	boolean autoStart() {
-		Boolean autoStart = get(Settings::getAutoStart);
+		Boolean autoStart = this.settings.get(Settings::getAutoStart);
 		return autoStart == null || autoStart;
-	}
-
-	private DispatchMode dispatchMode() {
-		DispatchMode mode = get((settings) -> settings.getDispatch().getMode());
-		return (mode != null) ? mode : DispatchMode.SERIAL;
 	}
 
 	/**
@@ -254,71 +202,13 @@ class WsOptionsFactory {
 	 */
 	HealthSettings health() {
 		HealthSettings.Builder health = new HealthSettings.Builder();
-		apply("health.required", (settings) -> settings.getHealth().getRequired(), "true or false", health::required);
-		apply("health.down-after", (settings) -> settings.getHealth().getDownAfter(), DURATION, health::downAfter);
-		apply("health.stale-after", (settings) -> settings.getHealth().getStaleAfter(), DURATION, health::staleAfter);
+		this.settings.apply("health.required", (settings) -> settings.getHealth().getRequired(), "true or false",
+				health::required);
+		this.settings.apply("health.down-after", (settings) -> settings.getHealth().getDownAfter(),
+				LayeredSettings.DURATION, health::downAfter);
+		this.settings.apply("health.stale-after", (settings) -> settings.getHealth().getStaleAfter(),
+				LayeredSettings.DURATION, health::staleAfter);
 		return health.build();
-	}
-
-	/**
-	 * Returns the connection's own value, or else that of the defaults.
-	 */
-	<T> @Nullable T get(Function<Settings, @Nullable T> getter) {
-		T own = getter.apply(this.client);
-		return (own != null) ? own : getter.apply(this.defaults);
-	}
-
-	/**
-	 * Hands a value on, if it is set. What is refused becomes an error that names the
-	 * property.
-	 * @return whether the value is set
-	 */
-	<T> boolean apply(String property, Function<Settings, @Nullable T> getter, String allowed, Consumer<T> target) {
-		T value = get(getter);
-		if (value == null) {
-			return false;
-		}
-		try {
-			target.accept(value);
-			return true;
-		}
-		catch (IllegalArgumentException | IllegalStateException ex) {
-			String prefix = (getter.apply(this.client) != null) ? clientPrefix() : "ws.defaults.";
-			throw WsConfigurationException.invalidProperty(prefix + property, String.valueOf(ex.getMessage()),
-					"Set '" + prefix + property + "' to " + allowed + ".");
-		}
-	}
-
-	private String clientPrefix() {
-		return "ws.clients." + this.name + ".";
-	}
-
-	/**
-	 * Puts a reconnect policy together step by step, so that each step can be blamed.
-	 */
-	private static final class ReconnectBuilder {
-
-		private Reconnect policy = Reconnect.defaults();
-
-		private Duration initialDelay = this.policy.initialDelay();
-
-		void initialDelay(Duration delay) {
-			Reconnect.exponential(delay, delay);
-			this.initialDelay = delay;
-		}
-
-		void maxDelay(Duration delay) {
-			this.policy = Reconnect.exponential(this.initialDelay, delay);
-		}
-
-		void checkDelays() {
-			maxDelay(this.policy.maxDelay());
-		}
-
-		void change(UnaryOperator<Reconnect> change) {
-			this.policy = change.apply(this.policy);
-		}
-
 	}
 
 }

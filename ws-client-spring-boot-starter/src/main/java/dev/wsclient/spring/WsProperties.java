@@ -12,6 +12,8 @@ import org.springframework.boot.convert.Delimiter;
 import org.springframework.util.unit.DataSize;
 
 import dev.wsclient.options.OfflinePolicy;
+import dev.wsclient.options.UrlSelection;
+import dev.wsclient.options.WhenFull;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTls;
 
@@ -52,12 +54,26 @@ public class WsProperties {
 		 */
 		private @Nullable String url;
 
+		/**
+		 * URLs of the server if it has several, each starting with ws:// or wss://. In
+		 * place of url.
+		 */
+		private @Nullable List<String> urls;
+
 		public @Nullable String getUrl() {
 			return this.url;
 		}
 
 		public void setUrl(@Nullable String url) {
 			this.url = url;
+		}
+
+		public @Nullable List<String> getUrls() {
+			return this.urls;
+		}
+
+		public void setUrls(@Nullable List<String> urls) {
+			this.urls = urls;
 		}
 
 	}
@@ -73,6 +89,11 @@ public class WsProperties {
 		private @Nullable Map<String, List<String>> headers;
 
 		/**
+		 * Cookies added to the opening handshake, by their names.
+		 */
+		private @Nullable Map<String, String> cookies;
+
+		/**
 		 * Value of the Origin header of the opening handshake.
 		 */
 		private @Nullable String origin;
@@ -81,6 +102,22 @@ public class WsProperties {
 		 * Subprotocols offered, in order of preference.
 		 */
 		private @Nullable List<String> subprotocols;
+
+		/**
+		 * Which of several URLs an attempt takes.
+		 */
+		private @Nullable UrlSelection selection;
+
+		/**
+		 * Time for which a URL that failed is left out if there are others. Zero for not
+		 * at all.
+		 */
+		private @Nullable Duration urlCoolDown;
+
+		/**
+		 * Whether redirects of the opening handshake are followed, at most 5 in a row.
+		 */
+		private @Nullable Boolean followRedirects;
 
 		/**
 		 * Whether to connect when the application has started.
@@ -101,6 +138,12 @@ public class WsProperties {
 		 * Time allowed for the closing handshake.
 		 */
 		private @Nullable Duration closeTimeout;
+
+		/**
+		 * Time without a message from the server after which the session is ended,
+		 * whatever pings say. Unlimited if zero.
+		 */
+		private @Nullable Duration messageTimeout;
 
 		/**
 		 * Largest message that is received; a larger one ends the session with close code
@@ -133,6 +176,17 @@ public class WsProperties {
 		private final Ping ping = new Ping();
 
 		/**
+		 * Text message sent in fixed intervals while a session is open.
+		 */
+		private final KeepAliveMessage keepAliveMessage = new KeepAliveMessage();
+
+		/**
+		 * Whether pings of the server are answered. If not, call pong in a handler method
+		 * of pings.
+		 */
+		private @Nullable Boolean autoPong;
+
+		/**
 		 * Reconnecting after a failed attempt or a session that ended.
 		 */
 		private final Reconnect reconnect = new Reconnect();
@@ -142,12 +196,20 @@ public class WsProperties {
 		 */
 		private final SendBuffer sendBuffer = new SendBuffer();
 
+		/**
+		 * Compression of messages by permessage-deflate.
+		 */
 		private final Compression compression = new Compression();
 
 		/**
 		 * TLS.
 		 */
 		private final Ssl ssl = new Ssl();
+
+		/**
+		 * OAuth2 of the opening handshake.
+		 */
+		private final OAuth2 oauth2 = new OAuth2();
 
 		/**
 		 * Proxy through which the server is reached.
@@ -187,6 +249,14 @@ public class WsProperties {
 			this.headers = headers;
 		}
 
+		public @Nullable Map<String, String> getCookies() {
+			return this.cookies;
+		}
+
+		public void setCookies(@Nullable Map<String, String> cookies) {
+			this.cookies = cookies;
+		}
+
 		public @Nullable String getOrigin() {
 			return this.origin;
 		}
@@ -201,6 +271,30 @@ public class WsProperties {
 
 		public void setSubprotocols(@Nullable List<String> subprotocols) {
 			this.subprotocols = subprotocols;
+		}
+
+		public @Nullable UrlSelection getSelection() {
+			return this.selection;
+		}
+
+		public void setSelection(@Nullable UrlSelection selection) {
+			this.selection = selection;
+		}
+
+		public @Nullable Duration getUrlCoolDown() {
+			return this.urlCoolDown;
+		}
+
+		public void setUrlCoolDown(@Nullable Duration urlCoolDown) {
+			this.urlCoolDown = urlCoolDown;
+		}
+
+		public @Nullable Boolean getFollowRedirects() {
+			return this.followRedirects;
+		}
+
+		public void setFollowRedirects(@Nullable Boolean followRedirects) {
+			this.followRedirects = followRedirects;
 		}
 
 		public @Nullable Boolean getAutoStart() {
@@ -233,6 +327,14 @@ public class WsProperties {
 
 		public void setCloseTimeout(@Nullable Duration closeTimeout) {
 			this.closeTimeout = closeTimeout;
+		}
+
+		public @Nullable Duration getMessageTimeout() {
+			return this.messageTimeout;
+		}
+
+		public void setMessageTimeout(@Nullable Duration messageTimeout) {
+			this.messageTimeout = messageTimeout;
 		}
 
 		public @Nullable DataSize getMaxMessageSize() {
@@ -271,6 +373,18 @@ public class WsProperties {
 			return this.ping;
 		}
 
+		public KeepAliveMessage getKeepAliveMessage() {
+			return this.keepAliveMessage;
+		}
+
+		public @Nullable Boolean getAutoPong() {
+			return this.autoPong;
+		}
+
+		public void setAutoPong(@Nullable Boolean autoPong) {
+			this.autoPong = autoPong;
+		}
+
 		public Reconnect getReconnect() {
 			return this.reconnect;
 		}
@@ -285,6 +399,10 @@ public class WsProperties {
 
 		public Ssl getSsl() {
 			return this.ssl;
+		}
+
+		public OAuth2 getOauth2() {
+			return this.oauth2;
 		}
 
 		public Proxy getProxy() {
@@ -337,6 +455,11 @@ public class WsProperties {
 		 */
 		private @Nullable Duration timeout;
 
+		/**
+		 * Number of pings in a row that may go unanswered before the session is ended.
+		 */
+		private @Nullable Integer misses;
+
 		public @Nullable Duration getInterval() {
 			return this.interval;
 		}
@@ -351,6 +474,47 @@ public class WsProperties {
 
 		public void setTimeout(@Nullable Duration timeout) {
 			this.timeout = timeout;
+		}
+
+		public @Nullable Integer getMisses() {
+			return this.misses;
+		}
+
+		public void setMisses(@Nullable Integer misses) {
+			this.misses = misses;
+		}
+
+	}
+
+	/**
+	 * Keep-alive by a message.
+	 */
+	public static class KeepAliveMessage {
+
+		/**
+		 * Text to send. Nothing is sent if not set or empty.
+		 */
+		private @Nullable String text;
+
+		/**
+		 * Time between two of these messages.
+		 */
+		private @Nullable Duration interval;
+
+		public @Nullable String getText() {
+			return this.text;
+		}
+
+		public void setText(@Nullable String text) {
+			this.text = text;
+		}
+
+		public @Nullable Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(@Nullable Duration interval) {
+			this.interval = interval;
 		}
 
 	}
@@ -400,6 +564,11 @@ public class WsProperties {
 		 * initial one.
 		 */
 		private @Nullable Duration resetAfter;
+
+		/**
+		 * Longest wait that a server may ask for by the header Retry-After.
+		 */
+		private @Nullable Duration maxRetryAfter;
 
 		public @Nullable Boolean getEnabled() {
 			return this.enabled;
@@ -465,6 +634,14 @@ public class WsProperties {
 			this.resetAfter = resetAfter;
 		}
 
+		public @Nullable Duration getMaxRetryAfter() {
+			return this.maxRetryAfter;
+		}
+
+		public void setMaxRetryAfter(@Nullable Duration maxRetryAfter) {
+			this.maxRetryAfter = maxRetryAfter;
+		}
+
 	}
 
 	/**
@@ -488,6 +665,16 @@ public class WsProperties {
 		 */
 		private @Nullable OfflinePolicy offline;
 
+		/**
+		 * Time that a message waits for a session; then it expires. Unlimited if zero.
+		 */
+		private @Nullable Duration offlineTtl;
+
+		/**
+		 * What becomes of a message that finds the buffer full while there is no session.
+		 */
+		private @Nullable WhenFull whenFull;
+
 		public @Nullable DataSize getMaxSize() {
 			return this.maxSize;
 		}
@@ -510,6 +697,22 @@ public class WsProperties {
 
 		public void setOffline(@Nullable OfflinePolicy offline) {
 			this.offline = offline;
+		}
+
+		public @Nullable Duration getOfflineTtl() {
+			return this.offlineTtl;
+		}
+
+		public void setOfflineTtl(@Nullable Duration offlineTtl) {
+			this.offlineTtl = offlineTtl;
+		}
+
+		public @Nullable WhenFull getWhenFull() {
+			return this.whenFull;
+		}
+
+		public void setWhenFull(@Nullable WhenFull whenFull) {
+			this.whenFull = whenFull;
 		}
 
 	}
@@ -730,6 +933,27 @@ public class WsProperties {
 	}
 
 	/**
+	 * OAuth2.
+	 */
+	public static class OAuth2 {
+
+		/**
+		 * Client registration whose bearer token each opening handshake carries. No token
+		 * if not set.
+		 */
+		private @Nullable String registrationId;
+
+		public @Nullable String getRegistrationId() {
+			return this.registrationId;
+		}
+
+		public void setRegistrationId(@Nullable String registrationId) {
+			this.registrationId = registrationId;
+		}
+
+	}
+
+	/**
 	 * Proxy.
 	 */
 	public static class Proxy {
@@ -918,6 +1142,11 @@ public class WsProperties {
 		 */
 		private @Nullable Integer queue;
 
+		/**
+		 * Size of messages that may wait for the executor before the socket is not read.
+		 */
+		private @Nullable DataSize queueBytes;
+
 		public @Nullable DispatchMode getMode() {
 			return this.mode;
 		}
@@ -932,6 +1161,14 @@ public class WsProperties {
 
 		public void setQueue(@Nullable Integer queue) {
 			this.queue = queue;
+		}
+
+		public @Nullable DataSize getQueueBytes() {
+			return this.queueBytes;
+		}
+
+		public void setQueueBytes(@Nullable DataSize queueBytes) {
+			this.queueBytes = queueBytes;
 		}
 
 	}

@@ -3,13 +3,18 @@ package dev.wsclient.spring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,15 +37,21 @@ class ConfigurationMetadataTests {
 			"ws.defaults.tcp.keep-alive-interval", "ws.defaults.tcp.keep-alive-count", "ws.defaults.local-address",
 			"ws.defaults.unix-socket", "ws.defaults.compression.server-max-window-bits",
 			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
-			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size");
+			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size",
+			"ws.defaults.cookies", "ws.defaults.oauth2.registration-id", "ws.defaults.keep-alive-message.text",
+			"ws.defaults.keep-alive-message.interval");
 
 	private static List<JsonNode> properties() throws IOException {
-		List<JsonNode> properties = new ArrayList<>();
+		return entries("properties");
+	}
+
+	private static List<JsonNode> entries(String kind) throws IOException {
+		List<JsonNode> entries = new ArrayList<>();
 		try (InputStream stream = Objects
 			.requireNonNull(WsProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json"))) {
-			JsonMapper.shared().readTree(stream).get("properties").forEach(properties::add);
+			JsonMapper.shared().readTree(stream).get(kind).forEach(entries::add);
 		}
-		return properties;
+		return entries;
 	}
 
 	@Test
@@ -60,6 +71,29 @@ class ConfigurationMetadataTests {
 			assertThat(property.has("defaultValue")).as("default of %s", name)
 				.isNotEqualTo(WITHOUT_DEFAULT.contains(name));
 		});
+	}
+
+	@Test
+	void everyConstantOfAnEnumIsHinted() throws IOException {
+		Map<String, List<String>> hints = new HashMap<>();
+		entries("hints").forEach((hint) -> hints.put(hint.get("name").asString(),
+				hint.get("values").valueStream().map((value) -> value.get("value").asString()).toList()));
+		List<JsonNode> enums = properties().stream().filter((property) -> constants(property).length > 0).toList();
+		assertThat(enums).hasSize(6)
+			.allSatisfy((property) -> assertThat(hints.get(property.get("name").asString()))
+				.as("hints of %s", property.get("name"))
+				.containsExactlyInAnyOrder(Arrays.stream(constants(property))
+					.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+					.toArray(String[]::new)));
+	}
+
+	private static Object[] constants(JsonNode property) {
+		String type = property.get("type").asString();
+		if (!type.startsWith("dev.wsclient")) {
+			return new Object[0];
+		}
+		Object[] constants = ClassUtils.resolveClassName(type, null).getEnumConstants();
+		return (constants != null) ? constants : new Object[0];
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.scheduling.annotation.Async;
 
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
@@ -63,6 +64,38 @@ class HandlerMethodFailureTests {
 		assertThat(analysis.getDescription()).contains("dev.wsclient.WsCloseEvent").contains("@OnWsMessage");
 		assertThat(analysis.getAction())
 			.contains("String, byte[], ByteBuffer, WsMessage, WsConnection, " + "any type that JSON is converted to");
+	}
+
+	@Test
+	void argumentOfAnotherEventIsNamed() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsReconnecting
+			void reconnecting(long attempt) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains("'attempt' of type long").contains("@OnWsReconnecting");
+		assertThat(analysis.getAction()).contains("WsConnection, Duration, int");
+	}
+
+	@Test
+	void asyncMethodIsRefused() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@Async
+			@OnWsMessage
+			void message(String text) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains(".message(String)").contains("is @Async");
+		assertThat(analysis.getAction()).contains("Remove @Async");
+	}
+
+	@Test
+	void asyncClassIsRefused() {
+		assertThat(analyze(new AsyncHandler()).getDescription()).contains(".message()").contains("is @Async");
 	}
 
 	@Test
@@ -223,6 +256,18 @@ class HandlerMethodFailureTests {
 
 		});
 		assertThat(analysis.getAction()).contains("CompletionStage");
+	}
+
+	/**
+	 * Has only asynchronous methods.
+	 */
+	@Async
+	static class AsyncHandler {
+
+		@OnWsPing
+		void message() {
+		}
+
 	}
 
 }

@@ -157,6 +157,50 @@ class HandlerMethodTests {
 	}
 
 	@Test
+	void furtherEventsReachTheirMethods() {
+		Further handler = dispatch(Further.class, Further::new, (fixture) -> {
+			WsListener listener = fixture.on("ticker");
+			listener.onConnect(fixture.connection);
+			listener.onPing(fixture.connection, ByteBuffer.wrap("pi".getBytes(StandardCharsets.UTF_8)));
+			listener.onPong(fixture.connection, ByteBuffer.wrap("po".getBytes(StandardCharsets.UTF_8)));
+			listener.onReconnecting(fixture.connection, 3, Duration.ofSeconds(7));
+			listener.onBufferFull(fixture.connection);
+			listener.onBufferDrain(fixture.connection);
+		});
+		assertThat(handler.heard).containsExactly("connect ticker", "ping pi pi", "pong po true", "attempt 3 PT7S 3",
+				"full ticker", "drain");
+	}
+
+	@Test
+	void annotationNamesSeveralConnections() {
+		ApplicationContextRunner two = this.runner.withPropertyValues("ws.clients.orders.url=ws://localhost",
+				"ws.clients.trades.url=ws://localhost");
+		Several handler = dispatch(two, Several.class, Several::new, (fixture) -> {
+			for (String name : List.of("ticker", "orders", "trades")) {
+				fixture.on(name).onConnect(new FakeWsConnection(name));
+			}
+		});
+		assertThat(handler.heard).containsExactly("ticker", "orders");
+	}
+
+	@Test
+	void methodsOfInterfacesAndSuperclassesAreHandlersOnce() {
+		Inheriting handler = dispatch(Inheriting.class, Inheriting::new, (fixture) -> {
+			fixture.text("x");
+			fixture.open();
+			fixture.close();
+		});
+		assertThat(handler.heard).containsExactly("overridden x", "default ticker", "inherited 1001");
+	}
+
+	@Test
+	void connectionsOfTheClassCanBeNamedByAComposedAnnotation() {
+		ApplicationContextRunner two = this.runner.withPropertyValues("ws.clients.orders.url=ws://localhost");
+		ComposedClass handler = dispatch(two, ComposedClass.class, ComposedClass::new, Fixture::open);
+		assertThat(handler.heard).containsExactly("open");
+	}
+
+	@Test
 	void annotationsCanBeComposed() {
 		Composed handler = dispatch(Composed.class, Composed::new, (fixture) -> {
 			fixture.text("{\"type\":\"trade\"}");
@@ -488,6 +532,131 @@ class HandlerMethodTests {
 		@OnWsClose("${feed.name}")
 		void closed(WsConnection connection) {
 			this.heard.add(connection.name() + " closed");
+		}
+
+	}
+
+	/**
+	 * All further events.
+	 */
+	static class Further extends Recorder {
+
+		@OnWsConnect
+		void connect(WsConnection connection) {
+			this.heard.add("connect " + connection.name());
+		}
+
+		@OnWsPing
+		void ping(ByteBuffer payload, byte[] bytes) {
+			this.heard.add(
+					"ping " + StandardCharsets.UTF_8.decode(payload) + " " + new String(bytes, StandardCharsets.UTF_8));
+		}
+
+		@OnWsPong
+		void pong(WsConnection connection, ByteBuffer payload) {
+			boolean readOnly = payload.isReadOnly();
+			this.heard.add("pong " + StandardCharsets.UTF_8.decode(payload) + " " + readOnly);
+		}
+
+		@OnWsReconnecting
+		void reconnecting(int attempt, Duration delay, Integer same) {
+			this.heard.add("attempt " + attempt + " " + delay + " " + same);
+		}
+
+		@OnWsBufferFull
+		void full(WsConnection connection) {
+			this.heard.add("full " + connection.name());
+		}
+
+		@OnWsBufferDrain
+		void drain() {
+			this.heard.add("drain");
+		}
+
+	}
+
+	/**
+	 * Two of three connections.
+	 */
+	static class Several extends Recorder {
+
+		@OnWsConnect({ "ticker", "orders" })
+		void connect(WsConnection connection) {
+			this.heard.add(connection.name());
+		}
+
+	}
+
+	/**
+	 * An interface with a method of its own, and one to implement.
+	 */
+	interface Inherited {
+
+		@OnWsOpen
+		default void opened(WsConnection connection) {
+			heard().add("default " + connection.name());
+		}
+
+		@OnWsMessage
+		void on(String text);
+
+		List<String> heard();
+
+	}
+
+	/**
+	 * A superclass with a method that is overridden, and one that is not.
+	 */
+	abstract static class Parent extends Recorder {
+
+		@OnWsMessage
+		void on(String text) {
+			this.heard.add("never " + text);
+		}
+
+		@OnWsClose
+		void closed(CloseStatus status) {
+			this.heard.add("inherited " + status.code());
+		}
+
+	}
+
+	/**
+	 * Inherits from both, and annotates nothing.
+	 */
+	static class Inheriting extends Parent implements Inherited {
+
+		@Override
+		public void on(String text) {
+			this.heard.add("overridden " + text);
+		}
+
+		@Override
+		public List<String> heard() {
+			return this.heard;
+		}
+
+	}
+
+	/**
+	 * A composed annotation for classes.
+	 */
+	@Target(ElementType.TYPE)
+	@Retention(RetentionPolicy.RUNTIME)
+	@WsHandler("ticker")
+	@interface TickerHandler {
+
+	}
+
+	/**
+	 * Uses it.
+	 */
+	@TickerHandler
+	static class ComposedClass extends Recorder {
+
+		@OnWsOpen
+		void opened() {
+			this.heard.add("open");
 		}
 
 	}

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -34,6 +36,9 @@ public final class JettyWsServer implements AutoCloseable {
 
 	private volatile Script script;
 
+	/** Whether a token may come in; others get 401. */
+	volatile Predicate<@Nullable String> authorizes = (token) -> true;
+
 	JettyWsServer(Script script) {
 		this.script = script;
 		this.server.addConnector(this.connector);
@@ -44,6 +49,10 @@ public final class JettyWsServer implements AutoCloseable {
 					.stream()
 					.collect(Collectors.toMap((field) -> field.getName(), (field) -> List.of(field.getValue()),
 							(one, other) -> one))));
+				if (!this.authorizes.test(request.getHeaders().get("Authorization"))) {
+					Response.writeError(request, response, callback, 401);
+					return null;
+				}
 				return new Endpoint();
 			});
 		}));

@@ -106,11 +106,32 @@ class WsClientIntegrationTests {
 						"ws.clients.feed.on-open[0]={\"op\":\"login\",\"x\":1}")) {
 			await().untilAsserted(() -> assertThat(received).containsExactlyInAnyOrder("{\"op\":\"login\",\"x\":1}",
 					"hello", "text ''", "{\"price\":10}", "binary bytes"));
-			assertThat(this.feed.heard).startsWith("open 101 OPEN");
+			assertThat(this.feed.heard).startsWith("connect", "open 101 OPEN");
 			assertThat(this.feed.threads).allMatch((thread) -> thread.startsWith("task-"));
 			assertThat(server.handshakes.get(0)).containsEntry("Cookie", List.of("a=1, b=2"));
 			context.getBean(WsConnections.class).get("feed").send("from the bean");
 			await().untilAsserted(() -> assertThat(received).contains("from the bean"));
+		}
+	}
+
+	@Test
+	void furtherEventsComeInOrder() {
+		try (JettyWsServer server = new JettyWsServer(new JettyWsServer.Script() {
+
+			@Override
+			public void onOpen(Session session) {
+				session.sendPing(ByteBuffer.wrap("pi".getBytes(StandardCharsets.UTF_8)), Callback.NOOP);
+			}
+
+		}); ConfigurableApplicationContext context = run(server)) {
+			await().until(() -> this.feed.heard.contains("ping pi"));
+			WsConnection connection = context.getBean(WsConnection.class);
+			connection.ping(ByteBuffer.wrap("po".getBytes(StandardCharsets.UTF_8)));
+			await().until(() -> this.feed.heard.contains("pong po"));
+			server.stop();
+			await().until(() -> this.feed.heard.contains("attempt 1"));
+			assertThat(this.feed.heard).containsSubsequence("connect", "open 101 OPEN", "ping pi", "pong po",
+					"attempt 1");
 		}
 	}
 
@@ -136,7 +157,7 @@ class WsClientIntegrationTests {
 				.get("ws.client.handler")
 				.tags("outcome", "success")
 				.timer()
-				.count()).isEqualTo(count + 1);
+				.count()).as("messages, connect and open").isEqualTo(count + 2);
 		}
 	}
 
@@ -355,6 +376,26 @@ class WsClientIntegrationTests {
 
 		volatile Slow slow = () -> {
 		};
+
+		@OnWsConnect
+		void connected() {
+			this.heard.add("connect");
+		}
+
+		@OnWsPing
+		void ping(byte[] payload) {
+			this.heard.add("ping " + new String(payload, StandardCharsets.UTF_8));
+		}
+
+		@OnWsPong
+		void pong(byte[] payload) {
+			this.heard.add("pong " + new String(payload, StandardCharsets.UTF_8));
+		}
+
+		@OnWsReconnecting
+		void reconnecting(int attempt) {
+			this.heard.add("attempt " + attempt);
+		}
 
 		@OnWsOpen
 		String opened(WsConnection connection, WsHandshakeResponse response) {

@@ -1,5 +1,6 @@
 package dev.wsclient.spring;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -60,6 +61,20 @@ class WsConfigurationFailureAnalyzerTests {
 			ssl.bundle=nope                  | ws.clients.ticker.ssl.bundle              | there is no SSL bundle 'nope'
 			health.down-after=-1s            | ws.clients.ticker.health.down-after       | must be zero or more, was PT-1S
 			health.stale-after=0s            | ws.clients.ticker.health.stale-after      | must be more than zero
+			urls=ws://other.example          | ws.clients.ticker.url                     | ticker.urls' is set too
+			url-cool-down=-1s                | ws.clients.ticker.url-cool-down           | must be in 0 to 365 days
+			cookies.sid=hush hush            | ws.clients.ticker.cookies.sid             | cookie
+			message-timeout=-1s              | ws.clients.ticker.message-timeout         | must be in 0 to 365 days
+			ping.misses=0                    | ws.clients.ticker.ping.misses             | must be at least 1, was 0
+			reconnect.max-retry-after=-1s    | ws.clients.ticker.reconnect.max-retry-after | must be in 0 to 365 days
+			send-buffer.offline-ttl=-1s      | ws.clients.ticker.send-buffer.offline-ttl | must be in 0 to 365 days
+			dispatch.queue-bytes=0B          | ws.clients.ticker.dispatch.queue-bytes    | must be in 1 to 2147483647 bytes
+			keep-alive-message.text=x        | ws.clients.ticker.keep-alive-message.text | no effect without 'keep-alive-message.interval'
+			keep-alive-message.interval=1s   | ws.clients.ticker.keep-alive-message.interval | no effect without 'keep-alive-message.text'
+			proxy.port=1080                  | ws.clients.ticker.proxy.port              | no effect without 'proxy.host'
+			proxy.username=x                 | ws.clients.ticker.proxy.username          | no effect without 'proxy.host'
+			proxy.password=hush              | ws.clients.ticker.proxy.password          | no effect without 'proxy.host'
+			proxy.non-proxy-hosts=x          | ws.clients.ticker.proxy.non-proxy-hosts   | no effect without 'proxy.host'
 			""";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -94,6 +109,59 @@ class WsConfigurationFailureAnalyzerTests {
 		assertThat(analysis.getDescription()).contains("'ws.defaults.ping.timeout'");
 		assertThat(analysis.getAction())
 			.isEqualTo("Set 'ws.defaults.ping.timeout' to a duration such as 500ms, 30s or 5m.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ping.interval=0           | ping.timeout=1s
+			ping.interval=0           | ping.misses=2
+			reconnect.enabled=false   | reconnect.initial-delay=2s
+			reconnect.enabled=false   | reconnect.max-delay=40s
+			reconnect.enabled=false   | reconnect.multiplier=3
+			reconnect.enabled=false   | reconnect.jitter=0.5
+			reconnect.enabled=false   | reconnect.max-attempts=3
+			reconnect.enabled=false   | reconnect.max-elapsed=3m
+			reconnect.enabled=false   | reconnect.reset-after=3s
+			reconnect.enabled=false   | reconnect.max-retry-after=3s
+			compression.enabled=false | compression.level=3
+			compression.enabled=false | compression.min-size=1KB
+			compression.enabled=false | compression.server-no-context-takeover=true
+			compression.enabled=false | compression.client-no-context-takeover=true
+			compression.enabled=false | compression.server-max-window-bits=9
+			compression.enabled=false | compression.client-max-window-bits=9
+			tcp.keep-alive=false      | tcp.keep-alive-idle=3s
+			tcp.keep-alive=false      | tcp.keep-alive-interval=3s
+			tcp.keep-alive=false      | tcp.keep-alive-count=3
+			dispatch.mode=event-loop  | dispatch.queue=3
+			dispatch.mode=event-loop  | dispatch.queue-bytes=3KB
+			""")
+	void settingOfWhatIsTurnedOffIsRefused(String off, String setting) {
+		String url = "ws.clients.ticker.url=ws://localhost";
+		for (String prefix : List.of("ws.clients.ticker.", "ws.defaults.")) {
+			FailureAnalysis analysis = analyze(url, "ws.defaults." + off, prefix + setting);
+			assertThat(analysis.getDescription())
+				.startsWith("Property '" + prefix + setting.replaceFirst("=.*", "") + "' is wrong: it has no effect")
+				.contains("'ws.defaults." + off.replaceFirst("=.*", "") + "'");
+			assertThat(analysis.getAction()).startsWith("Remove '" + prefix);
+		}
+		this.runner.withPropertyValues(url, "ws.clients.ticker." + off, "ws.defaults." + setting)
+			.run((context) -> assertThat(context).as("a connection turns off what the defaults tune").hasNotFailed());
+	}
+
+	@Test
+	void streamingIsRefusedWhoeverSetsIt() {
+		FailureAnalysis analysis = analyze(
+				this.runner.withBean(WsOptionsCustomizer.class, () -> (name, builder) -> builder.streaming(true))
+					.withPropertyValues("ws.clients.ticker.url=ws://localhost"));
+		assertThat(analysis.getDescription()).contains("'streaming'").contains("ws.clients.ticker");
+		assertThat(analysis.getAction()).contains("WsListener");
+	}
+
+	@Test
+	void wrongOneOfSeveralUrlsIsNamed() {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.urls=ws://localhost,http://localhost");
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker.urls'").contains("write ws:// for http://");
+		assertThat(analysis.getAction()).contains("none twice");
 	}
 
 	@Test

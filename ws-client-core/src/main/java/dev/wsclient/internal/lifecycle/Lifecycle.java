@@ -359,7 +359,7 @@ final class Lifecycle {
 			this.news.reconnecting(this.backoff.attempts(), next.delay(), error);
 		}
 		else if (next.isFailure()) {
-			this.news.gaveUp(next.reason());
+			this.news.gaveUp(session, error, next.reason());
 		}
 	}
 

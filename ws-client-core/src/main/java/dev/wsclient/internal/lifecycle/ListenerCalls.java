@@ -2,7 +2,9 @@ package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -73,6 +75,12 @@ final class ListenerCalls {
 	private boolean full;
 
 	private volatile boolean rejected;
+
+	/**
+	 * For each method that threw, so that a listener that always throws does not flood
+	 * the log.
+	 */
+	private final Map<String, LogThrottle> throttles = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the calls of a connection.
@@ -242,7 +250,7 @@ final class ListenerCalls {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}
 		if (thrown != null) {
-			logger.error("Connection '{}': the listener's {} threw", this.connection.name(), name, thrown);
+			log("the listener's " + name, thrown);
 			if (!name.equals("onError")) {
 				Throwable error = thrown;
 				invoke("onError", (listener) -> listener.onError(this.connection, error));
@@ -256,7 +264,18 @@ final class ListenerCalls {
 		}
 		// An error would end the loop
 		catch (Throwable ex) {
-			logger.error("Connection '{}': the events' callbackFinished threw", this.connection.name(), ex);
+			log("the events' callbackFinished", ex);
+		}
+	}
+
+	private void log(String culprit, Throwable thrown) {
+		String heldBack = this.throttles.computeIfAbsent(culprit, (key) -> new LogThrottle(this.ticker)).ask();
+		if (heldBack != null) {
+			logger.error("Connection '{}' [{}]: {} threw{}", this.connection.name(),
+					this.connection.snapshot().sessionId(), culprit, heldBack, thrown);
+		}
+		else {
+			logger.debug("Connection '{}': {} threw", this.connection.name(), culprit, thrown);
 		}
 	}
 

@@ -44,6 +44,8 @@ final class News {
 
 	private final Ticker ticker;
 
+	private final LogThrottle observerThrottle;
+
 	private long warnedNanos;
 
 	News(WsConnection connection, WsEvents events, ListenerCalls calls, Ticker ticker) {
@@ -51,6 +53,7 @@ final class News {
 		this.events = events;
 		this.calls = calls;
 		this.ticker = ticker;
+		this.observerThrottle = new LogThrottle(ticker);
 	}
 
 	void stateChanged(WsStateChange change) {
@@ -81,7 +84,8 @@ final class News {
 	void attemptFailed(CurrentSession session, WsException error, NextStep next, int attempts) {
 		long now = this.ticker.nanos();
 		boolean first = attempts <= 1 || !next.isReconnect();
-		if (first || now - this.warnedNanos >= QUIET_TIME.toNanos()) {
+		// Of the last one, the line about giving up tells all
+		if (!next.isFailure() && (first || now - this.warnedNanos >= QUIET_TIME.toNanos())) {
 			this.warnedNanos = now;
 			logger.warn("{} [{}]; {}", error.getMessage(), session.id(), next.describe());
 		}
@@ -113,9 +117,14 @@ final class News {
 		this.calls.call("onReconnecting", (listener) -> listener.onReconnecting(this.connection, attempt, delay));
 	}
 
-	void gaveUp(String reason) {
-		logger.error("Connection '{}' to {} is closed and stays so: {}", this.connection.name(), this.connection.uri(),
-				reason);
+	void gaveUp(CurrentSession session, @Nullable WsException error, String reason) {
+		if (error != null) {
+			logger.error("{} [{}]; CLOSED, and stays so: {}", error.getMessage(), session.id(), reason);
+		}
+		else {
+			logger.error("Connection '{}' [{}] to {} is CLOSED, and stays so: {}", this.connection.name(), session.id(),
+					this.connection.uri(), reason);
+		}
 	}
 
 	void messageReceived(WsMessage message) {
@@ -194,7 +203,11 @@ final class News {
 		}
 		// An error would leave the life cycle in the middle of a transition
 		catch (Throwable ex) {
-			logger.error("Connection '{}': an observer threw", this.connection.name(), ex);
+			String heldBack = this.observerThrottle.ask();
+			if (heldBack != null) {
+				logger.error("Connection '{}' [{}]: an observer threw{}", this.connection.name(),
+						this.connection.snapshot().sessionId(), heldBack, ex);
+			}
 		}
 	}
 

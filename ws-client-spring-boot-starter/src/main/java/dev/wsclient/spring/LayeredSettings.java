@@ -1,0 +1,114 @@
+package dev.wsclient.spring;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+import dev.wsclient.spring.WsProperties.Client;
+import dev.wsclient.spring.WsProperties.Settings;
+
+/**
+ * The settings of one connection: its own, and below them the defaults.
+ */
+class LayeredSettings {
+
+	static final String DURATION = "a duration such as 500ms, 30s or 5m";
+
+	private final String name;
+
+	private final Client client;
+
+	private final Settings defaults;
+
+	LayeredSettings(String name, Client client, Settings defaults) {
+		this.name = name;
+		this.client = client;
+		this.defaults = defaults;
+	}
+
+	/**
+	 * Returns the name of the connection.
+	 * @return the name as in the properties
+	 */
+	String name() {
+		return this.name;
+	}
+
+	Client client() {
+		return this.client;
+	}
+
+	Settings defaults() {
+		return this.defaults;
+	}
+
+	/**
+	 * Returns the connection's own value, or else that of the defaults.
+	 */
+	<T> @Nullable T get(Function<Settings, @Nullable T> getter) {
+		T own = getter.apply(this.client);
+		return (own != null) ? own : getter.apply(this.defaults);
+	}
+
+	/**
+	 * Hands a value on, if it is set. What is refused becomes an error that names the
+	 * property.
+	 * @return whether the value is set
+	 */
+	<T> boolean apply(String property, Function<Settings, @Nullable T> getter, String allowed, Consumer<T> target) {
+		T value = get(getter);
+		if (value == null) {
+			return false;
+		}
+		try {
+			target.accept(value);
+			return true;
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			String blamed = prefix(getter) + property;
+			throw WsConfigurationException.invalidProperty(blamed, String.valueOf(ex.getMessage()),
+					"Set '" + blamed + "' to " + allowed + ".");
+		}
+	}
+
+	/**
+	 * Returns the prefix of the property that a value comes from.
+	 * @param getter gets the value
+	 * @return that of the connection if it has its own value, otherwise that of the
+	 * defaults
+	 */
+	String prefix(Function<Settings, ? extends @Nullable Object> getter) {
+		return isOwn(getter) ? clientPrefix() : "ws.defaults.";
+	}
+
+	/**
+	 * Whether the connection has its own value.
+	 * @param getter gets the value
+	 * @return {@code true} if it does
+	 */
+	boolean isOwn(Function<Settings, ? extends @Nullable Object> getter) {
+		return getter.apply(this.client) != null;
+	}
+
+	String clientPrefix() {
+		return "ws.clients." + this.name + ".";
+	}
+
+	/**
+	 * Returns a size as number of bytes.
+	 * @param size the size
+	 * @param least the smallest size that is allowed
+	 * @return the number
+	 * @throws IllegalArgumentException if the size is out of its range
+	 */
+	static int bytes(DataSize size, int least) {
+		if (size.toBytes() < least || size.toBytes() > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException(
+					"it must be in " + least + " to " + Integer.MAX_VALUE + " bytes, was " + size);
+		}
+		return (int) size.toBytes();
+	}
+
+}

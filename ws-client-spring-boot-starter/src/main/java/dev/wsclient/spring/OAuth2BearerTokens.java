@@ -1,0 +1,79 @@
+package dev.wsclient.spring;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
+/**
+ * Gets tokens from Spring Security's OAuth2 client. It keeps them until they expire; one
+ * that the server refused is forgotten. The principal is the connection, so that each has
+ * its own token. As asking the token endpoint blocks, an executor does it.
+ */
+class OAuth2BearerTokens implements BearerTokens {
+
+	private final ClientRegistrationRepository registrations;
+
+	private final OAuth2AuthorizedClientService clients;
+
+	private final @Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager;
+
+	private final AuthorizedClientServiceOAuth2AuthorizedClientManager manager;
+
+	private final Executor executor;
+
+	/**
+	 * Creates a source of tokens.
+	 * @param registrations knows the token endpoints
+	 * @param clients keeps the tokens
+	 * @param usersManager asks for tokens, or {@code null} for one of client credentials
+	 * @param executor runs what blocks
+	 */
+	OAuth2BearerTokens(ClientRegistrationRepository registrations, OAuth2AuthorizedClientService clients,
+			@Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager, Executor executor) {
+		this.registrations = registrations;
+		this.clients = clients;
+		this.usersManager = usersManager;
+		this.manager = (usersManager != null) ? usersManager
+				: new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
+		this.executor = executor;
+	}
+
+	@Override
+	public WsHandshakeCustomizer customizer(String registrationId) {
+		ClientRegistration registration = this.registrations.findByRegistrationId(registrationId);
+		if (registration == null) {
+			throw new IllegalArgumentException("there is no OAuth2 client registration '" + registrationId + "'");
+		}
+		AuthorizationGrantType grant = registration.getAuthorizationGrantType();
+		if (this.usersManager == null && !AuthorizationGrantType.CLIENT_CREDENTIALS.equals(grant)) {
+			throw new IllegalArgumentException("the OAuth2 client registration '" + registrationId
+					+ "' is for the grant type " + grant.getValue() + ", which needs a user at the browser or a bean "
+					+ "of type AuthorizedClientServiceOAuth2AuthorizedClientManager");
+		}
+		return (name, request, attempt) -> CompletableFuture.supplyAsync(
+				() -> request.withBearerToken(token(registrationId, name, attempt.credentialsRefused())),
+				this.executor);
+	}
+
+	private String token(String registrationId, String principal, boolean refused) {
+		if (refused) {
+			this.clients.removeAuthorizedClient(registrationId, principal);
+		}
+		OAuth2AuthorizedClient client = this.manager
+			.authorize(OAuth2AuthorizeRequest.withClientRegistrationId(registrationId).principal(principal).build());
+		if (client == null) {
+			throw new IllegalStateException(
+					"the OAuth2 client registration '" + registrationId + "' gives no token without a user");
+		}
+		return client.getAccessToken().getTokenValue();
+	}
+
+}
