@@ -191,6 +191,7 @@ final class Connector {
 		ChannelFuture future = this.options.localAddress().isPresent()
 				? bootstrap.connect(remote, this.options.localAddress().get()) : bootstrap.connect(remote);
 		Channel channel = future.channel();
+		this.transport.watch(channel);
 		this.channels.add(channel);
 		future.addListener((result) -> onDialled(channel, name, tunnel, result.cause()));
 	}

@@ -4,12 +4,18 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -45,6 +51,17 @@ public final class NettyTransport implements Transport {
 	private final NameResolver resolver;
 
 	private final TlsEngines.Cache tlsEngines = new TlsEngines.Cache();
+
+	private final AtomicInteger channels = new AtomicInteger();
+
+	/**
+	 * One for all channels, so that an idle one takes no memory for it.
+	 */
+	private final ChannelFutureListener onChannelClosed = (future) -> countDown();
+
+	private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
+
+	private volatile boolean ending;
 
 	public NettyTransport(int eventLoops) {
 		this(eventLoops, InetAddress::getAllByName);
@@ -89,6 +106,20 @@ public final class NettyTransport implements Transport {
 	}
 
 	/**
+	 * Takes note of a channel until it is closed.
+	 */
+	void watch(Channel channel) {
+		this.channels.incrementAndGet();
+		channel.closeFuture().addListener(this.onChannelClosed);
+	}
+
+	private void countDown() {
+		if (this.channels.decrementAndGet() == 0 && this.ending) {
+			this.allClosed.complete(null);
+		}
+	}
+
+	/**
 	 * Whether the calling thread is one of the event loops.
 	 * @return {@code true} on an event loop
 	 */
@@ -97,15 +128,34 @@ public final class NettyTransport implements Transport {
 	}
 
 	/**
-	 * Ends the event loops and waits for them.
-	 * @param timeout how long to wait for tasks that still run
+	 * Ends the event loops and waits for them. All sessions are over, but a channel on
+	 * which TLS is up or coming up takes a moment to close, and an event loop that ends
+	 * meanwhile would leave its buffers behind.
+	 * @param timeout how long to wait for channels, and then for tasks that still run
 	 * @return whether all ended; one that user code blocks can't
 	 */
 	public boolean shutdown(Duration timeout) {
+		awaitChannels(timeout);
 		this.resolver.shutdown();
 		this.blockingExecutor.shutdownNow();
 		return this.eventLoops.shutdownGracefully(0, timeout.toMillis(), TimeUnit.MILLISECONDS)
 			.awaitUninterruptibly(timeout.toMillis());
+	}
+
+	private void awaitChannels(Duration timeout) {
+		this.ending = true;
+		if (this.channels.get() == 0) {
+			return;
+		}
+		try {
+			this.allClosed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			// The event loops close what is left
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }
