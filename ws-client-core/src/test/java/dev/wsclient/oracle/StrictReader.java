@@ -179,7 +179,6 @@ public final class StrictReader {
 		}
 		this.events.add("close " + code + " " + reason);
 		this.closed = true;
-		this.inMessage = false;
 	}
 
 	/**
