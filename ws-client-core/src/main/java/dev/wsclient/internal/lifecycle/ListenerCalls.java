@@ -48,6 +48,8 @@ final class ListenerCalls {
 
 	private final WsEvents events;
 
+	private final boolean observed;
+
 	private final Ticker ticker;
 
 	private final Scheduler scheduler;
@@ -92,6 +94,7 @@ final class ListenerCalls {
 		this.connection = connection;
 		this.listener = listener;
 		this.events = options.events();
+		this.observed = !this.events.equals(WsEvents.NONE);
 		this.ticker = ticker;
 		this.scheduler = scheduler;
 		this.executor = options.executor().orElse(null);
@@ -236,8 +239,7 @@ final class ListenerCalls {
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {
-		boolean observed = this.events != WsEvents.NONE;
-		long start = observed ? this.ticker.nanos() : 0;
+		long start = this.observed ? this.ticker.nanos() : 0;
 		Throwable thrown = null;
 		try {
 			call.accept(this.listener);
@@ -246,7 +248,7 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			thrown = ex;
 		}
-		if (observed) {
+		if (this.observed) {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}
 		if (thrown != null) {

@@ -40,6 +40,8 @@ final class News {
 
 	private final WsEvents events;
 
+	private final boolean observed;
+
 	private final ListenerCalls calls;
 
 	private final Ticker ticker;
@@ -51,6 +53,7 @@ final class News {
 	News(WsConnection connection, WsEvents events, ListenerCalls calls, Ticker ticker) {
 		this.connection = connection;
 		this.events = events;
+		this.observed = !events.equals(WsEvents.NONE);
 		this.calls = calls;
 		this.ticker = ticker;
 		this.observerThrottle = new LogThrottle(ticker);
@@ -128,14 +131,14 @@ final class News {
 	}
 
 	void messageReceived(WsMessage message) {
-		if (this.events != WsEvents.NONE) {
+		if (this.observed) {
 			observe((events) -> events.messageReceived(this.connection, message.type(), message.size()));
 		}
 		this.calls.message(message);
 	}
 
 	void fragmentReceived(WsFragment fragment, long size) {
-		if (fragment.last() && this.events != WsEvents.NONE) {
+		if (fragment.last() && this.observed) {
 			int reported = (int) Math.min(size, Integer.MAX_VALUE);
 			observe((events) -> events.messageReceived(this.connection, fragment.type(), reported));
 		}
@@ -161,7 +164,7 @@ final class News {
 	}
 
 	void messageSent(WsMessage.Type type, int size) {
-		if (this.events != WsEvents.NONE) {
+		if (this.observed) {
 			observe((events) -> events.messageSent(this.connection, type, size));
 		}
 	}

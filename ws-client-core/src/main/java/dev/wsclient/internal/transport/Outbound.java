@@ -24,7 +24,7 @@ public final class Outbound extends LoopFuture<Void> {
 	private final int size;
 
 	/**
-	 * The fragments of a {@link Kind#STREAM}.
+	 * What gives the fragments of a streamed message.
 	 */
 	private final Flow.@Nullable Publisher<ByteBuffer> fragments;
 

@@ -458,14 +458,14 @@ final class Connector {
 
 		@Override
 		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-			if (context.channel() == Connector.this.winner) {
+			if (context.channel().equals(Connector.this.winner)) {
 				fail("the connection broke: " + cause.getMessage(), cause);
 			}
 		}
 
 		@Override
 		public void channelInactive(ChannelHandlerContext context) {
-			if (context.channel() == Connector.this.winner) {
+			if (context.channel().equals(Connector.this.winner)) {
 				fail("the connection was closed before it could be used", null);
 			}
 		}
