@@ -214,7 +214,7 @@ class AccountingIntegrationTests {
 			List<Map.Entry<String, CompletableFuture<Void>>> sent = this.stages.entrySet()
 				.stream()
 				.filter((entry) -> entry.getKey().startsWith(prefix))
-				.sorted(Comparator.comparing((entry) -> number(entry.getKey())))
+				.sorted(Comparator.comparingInt((entry) -> number(entry.getKey())))
 				.toList();
 			int gaps = 0;
 			boolean gap = false;

@@ -33,7 +33,7 @@ record Resources(int threads, long heap, long direct, long descriptors) {
 		WeakReference<Object> canary = new WeakReference<>(new Object(), queue);
 		System.gc();
 		try {
-			if (queue.remove(5_000) != canary) {
+			if (!canary.equals(queue.remove(5_000))) {
 				throw new IllegalStateException("the garbage collector doesn't run");
 			}
 		}

@@ -66,7 +66,7 @@ public final class LeakDetectionExtension implements AfterAllCallback {
 		ReferenceQueue<Object> queue = new ReferenceQueue<>();
 		WeakReference<Object> canary = new WeakReference<>(new Object(), queue);
 		System.gc();
-		if (queue.remove(5_000) != canary) {
+		if (!canary.equals(queue.remove(5_000))) {
 			throw new IllegalStateException("the garbage collector doesn't run");
 		}
 	}
