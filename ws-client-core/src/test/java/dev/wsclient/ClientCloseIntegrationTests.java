@@ -78,7 +78,8 @@ class ClientCloseIntegrationTests {
 					new RecordingListener());
 			await().until(connection::isOpen);
 			CompletableFuture<?> first = CompletableFuture.runAsync(client::close);
-			CompletableFuture<?> closing = CompletableFuture.runAsync(client::close).thenCombine(first, (a, b) -> a);
+			CompletableFuture<?> closing = CompletableFuture.runAsync(client::close).runAfterBoth(first, () -> {
+			});
 			assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
 			assertThat(connection.state()).isEqualTo(WsState.CLOSED);
 		}
