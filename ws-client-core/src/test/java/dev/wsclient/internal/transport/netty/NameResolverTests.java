@@ -69,7 +69,7 @@ class NameResolverTests {
 		assertThat(first).isNotDone();
 		this.answer.countDown();
 		assertThat(first).succeedsWithin(Duration.ofSeconds(5));
-		await().until(() -> !this.resolver.resolve("slow").equals(first));
+		await().untilAsserted(() -> assertThat(this.resolver.resolve("slow")).isNotSameAs(first));
 	}
 
 	@Test
