@@ -15,7 +15,7 @@ import dev.wsclient.WsMessage;
  */
 final class Handlers {
 
-	private static final Comparator<HandlerMethod> ORDER = Comparator.comparing(HandlerMethod::order)
+	private static final Comparator<HandlerMethod> ORDER = Comparator.comparingInt(HandlerMethod::order)
 		.thenComparing(HandlerMethod::toString);
 
 	private final @Nullable JsonCodec json;

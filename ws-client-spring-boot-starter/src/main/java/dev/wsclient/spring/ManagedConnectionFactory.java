@@ -67,10 +67,10 @@ class ManagedConnectionFactory {
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {
 		List<WsEvents> events = new ArrayList<>(List.of(tracker));
-		if (observer != ConnectionObserver.NONE) {
+		if (!observer.equals(ConnectionObserver.NONE)) {
 			events.add(observer);
 		}
-		if (users != WsEvents.NONE) {
+		if (!users.equals(WsEvents.NONE)) {
 			events.add(users);
 		}
 		return (events.size() == 1) ? tracker : new CompositeWsEvents(events);
