@@ -135,7 +135,7 @@ public class HandshakeResponseFuzz {
 		List<String> subprotocol = head.values("Sec-WebSocket-Protocol");
 		String connection = String.join(",", head.values("Connection")).toLowerCase(Locale.ROOT);
 		return head.status() == 101 && upgrade.size() == 1 && upgrade.get(0).equalsIgnoreCase("websocket")
-				&& connection.matches("(.*,)?[ \t]*upgrade[ \t]*(,.*)?")
+				&& connection.matches("(?s)(.*,)?[ \t]*upgrade[ \t]*(,.*)?")
 				&& head.values("Sec-WebSocket-Accept").equals(List.of(ACCEPT))
 				&& (subprotocol.isEmpty() || subprotocol.equals(List.of("v1")) || subprotocol.equals(List.of("v2")))
 				&& isAcceptable(String.join(",", head.values("Sec-WebSocket-Extensions")));
