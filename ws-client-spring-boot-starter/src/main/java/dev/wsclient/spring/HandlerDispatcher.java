@@ -3,8 +3,6 @@ package dev.wsclient.spring;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,19 +19,12 @@ import dev.wsclient.WsMessage;
 import dev.wsclient.WsStateChange;
 
 /**
- * Passes what happens to one connection to its handler methods.
- * <p>
- * The core calls it one call at a time and in order. Nothing that a handler does or
- * throws leaves it: a failure is logged (at most one line a minute for each method),
- * counted, and passed to the {@link OnWsError} methods; what those throw is only logged
- * and counted. Failures that come to light later, such as that of sending a returned
- * value, take the same way on the connection's executor.
+ * Passes what happens to one connection to its handler methods. The core calls it one
+ * call at a time and in order.
  */
 class HandlerDispatcher implements WsListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerDispatcher.class);
-
-	private final Executor executor;
 
 	private final ConnectionObserver observer;
 
@@ -43,7 +34,7 @@ class HandlerDispatcher implements WsListener {
 
 	private final AtomicReference<Handlers> handlers;
 
-	private final ReplySender replySender;
+	private final HandlerCalls calls;
 
 	/**
 	 * Creates a dispatcher without handlers.
@@ -54,11 +45,10 @@ class HandlerDispatcher implements WsListener {
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
 			@Nullable JsonCodec json) {
-		this.executor = executor;
 		this.observer = observer;
 		this.publisher = publisher;
 		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.replySender = new ReplySender(json);
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
 	}
 
 	/**
@@ -84,7 +74,7 @@ class HandlerDispatcher implements WsListener {
 		List<HandlerMethod> handlers = this.handlers.get().select(message);
 		if (!handlers.isEmpty()) {
 			WsHandlerEvent event = WsHandlerEvent.message(connection, message);
-			handlers.forEach((handler) -> call(handler, event));
+			handlers.forEach((handler) -> this.calls.call(handler, event));
 			return;
 		}
 		this.observer.messageUnhandled();
@@ -102,10 +92,7 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onError(WsConnection connection, Throwable error) {
-		this.handlers.get()
-			.of(HandlerKind.ERROR)
-			.filter((handler) -> handler.takes(error))
-			.forEach((handler) -> call(handler, WsHandlerEvent.error(connection, error)));
+		this.calls.error(connection, error);
 	}
 
 	@Override
@@ -145,78 +132,7 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void callAll(HandlerKind kind, WsHandlerEvent event) {
-		this.handlers.get().of(kind).forEach((handler) -> call(handler, event));
-	}
-
-	private void call(HandlerMethod handler, WsHandlerEvent event) {
-		long start = System.nanoTime();
-		Throwable failure = null;
-		try {
-			Object result = handler.invoke(event);
-			if (result != null) {
-				reply(event.connection(), handler, result);
-			}
-		}
-		catch (Throwable ex) {
-			failure = ex;
-		}
-		this.observer.handlerFinished(System.nanoTime() - start, failure == null);
-		if (failure != null) {
-			failed(event.connection(), handler, failure);
-		}
-	}
-
-	private void reply(WsConnection connection, HandlerMethod handler, Object result) {
-		if (result instanceof CompletionStage<?> stage) {
-			stage.whenComplete((value, error) -> {
-				if (error != null) {
-					failedLater(connection, handler, error);
-				}
-				else if (value != null) {
-					replyLater(connection, handler, value);
-				}
-			});
-		}
-		else {
-			send(connection, handler, result);
-		}
-	}
-
-	private void replyLater(WsConnection connection, HandlerMethod handler, Object value) {
-		try {
-			send(connection, handler, value);
-		}
-		catch (RuntimeException ex) {
-			failedLater(connection, handler, ex);
-		}
-	}
-
-	private void send(WsConnection connection, HandlerMethod handler, Object value) {
-		this.replySender.send(connection, handler, value).whenComplete((sent, error) -> {
-			if (error != null) {
-				failedLater(connection, handler, error);
-			}
-		});
-	}
-
-	private void failedLater(WsConnection connection, HandlerMethod handler, Throwable error) {
-		Throwable failure = (error instanceof CompletionException && error.getCause() != null) ? error.getCause()
-				: error;
-		this.executor.execute(() -> failed(connection, handler, failure));
-	}
-
-	private void failed(WsConnection connection, HandlerMethod handler, Throwable failure) {
-		if (failure instanceof InterruptedException) {
-			Thread.currentThread().interrupt();
-		}
-		long count = handler.failures().count();
-		if (count > 0) {
-			logger.warn("Connection '{}': handler method {} failed {} time(s)", connection.name(), handler, count,
-					failure);
-		}
-		if (handler.kind() != HandlerKind.ERROR) {
-			onError(connection, failure);
-		}
+		this.handlers.get().of(kind).forEach((handler) -> this.calls.call(handler, event));
 	}
 
 }
