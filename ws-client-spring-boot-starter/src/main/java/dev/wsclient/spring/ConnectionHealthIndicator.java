@@ -54,8 +54,8 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		return switch (snapshot.state()) {
 			case OPEN -> stale(snapshot);
 			case IDLE -> null;
-			case CLOSED ->
-				this.managed.tracker().hasFailed() ? "closed by an error or the server, and not reconnecting" : null;
+			case CLOSED -> this.managed.tracker().hasFailed()
+					? "closed by an error, the server or the failure of a handler, and not reconnecting" : null;
 			case CONNECTING, BACKOFF, CLOSING -> down();
 		};
 	}

@@ -39,6 +39,12 @@ interface ConnectionObserver extends WsEvents {
 	}
 
 	/**
+	 * A handler took a message, but its filter did not let it through.
+	 */
+	default void messageFiltered() {
+	}
+
+	/**
 	 * Makes the observer of a connection.
 	 */
 	interface Factory {

@@ -140,11 +140,13 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 
 	private void register(Candidate candidate) {
 		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
-		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
-			.create(candidate.kind(), candidate.bean(), candidate.targetClass(), invocable(candidate), candidate.when(),
-					candidate.order());
+		HandlerMethodFactory factory = beanFactory().getBean(HandlerMethodFactory.class);
+		HandlerDefinition definition = new HandlerDefinition(candidate.kind(), candidate.bean(),
+				candidate.targetClass(), candidate.method(), invocable(candidate), candidate.annotation(),
+				candidate.order());
 		for (String client : clients(candidate, connections.names())) {
-			connections.managed(client).dispatcher().add(handler);
+			ManagedConnection connection = connections.managed(client);
+			connection.dispatcher().add(factory.create(definition, connection.handlerTarget()));
 		}
 	}
 
@@ -213,10 +215,6 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			}
 			WsHandler handler = AnnotatedElementUtils.findMergedAnnotation(this.targetClass, WsHandler.class);
 			return (handler != null) ? handler.value() : own;
-		}
-
-		String when() {
-			return (this.kind == HandlerKind.MESSAGE) ? this.annotation.getString("when") : "";
 		}
 
 		int order() {

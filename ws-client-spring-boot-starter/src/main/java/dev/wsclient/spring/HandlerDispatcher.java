@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -41,14 +41,15 @@ class HandlerDispatcher implements WsListener {
 	 * @param executor calls one task at a time, in order with the core's calls
 	 * @param observer counts and times calls
 	 * @param publisher hears of changes of state
-	 * @param json reads and writes JSON, or {@code null} without Jackson
+	 * @param converters convert what handlers return
+	 * @param breaker closes the connection because a handler failed
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
-			@Nullable JsonCodec json) {
+			MessageConverters converters, Consumer<WsConnection> breaker) {
 		this.observer = observer;
 		this.publisher = publisher;
-		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
+		this.handlers = new AtomicReference<>(Handlers.none(converters.json()));
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, breaker);
 	}
 
 	/**
@@ -59,6 +60,14 @@ class HandlerDispatcher implements WsListener {
 		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
 	}
 
+	/**
+	 * Returns what waits before retries of handlers.
+	 * @return the delay
+	 */
+	RetryDelay retryDelay() {
+		return this.calls.retryDelay();
+	}
+
 	@Override
 	public void onConnect(WsConnection connection) {
 		callAll(HandlerKind.CONNECT, WsHandlerEvent.plain(connection));
@@ -66,14 +75,16 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
+		this.calls.sessionOpened(response);
 		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, response));
 	}
 
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
-		List<HandlerMethod> handlers = this.handlers.get().select(message);
+		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
+		List<HandlerMethod> handlers = this.handlers.get()
+			.select(event, (handler, failure) -> this.calls.failed(event, handler, failure));
 		if (!handlers.isEmpty()) {
-			WsHandlerEvent event = WsHandlerEvent.message(connection, message);
 			handlers.forEach((handler) -> this.calls.call(handler, event));
 			return;
 		}
@@ -87,7 +98,9 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
-		callAll(HandlerKind.CLOSE, WsHandlerEvent.close(connection, event));
+		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), event);
+		this.calls.sessionEnded();
+		callAll(HandlerKind.CLOSE, close);
 	}
 
 	@Override
@@ -97,12 +110,12 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onPing(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, payload));
+		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, this.calls.session(), payload));
 	}
 
 	@Override
 	public void onPong(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, payload));
+		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, this.calls.session(), payload));
 	}
 
 	@Override

@@ -21,16 +21,19 @@ class ManagedConnection {
 
 	private final boolean autoStart;
 
+	private final HandlerTarget handlerTarget;
+
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, boolean autoStart) {
+			HealthSettings health, boolean autoStart, HandlerTarget handlerTarget) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
 		this.autoStart = autoStart;
+		this.handlerTarget = handlerTarget;
 	}
 
 	/**
@@ -38,6 +41,7 @@ class ManagedConnection {
 	 * stopped.
 	 */
 	void start() {
+		this.dispatcher.retryDelay().start();
 		if (this.autoStart || this.wasActive) {
 			this.connection.connect();
 		}
@@ -49,6 +53,7 @@ class ManagedConnection {
 	 * the listener
 	 */
 	CompletableFuture<Void> stop() {
+		this.dispatcher.retryDelay().stop();
 		WsState state = this.connection.state();
 		this.wasActive = state != WsState.IDLE && state != WsState.CLOSED;
 		return this.connection.close(CloseStatus.GOING_AWAY).toCompletableFuture();
@@ -68,6 +73,10 @@ class ManagedConnection {
 
 	HealthSettings health() {
 		return this.health;
+	}
+
+	HandlerTarget handlerTarget() {
+		return this.handlerTarget;
 	}
 
 }

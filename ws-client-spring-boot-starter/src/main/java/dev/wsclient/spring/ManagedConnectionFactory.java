@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 
+import dev.wsclient.CloseStatus;
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
 import dev.wsclient.observe.WsEvents;
@@ -26,17 +26,17 @@ class ManagedConnectionFactory {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final @Nullable JsonCodec json;
+	private final MessageConverters converters;
 
 	private final InstantSource clock;
 
 	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
-			ApplicationEventPublisher publisher, @Nullable JsonCodec json, InstantSource clock) {
+			ApplicationEventPublisher publisher, MessageConverters converters, InstantSource clock) {
 		this.client = client;
 		this.executor = executor;
 		this.observers = observers;
 		this.publisher = publisher;
-		this.json = json;
+		this.converters = converters;
 		this.clock = clock;
 	}
 
@@ -58,11 +58,15 @@ class ManagedConnectionFactory {
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());
 		builder.events(events(tracker, observer, options.events()));
 		HandlerDispatcher dispatcher = new HandlerDispatcher((serial != null) ? serial : Runnable::run, observer,
-				this.publisher, this.json);
+				this.publisher, this.converters, (broken) -> {
+					tracker.handlerFailed();
+					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
+				});
 		WsConnection connection = this.client.connection(builder.build(), dispatcher);
 		observer.bind(connection);
+		HandlerTarget target = new HandlerTarget(optionsFactory.name(), serial == null, optionsFactory.handlerErrors());
 		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				optionsFactory.autoStart());
+				optionsFactory.autoStart(), target);
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

@@ -3,11 +3,13 @@ package dev.wsclient.spring;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
+import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -32,7 +34,8 @@ import dev.wsclient.WsClient;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, SslAutoConfiguration.class },
-		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+				"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(WsProperties.class)
 @Import(WsConnectionsRegistrar.class)
@@ -86,9 +89,9 @@ public final class WsClientAutoConfiguration {
 	@Bean(CONNECTIONS_BEAN_NAME)
 	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
 			ConfigurableApplicationContext context, OptionsBeans beans,
-			ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<JsonCodec> json) {
+			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
-				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, json.getIfAvailable(),
+				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, converters,
 				InstantSource.system());
 		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
 			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans)));
@@ -100,9 +103,23 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean
-	HandlerMethodFactory wsHandlerMethodFactory(ObjectProvider<JsonCodec> json,
-			ObjectProvider<WsArgumentResolver> resolvers) {
-		return new HandlerMethodFactory(json.getIfAvailable(), resolvers.orderedStream().toList());
+	MessageConverters wsMessageConverters(ObjectProvider<WsMessageConverter> converters,
+			ObjectProvider<JsonCodec> json) {
+		return new MessageConverters(
+				converters.orderedStream().filter((converter) -> !(converter instanceof JsonCodec)).toList(),
+				json.getIfAvailable());
+	}
+
+	@Bean
+	HandlerMethodFactory wsHandlerMethodFactory(MessageConverters converters,
+			ObjectProvider<PayloadValidator> validator, ObjectProvider<WsArgumentResolver> resolvers,
+			ConfigurableListableBeanFactory beanFactory) {
+		MessageConditions conditions = new MessageConditions(converters.json() != null,
+				new MessageExpressions(converters.json(), beanFactory),
+				(text) -> String.valueOf(beanFactory.resolveEmbeddedValue(text)));
+		return new HandlerMethodFactory(resolvers.orderedStream().toList(),
+				new PayloadArguments(converters, validator.getIfAvailable()), conditions, new ReturnValues(converters),
+				new FailurePolicies(beanFactory));
 	}
 
 	/**
@@ -115,6 +132,21 @@ public final class WsClientAutoConfiguration {
 		@Bean
 		JacksonJsonCodec wsJsonCodec(ObjectProvider<JsonMapper> mapper) {
 			return new JacksonJsonCodec(mapper.getIfAvailable(JsonMapper::shared));
+		}
+
+	}
+
+	/**
+	 * Checks payloads.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Validator.class)
+	static class ValidationConfiguration {
+
+		@Bean
+		@ConditionalOnBean(Validator.class)
+		BeanValidation wsPayloadValidator(Validator validator) {
+			return new BeanValidation(validator);
 		}
 
 	}

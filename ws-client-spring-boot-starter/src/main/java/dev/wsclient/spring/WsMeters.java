@@ -51,6 +51,11 @@ enum WsMeters implements MeterDocumentation {
 	UNHANDLED("messages.unhandled", Meter.Type.COUNTER, null),
 
 	/**
+	 * Messages received that a handler method takes, but its filter did not let through.
+	 */
+	FILTERED("messages.filtered", Meter.Type.COUNTER, null),
+
+	/**
 	 * Calls of handler methods, with the conversion of their arguments.
 	 */
 	HANDLER("handler", Meter.Type.TIMER, null, Tag.OUTCOME),

@@ -211,4 +211,27 @@ class WsOptionsFactory {
 		return health.build();
 	}
 
+	/**
+	 * Makes the settings of what follows when a handler fails.
+	 * @return the settings
+	 * @throws WsConfigurationException if one is wrong
+	 */
+	FailureSettings handlerErrors() {
+		AtomicReference<FailureSettings> errors = new AtomicReference<>(FailureSettings.DEFAULTS);
+		this.settings.apply("handler-errors.strategy", (settings) -> settings.getHandlerErrors().getStrategy(),
+				"log, close or retry", (value) -> errors.updateAndGet((each) -> each.withStrategy(value)));
+		this.settings.apply("handler-errors.max-retries", (settings) -> settings.getHandlerErrors().getMaxRetries(),
+				"a number, 0 or more", (value) -> errors.updateAndGet((each) -> each.withMaxRetries(value)));
+		this.settings.apply("handler-errors.delay", (settings) -> settings.getHandlerErrors().getDelay(),
+				LayeredSettings.DURATION, (value) -> errors.updateAndGet((each) -> each.withDelay(value)));
+		this.settings.apply("handler-errors.multiplier", (settings) -> settings.getHandlerErrors().getMultiplier(),
+				"a number, 1 or more", (value) -> errors.updateAndGet((each) -> each.withMultiplier(value)));
+		this.settings.apply("handler-errors.max-delay", (settings) -> settings.getHandlerErrors().getMaxDelay(),
+				LayeredSettings.DURATION, (value) -> errors.updateAndGet((each) -> each.withMaxDelay(value)));
+		this.settings.apply("handler-errors.recoverer", (settings) -> settings.getHandlerErrors().getRecoverer(),
+				"the name of a WsHandlerRecoverer bean",
+				(value) -> errors.updateAndGet((each) -> each.withRecoverer(value)));
+		return errors.get();
+	}
+
 }

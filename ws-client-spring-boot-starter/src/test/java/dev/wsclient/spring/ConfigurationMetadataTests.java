@@ -39,7 +39,7 @@ class ConfigurationMetadataTests {
 			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
 			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size",
 			"ws.defaults.cookies", "ws.defaults.oauth2.registration-id", "ws.defaults.keep-alive-message.text",
-			"ws.defaults.keep-alive-message.interval");
+			"ws.defaults.keep-alive-message.interval", "ws.defaults.handler-errors.recoverer");
 
 	private static List<JsonNode> properties() throws IOException {
 		return entries("properties");
@@ -79,7 +79,7 @@ class ConfigurationMetadataTests {
 		entries("hints").forEach((hint) -> hints.put(hint.get("name").asString(),
 				hint.get("values").valueStream().map((value) -> value.get("value").asString()).toList()));
 		List<JsonNode> enums = properties().stream().filter((property) -> constants(property).length > 0).toList();
-		assertThat(enums).hasSize(6)
+		assertThat(enums).hasSize(7)
 			.allSatisfy((property) -> assertThat(hints.get(property.get("name").asString()))
 				.as("hints of %s", property.get("name"))
 				.containsExactlyInAnyOrder(Arrays.stream(constants(property))
@@ -114,6 +114,8 @@ class ConfigurationMetadataTests {
 			assertThat(options.executor()).isPresent();
 			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
 				.isEqualTo(new HealthSettings.Builder().build());
+			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").handlerTarget())
+				.isEqualTo(new HandlerTarget("ticker", false, FailureSettings.DEFAULTS));
 		});
 	}
 

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ class ConnectionHealthIndicatorTests {
 	private Health health(boolean required, @Nullable Duration staleAfter) {
 		ManagedConnection managed = new ManagedConnection(this.connection,
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
-				}, null), this.tracker, new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true);
+				}, new MessageConverters(List.of(), null), (broken) -> {
+				}), this.tracker, new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true,
+				new HandlerTarget("ticker", true, FailureSettings.DEFAULTS));
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 

@@ -1,5 +1,6 @@
 package dev.wsclient.spring;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -174,14 +176,18 @@ class ConnectionMetersTests {
 		call(null);
 		call(new IllegalStateException());
 		this.meters.messageUnhandled();
+		this.meters.messageFiltered();
+		this.meters.messageFiltered();
 		assertThat(value("handler", "outcome", "success")).isEqualTo(1);
 		assertThat(value("handler", "outcome", "error")).isEqualTo(1);
 		assertThat(value("messages.unhandled")).isEqualTo(1);
+		assertThat(value("messages.filtered")).isEqualTo(2);
 	}
 
 	private void call(@Nullable Throwable failure) {
-		HandlerMethod handler = new HandlerMethod(HandlerKind.BUFFER_FULL, this, Object.class.getMethods()[0],
-				List.of(), null, 0);
+		Method method = Object.class.getMethods()[0];
+		HandlerMethod handler = new HandlerMethod(new HandlerDefinition(HandlerKind.BUFFER_FULL, this, Object.class,
+				method, method, MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG);
 		HandlerScope scope = this.meters.handlerStarted(handler, WsHandlerEvent.plain(this.connection));
 		if (failure != null) {
 			scope.failed(failure);

@@ -29,6 +29,8 @@ class FakeWsConnection implements WsConnection {
 
 	final List<String> calls = new ArrayList<>();
 
+	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+
 	private final String name;
 
 	WsState state = WsState.OPEN;
@@ -145,7 +147,7 @@ class FakeWsConnection implements WsConnection {
 
 	@Override
 	public Map<String, Object> attributes() {
-		return new ConcurrentHashMap<>();
+		return this.attributes;
 	}
 
 	@Override
