@@ -51,6 +51,8 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final ConnectionFigures figures;
 
+	private final ListenerCalls calls;
+
 	private final Outbox outbox;
 
 	private final Lifecycle lifecycle;
@@ -66,8 +68,8 @@ public final class DefaultWsConnection implements WsConnection {
 		this.figures = new ConnectionFigures(options.redactedUri());
 		this.errors = new ErrorFactory(options.name(), this.figures);
 		this.state = new ConnectionState(ticker);
-		ListenerCalls calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
-		News news = new News(this, options.events(), calls, ticker);
+		this.calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
+		News news = new News(this, options.events(), this.calls, ticker);
 		this.outbox = new Outbox(options, this.scheduler, ticker, this.errors, this.state, news);
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
 				new Backoff(options.reconnect(), random), new Urls(options.uris(), options.urlSelection(),
@@ -192,6 +194,11 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public void resume() {
 		this.scheduler.tryExecute(() -> this.lifecycle.pause(false));
+	}
+
+	@Override
+	public Hold holdCalls() {
+		return this.calls.hold();
 	}
 
 	@Override
