@@ -9,6 +9,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
+import dev.wsclient.spring.properties.ErrorStrategy;
+
 /**
  * Decides what follows when a handler method fails: its annotation, that of its class,
  * and the settings of the connection.

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.backoff.BackOffExecution;
 
+import dev.wsclient.spring.properties.ErrorStrategy;
+
 /**
  * What follows when a handler method fails.
  *

@@ -6,6 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 
+import dev.wsclient.spring.properties.ErrorStrategy;
+
 /**
  * What follows when a handler method of a connection fails.
  *

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -23,6 +24,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -32,6 +34,7 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.util.ClassUtils;
 
 /**
  * Collects handler methods of beans as they are created, and registers them with their
@@ -60,8 +63,8 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Class<?> targetClass = AopProxyUtils.ultimateTargetClass(bean);
-		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)
-				|| this.classesWithout.contains(targetClass)) {
+		boolean infrastructure = bean instanceof AopInfrastructureBean && !(bean instanceof ScopedObject);
+		if (infrastructure || ScopedProxyUtils.isScopedTarget(beanName) || this.classesWithout.contains(targetClass)) {
 			return bean;
 		}
 		List<Candidate> found = find(bean, beanName, targetClass);
@@ -124,8 +127,16 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(Async.class);
 	}
 
+	/**
+	 * Scoped proxies, which are singletons, are made only when somebody asks for them.
+	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		for (String beanName : beanFactory().getBeanDefinitionNames()) {
+			if (ScopedProxyUtils.isScopedTarget(beanName)) {
+				beanFactory().getBean(beanName.substring(ScopedProxyUtils.getTargetBeanName("").length()));
+			}
+		}
 		this.singletonsReady = true;
 		registerCandidates();
 	}
@@ -155,6 +166,10 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			return AopUtils.selectInvocableMethod(candidate.method(), candidate.bean().getClass());
 		}
 		catch (IllegalStateException ex) {
+			Method bridge = bridge(candidate);
+			if (bridge != null) {
+				return bridge;
+			}
 			throw new WsConfigurationException(null,
 					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
 							+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
@@ -162,6 +177,21 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 					"Declare the method in an interface of the bean, make it non-private, "
 							+ "or let Spring make class-based proxies.");
 		}
+	}
+
+	/**
+	 * Finds the method of a generic interface that the method implements with a type of
+	 * its own.
+	 */
+	private static @Nullable Method bridge(Candidate candidate) {
+		return Stream.of(ClassUtils.getAllInterfaces(candidate.bean()))
+			.flatMap((contract) -> Stream.of(contract.getMethods()))
+			.filter((method) -> method.getName().equals(candidate.method().getName()))
+			.filter((method) -> BridgeMethodResolver
+				.findBridgedMethod(ClassUtils.getMostSpecificMethod(method, candidate.targetClass()))
+				.equals(candidate.method()))
+			.findFirst()
+			.orElse(null);
 	}
 
 	private Set<String> clients(Candidate candidate, Set<String> known) {

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.exception.WsSendException;
 import dev.wsclient.spring.FailurePolicy.Retries;
+import dev.wsclient.spring.properties.ErrorStrategy;
 
 /**
  * Calls handler methods of one connection, sends what they return, and takes care of what
@@ -193,13 +195,33 @@ class HandlerCalls {
 
 	@SuppressWarnings("ReferenceEquality") // answers of two sessions may be equal
 	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher) {
-		ReplyStream stream = new ReplyStream(this.executor, (element) -> send(event, handler, element),
-				(failure) -> failedLater(event, handler, failure), this.streams::remove);
+		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element), (failure) -> {
+			if (!isRefusedByClosing(event.connection(), failure)) {
+				failedLater(event, handler, failure);
+			}
+		}, this.streams::remove);
 		this.streams.add(stream);
 		publisher.subscribe(stream);
 		if (event.handshakeResponse() != this.session) {
 			stream.cancel();
 		}
+	}
+
+	private CompletionStage<Void> element(WsHandlerEvent event, HandlerMethod handler, Object element) {
+		if (element instanceof Optional<?> optional) {
+			return optional.<CompletionStage<Void>>map((value) -> send(event, handler, value))
+				.orElseGet(() -> CompletableFuture.completedFuture(null));
+		}
+		return send(event, handler, element);
+	}
+
+	/**
+	 * Nothing is lost by what is refused because the connection closes: the publisher is
+	 * cancelled.
+	 */
+	private static boolean isRefusedByClosing(WsConnection connection, Throwable failure) {
+		return !connection.isOpen() && failure instanceof WsSendException refused
+				&& refused.outcome() == WsSendException.Outcome.NOT_ACCEPTED;
 	}
 
 	private void failedLater(WsHandlerEvent event, HandlerMethod handler, Throwable error) {

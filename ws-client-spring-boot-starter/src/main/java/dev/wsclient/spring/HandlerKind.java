@@ -107,7 +107,7 @@ enum HandlerKind {
 	 */
 	String argumentTypes() {
 		return this.ownTypes + "WsConnection, " + (this.session ? "WsHandshakeResponse, @WsHeader, " : "")
-				+ "@WsAttribute, and Optional of each";
+				+ "@WsAttribute";
 	}
 
 	/**

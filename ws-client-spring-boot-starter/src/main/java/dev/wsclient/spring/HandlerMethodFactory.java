@@ -102,14 +102,14 @@ class HandlerMethodFactory {
 		HandlerKind kind = definition.kind();
 		String payload = "";
 		if (kind == HandlerKind.MESSAGE) {
-			payload = this.payloads.readsJson() ? ", any type that JSON or a WsMessageConverter is converted to"
-					: " (and, with a WsMessageConverter or Jackson on the class path, any type that they convert to)";
+			payload = this.payloads.readsJson() ? ", any type that JSON or a WsMessageConverter gives"
+					: " (and, with Jackson on the class path or a WsMessageConverter bean, any type that it gives)";
 		}
 		return new WsConfigurationException(null, "Parameter " + parameter.getParameterIndex() + name + " of type "
 				+ parameter.getGenericParameterType().getTypeName() + " of the @" + kind.annotation().getSimpleName()
 				+ " method " + HandlerMethod.describe(definition.method()) + " can't be provided.",
 				"Use these types: " + kind.argumentTypes() + payload
-						+ "; or define a bean of type WsArgumentResolver that supports the parameter.");
+						+ ", or Optional of each; or define a bean of type WsArgumentResolver that supports the parameter.");
 	}
 
 	private MessageRoute route(HandlerDefinition definition, List<MethodParameter> parameters,

@@ -9,7 +9,6 @@ import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ClassUtils;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -95,15 +94,21 @@ class JacksonJsonCodec implements JsonCodec {
 	@Override
 	public @Nullable Class<?> family(Class<?> type) {
 		Set<Class<?>> types = new LinkedHashSet<>();
-		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-			types.add(each);
-		}
-		types.addAll(ClassUtils.getAllInterfacesForClassAsSet(type));
+		addHierarchy(type, types);
 		List<Class<?>> polymorphic = types.stream().filter(this::isPolymorphic).toList();
 		return polymorphic.stream()
 			.filter((each) -> polymorphic.stream().allMatch(each::isAssignableFrom))
 			.findFirst()
 			.orElse(null);
+	}
+
+	private static void addHierarchy(@Nullable Class<?> type, Set<Class<?>> types) {
+		if (type != null && types.add(type)) {
+			addHierarchy(type.getSuperclass(), types);
+			for (Class<?> contract : type.getInterfaces()) {
+				addHierarchy(contract, types);
+			}
+		}
 	}
 
 	private boolean isPolymorphic(Class<?> type) {

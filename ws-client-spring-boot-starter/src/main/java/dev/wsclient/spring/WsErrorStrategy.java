@@ -7,6 +7,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.wsclient.spring.properties.ErrorStrategy;
+
 /**
  * Sets what follows when a method annotated with {@link OnWsMessage} or {@link OnWsOpen}
  * fails, or for all such methods of a class, in place of

@@ -37,6 +37,9 @@ class FakeWsConnection implements WsConnection {
 
 	@Nullable Throwable sendFailure;
 
+	/** What sends return. */
+	CompletionStage<Void> written = CompletableFuture.completedFuture(null);
+
 	Instant since = Instant.EPOCH;
 
 	@Nullable Instant lastReceived;
@@ -110,7 +113,7 @@ class FakeWsConnection implements WsConnection {
 			return CompletableFuture.failedFuture(this.sendFailure);
 		}
 		this.sent.add(payload);
-		return CompletableFuture.completedFuture(null);
+		return this.written;
 	}
 
 	@Override
@@ -146,14 +149,20 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Hold holdCalls() {
+		this.calls.add("hold");
+		return () -> this.calls.add("release");
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return this.attributes;
 	}
 
 	@Override
 	public WsSnapshot snapshot() {
-		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", 1, 0, null, null, null, null,
-				this.lastReceived, 0, 0, 0, 0, 3, 42, false);
+		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", null, null, 1, 0, null, null, null,
+				null, this.lastReceived, null, 0, 0, 0, 0, 3, 42, false, 0);
 	}
 
 }

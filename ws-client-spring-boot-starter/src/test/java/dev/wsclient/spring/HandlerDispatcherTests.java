@@ -249,8 +249,8 @@ class HandlerDispatcherTests {
 		}, (fixture) -> fixture.text("x"));
 		assertThat(errors).singleElement()
 			.isInstanceOf(WsMessageConversionException.class)
-			.satisfies(
-					(error) -> assertThat(error).hasMessageContaining("could not be converted to a message").hasNoCause());
+			.satisfies((error) -> assertThat(error).hasMessageContaining("could not be converted to a message")
+				.hasNoCause());
 		assertThat(output).doesNotContain("hush");
 	}
 

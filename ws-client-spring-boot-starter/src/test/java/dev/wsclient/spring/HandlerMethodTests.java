@@ -303,6 +303,10 @@ class HandlerMethodTests {
 			return this.context.getBean(FakeWsClient.class).listener(name);
 		}
 
+		StateTracker tracker() {
+			return this.context.getBean(DefaultWsConnections.class).managed("ticker").tracker();
+		}
+
 		void text(String text) {
 			on("ticker").onMessage(this.connection, FakeWsMessage.text(text));
 		}

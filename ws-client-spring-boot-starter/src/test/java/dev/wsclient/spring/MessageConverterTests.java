@@ -119,8 +119,8 @@ class MessageConverterTests {
 			fixture.binary("a=b");
 		});
 		assertThat(errors).hasSize(2).allSatisfy((error) -> {
-			assertThat(error).hasMessageContaining("java.lang.IllegalArgumentException").hasCauseInstanceOf(
-					IllegalArgumentException.class);
+			assertThat(error).hasMessageContaining("java.lang.IllegalArgumentException")
+				.hasCauseInstanceOf(IllegalArgumentException.class);
 			assertThat(error.getMessage()).doesNotContain("hush");
 			assertThat(((WsMessageConversionException) error).type()).isEqualTo(Pair.class);
 		});

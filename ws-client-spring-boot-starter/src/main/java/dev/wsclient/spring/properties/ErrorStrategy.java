@@ -1,13 +1,12 @@
-package dev.wsclient.spring;
+package dev.wsclient.spring.properties;
 
 /**
- * What follows when a handler method annotated with {@link OnWsMessage} or
- * {@link OnWsOpen} fails: when it throws, or an argument can't be made. Whatever the
+ * What follows when a handler method annotated with {@code @OnWsMessage} or
+ * {@code @OnWsOpen} fails: when it throws, or an argument can't be made. Whatever the
  * strategy, the failure is logged (at most one line a minute for each method), counted,
- * and passed to {@link OnWsError} methods.
+ * and passed to {@code @OnWsError} methods.
  *
  * @since 0.1.0
- * @see WsErrorStrategy
  */
 public enum ErrorStrategy {
 
@@ -27,7 +26,7 @@ public enum ErrorStrategy {
 	 * The method is called again with the same message, after a delay and on the same
 	 * thread, so that messages stay in order; what arrives meanwhile waits, and in the
 	 * end the socket is not read. Only the last failure is reported. Then the
-	 * {@link WsHandlerRecoverer} is called, if there is one. A payload that can't be
+	 * {@code WsHandlerRecoverer} is called, if there is one. A payload that can't be
 	 * converted or is not valid is not tried again, as it stays what it is. Not possible
 	 * on the event loop.
 	 */
