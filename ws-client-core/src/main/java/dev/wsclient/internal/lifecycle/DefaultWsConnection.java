@@ -224,13 +224,18 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public WsSnapshot snapshot() {
-		Instant lastReceived = this.figures.everRead
-				? this.ticker.now().minusNanos(this.ticker.nanos() - this.lifecycle.lastReadNanos()) : null;
+		Instant lastReceived = this.figures.everRead ? moment(this.lifecycle.lastReadNanos()) : null;
+		Instant lastMessage = (this.figures.messagesReceived() > 0) ? moment(this.figures.lastMessageNanos()) : null;
 		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId,
-				this.figures.sessions, attempts(), this.figures.nextAttempt, this.figures.lastError,
-				this.figures.lastClose, this.figures.roundTrip, lastReceived, this.figures.messagesReceived(),
-				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
-				this.outbox.queuedMessages(), this.outbox.queuedBytes(), this.figures.paused);
+				this.figures.localAddress(), this.figures.remoteAddress(), this.figures.sessions, attempts(),
+				this.figures.nextAttempt, this.figures.lastError, this.figures.lastClose, this.figures.roundTrip,
+				lastReceived, lastMessage, this.figures.messagesReceived(), this.figures.messagesSent(),
+				this.figures.bytesReceived(), this.figures.bytesSent(), this.outbox.queuedMessages(),
+				this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
+	}
+
+	private Instant moment(long nanos) {
+		return this.ticker.now().minusNanos(this.ticker.nanos() - nanos);
 	}
 
 	/**
