@@ -34,6 +34,8 @@ class HandlerDispatcher implements WsListener {
 
 	private final AtomicReference<Handlers> handlers;
 
+	private final CallGate gate = new CallGate();
+
 	private final HandlerCalls calls;
 
 	/**
@@ -48,7 +50,7 @@ class HandlerDispatcher implements WsListener {
 		this.observer = observer;
 		this.publisher = publisher;
 		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get, this.gate);
 	}
 
 	/**
@@ -57,6 +59,10 @@ class HandlerDispatcher implements WsListener {
 	 */
 	void add(HandlerMethod handler) {
 		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
+	}
+
+	CallGate gate() {
+		return this.gate;
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -95,8 +96,10 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)
-	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor) {
-		return new WsLifecycle(connections, executor);
+	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor,
+			ObjectProvider<LifecycleProperties> properties) {
+		return new WsLifecycle(connections, executor,
+				properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 	}
 
 	@Bean
