@@ -65,6 +65,14 @@ class HandlerDispatcher implements WsListener {
 		return this.gate;
 	}
 
+	/**
+	 * Removes a handler whose bean goes away.
+	 * @param handler the handler
+	 */
+	void remove(HandlerMethod handler) {
+		this.handlers.updateAndGet((handlers) -> handlers.without(handler));
+	}
+
 	@Override
 	public void onConnect(WsConnection connection) {
 		callAll(HandlerKind.CONNECT, WsHandlerEvent.plain(connection));

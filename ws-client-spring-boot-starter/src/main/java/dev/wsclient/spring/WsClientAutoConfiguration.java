@@ -29,15 +29,17 @@ import dev.wsclient.WsClient;
 import dev.wsclient.spring.properties.WsProperties;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections.
+ * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections. A child
+ * context uses those of its parent.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, SslAutoConfiguration.class },
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(WsConnections.class)
 @EnableConfigurationProperties(WsProperties.class)
-@Import(WsConnectionsRegistrar.class)
+@Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
 
 	static final String CONNECTIONS_BEAN_NAME = "wsConnections";
@@ -47,11 +49,6 @@ public final class WsClientAutoConfiguration {
 	@Bean
 	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
 		return new HeaderValuesBindHandlerAdvisor();
-	}
-
-	@Bean
-	static HandlerAnnotationBeanPostProcessor wsHandlerAnnotationBeanPostProcessor() {
-		return new HandlerAnnotationBeanPostProcessor();
 	}
 
 	@Bean(destroyMethod = "close")
