@@ -37,6 +37,8 @@ class HandlerDispatcher implements WsListener {
 
 	private final AtomicReference<Handlers> handlers;
 
+	private final CallGate gate = new CallGate();
+
 	private final HandlerCalls calls;
 
 	private final Executor executor;
@@ -60,7 +62,7 @@ class HandlerDispatcher implements WsListener {
 		this.observer = observer;
 		this.publisher = publisher;
 		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get, this.gate);
 		this.lanes = (lanes != null)
 				? new LaneDispatch(lanes, dispatch.key(), dispatch.conflate(), this::handle, observer::messageConflated)
 				: null;
@@ -72,6 +74,18 @@ class HandlerDispatcher implements WsListener {
 	 */
 	void add(HandlerMethod handler) {
 		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
+	}
+
+	CallGate gate() {
+		return this.gate;
+	}
+
+	/**
+	 * Removes a handler whose bean goes away.
+	 * @param handler the handler
+	 */
+	void remove(HandlerMethod handler) {
+		this.handlers.updateAndGet((handlers) -> handlers.without(handler));
 	}
 
 	@Override

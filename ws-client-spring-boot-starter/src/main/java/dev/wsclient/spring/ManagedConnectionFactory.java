@@ -66,7 +66,7 @@ class ManagedConnectionFactory {
 		WsConnection connection = this.client.connection(builder.build(), dispatcher);
 		observer.bind(connection);
 		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				optionsFactory.autoStart());
+				optionsFactory.autoStart(), options.closeTimeout());
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {
