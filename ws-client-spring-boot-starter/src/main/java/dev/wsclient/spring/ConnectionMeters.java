@@ -144,8 +144,8 @@ class ConnectionMeters implements ConnectionObserver {
 	}
 
 	@Override
-	public void handlerFinished(long nanos, boolean success) {
-		(success ? this.handlerSuccesses : this.handlerErrors).record(nanos, TimeUnit.NANOSECONDS);
+	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
+		return new TimedCall();
 	}
 
 	@Override
@@ -230,6 +230,34 @@ class ConnectionMeters implements ConnectionObserver {
 		this.lastInitiator = event.initiator();
 		int code = event.status().code();
 		closes((code < 3000) ? Integer.toString(code) : (code / 1000) + "xxx").increment();
+	}
+
+	/**
+	 * Times a call, without what its failure leads to.
+	 */
+	private final class TimedCall implements HandlerScope {
+
+		private final long startNanos = System.nanoTime();
+
+		private boolean failed;
+
+		@Override
+		public void failed(Throwable failure) {
+			this.failed = true;
+			record(ConnectionMeters.this.handlerErrors);
+		}
+
+		@Override
+		public void close() {
+			if (!this.failed) {
+				record(ConnectionMeters.this.handlerSuccesses);
+			}
+		}
+
+		private void record(Timer timer) {
+			timer.record(System.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+		}
+
 	}
 
 	/**

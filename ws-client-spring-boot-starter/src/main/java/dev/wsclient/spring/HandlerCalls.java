@@ -51,20 +51,25 @@ class HandlerCalls {
 	 * @param event what it is called for
 	 */
 	void call(HandlerMethod handler, WsHandlerEvent event) {
-		long start = System.nanoTime();
-		Throwable failure = null;
+		String outer = LogContext.enter(event.connection());
+		HandlerScope scope = this.observer.handlerStarted(handler, event);
 		try {
-			Object result = handler.invoke(event);
-			if (result != null) {
-				reply(event.connection(), handler, result);
-			}
+			invoke(handler, event);
 		}
 		catch (Throwable ex) {
-			failure = ex;
+			scope.failed(ex);
+			failed(event.connection(), handler, ex);
 		}
-		this.observer.handlerFinished(System.nanoTime() - start, failure == null);
-		if (failure != null) {
-			failed(event.connection(), handler, failure);
+		finally {
+			scope.close();
+			LogContext.exit(outer);
+		}
+	}
+
+	private void invoke(HandlerMethod handler, WsHandlerEvent event) throws Throwable {
+		Object result = handler.invoke(event);
+		if (result != null) {
+			reply(event.connection(), handler, result);
 		}
 	}
 

@@ -122,12 +122,16 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onStateChange(WsConnection connection, WsStateChange change) {
+		String outer = LogContext.enter(connection);
 		try {
 			this.publisher.publishEvent(new WsStateChangedEvent(connection, change));
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(), ex);
 			onError(connection, ex);
+		}
+		finally {
+			LogContext.exit(outer);
 		}
 	}
 
