@@ -131,6 +131,7 @@ export class Card {
 		this.#figure("received", rate(newest?.received ?? null));
 		this.#figure("sent", rate(newest?.sent ?? null));
 		this.#figure("queued", `${snapshot.queuedMessages} · ${bytes(snapshot.queuedBytes)}`, snapshot.queuedMessages > 0);
+		this.#figure("waiting-calls", snapshot.waitingCalls.toLocaleString("en"), snapshot.waitingCalls > 50);
 		this.#figure("attempts", snapshot.attempts, snapshot.attempts > 0);
 		this.#figure("sessions", snapshot.sessions);
 		this.#figure("not-sent", notSent, notSent > 0);
@@ -175,7 +176,7 @@ export class Card {
 		if (!progress.hidden) {
 			progress.value = 1 - left / (Date.parse(nextAttempt) - this.#backoffStart);
 		}
-		this.#figure("last-received", lastReceived ? `${span(now - Date.parse(lastReceived))} ago` : "–");
+		this.#part("last-received").textContent = lastReceived ? `last bytes ${span(now - Date.parse(lastReceived))} ago` : "";
 	}
 
 }

@@ -26,15 +26,16 @@ import org.springframework.web.socket.handler.ConcurrentWebSocketSessionDecorato
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /**
- * A server for the sample's connections, so that the sample needs nothing else:
- * {@code /feed/market} replays trades from a file to all who subscribed,
- * {@code /feed/orders} fills orders; both send anything else back.
+ * A server for the sample's connections, so that the sample needs nothing else: replays
+ * trades from a file to all who subscribed, fills orders, and sends anything else back.
+ * Its paths are {@code /feed} and, so that faults hit one connection alone,
+ * {@code /feed/market} and {@code /feed/orders}.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
 class FeedServer extends TextWebSocketHandler implements WebSocketConfigurer {
 
-	static final String PATH = "/feed/";
+	static final String PATH = "/feed";
 
 	private static final int TRADES_AT_ONCE = 25;
 
@@ -62,7 +63,7 @@ class FeedServer extends TextWebSocketHandler implements WebSocketConfigurer {
 
 	@Override
 	public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-		registry.addHandler(this, PATH + "market", PATH + "orders");
+		registry.addHandler(this, PATH, PATH + "/market", PATH + "/orders");
 	}
 
 	@Override
@@ -154,7 +155,7 @@ class FeedServer extends TextWebSocketHandler implements WebSocketConfigurer {
 	}
 
 	private List<Client> clients(String name) {
-		return this.clients.values().stream().filter((client) -> client.path.equals(PATH + name)).toList();
+		return this.clients.values().stream().filter((client) -> client.path.equals(PATH + "/" + name)).toList();
 	}
 
 	/**

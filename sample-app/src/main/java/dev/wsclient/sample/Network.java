@@ -33,7 +33,8 @@ class Network implements WsConnectionDetails, DisposableBean {
 
 	@Override
 	public List<String> getUrls(String name) {
-		return leadsTo(name) ? List.of("ws://localhost:" + wire(name).port() + FeedServer.PATH + name) : List.of();
+		return leadsTo(name) ? List.of("ws://localhost:" + wire(name).port() + FeedServer.PATH + "/" + name)
+				: List.of();
 	}
 
 	/**
