@@ -60,6 +60,8 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Counter filtered;
 
+	private final Counter conflated;
+
 	private final Timer handshakes;
 
 	private final Timer handlerSuccesses;
@@ -86,6 +88,7 @@ class ConnectionMeters implements ConnectionObserver {
 		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
 		this.unhandled = counter(WsMeters.UNHANDLED, tags());
 		this.filtered = counter(WsMeters.FILTERED, tags());
+		this.conflated = counter(WsMeters.CONFLATED, tags());
 		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
 		this.handlerSuccesses = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "success"));
 		this.handlerErrors = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "error"));
@@ -159,6 +162,11 @@ class ConnectionMeters implements ConnectionObserver {
 	@Override
 	public void messageFiltered() {
 		this.filtered.increment();
+	}
+
+	@Override
+	public void messageConflated() {
+		this.conflated.increment();
 	}
 
 	@Override

@@ -42,6 +42,8 @@ class HandlerCalls {
 
 	private final Supplier<Handlers> handlers;
 
+	private final CallGate gate;
+
 	private final Consumer<WsConnection> breaker;
 
 	private final RetryDelay retryDelay = new RetryDelay();
@@ -57,14 +59,16 @@ class HandlerCalls {
 	 * @param observer counts and times calls
 	 * @param replySender sends what handlers return
 	 * @param handlers all handlers at the moment
+	 * @param gate lets calls pass
 	 * @param breaker closes the connection because a handler failed
 	 */
 	HandlerCalls(Executor executor, ConnectionObserver observer, ReplySender replySender, Supplier<Handlers> handlers,
-			Consumer<WsConnection> breaker) {
+			CallGate gate, Consumer<WsConnection> breaker) {
 		this.executor = executor;
 		this.observer = observer;
 		this.replySender = replySender;
 		this.handlers = handlers;
+		this.gate = gate;
 		this.breaker = breaker;
 	}
 
@@ -101,11 +105,15 @@ class HandlerCalls {
 	}
 
 	/**
-	 * Calls a handler method, again if its policy says so, and sends what it returns.
+	 * Calls a handler method, again if its policy says so, and sends what it returns;
+	 * does neither if the gate refuses.
 	 * @param handler the handler
 	 * @param event what it is called for
 	 */
 	void call(HandlerMethod handler, WsHandlerEvent event) {
+		if (!this.gate.enter(handler)) {
+			return;
+		}
 		String outer = LogContext.enter(event.connection());
 		try {
 			Retries retries = handler.failurePolicy().retries();
@@ -117,6 +125,7 @@ class HandlerCalls {
 		}
 		finally {
 			LogContext.exit(outer);
+			this.gate.exit(handler);
 		}
 	}
 
@@ -153,6 +162,7 @@ class HandlerCalls {
 
 	private void reply(WsHandlerEvent event, HandlerMethod handler, Object result) {
 		if (result instanceof CompletionStage<?> stage) {
+			this.gate.replyExpected();
 			stage.whenComplete((value, error) -> {
 				if (error != null) {
 					failedLater(event, handler, error);
@@ -160,6 +170,7 @@ class HandlerCalls {
 				else if (value != null) {
 					replyLater(event, handler, value);
 				}
+				this.gate.replyPassed();
 			});
 			return;
 		}
@@ -195,11 +206,12 @@ class HandlerCalls {
 
 	@SuppressWarnings("ReferenceEquality") // answers of two sessions may be equal
 	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher) {
-		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element), (failure) -> {
-			if (!isRefusedByClosing(event.connection(), failure)) {
-				failedLater(event, handler, failure);
-			}
-		}, this.streams::remove);
+		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element),
+				(failure) -> {
+					if (!isRefusedByClosing(event.connection(), failure)) {
+						failedLater(event, handler, failure);
+					}
+				}, this.streams::remove);
 		this.streams.add(stream);
 		publisher.subscribe(stream);
 		if (event.handshakeResponse() != this.session) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -20,7 +21,10 @@ import dev.wsclient.WsStateChange;
 
 /**
  * Passes what happens to one connection to its handler methods. The core calls it one
- * call at a time and in order.
+ * call at a time and in order. Messages may be handed over to lanes; all else waits for
+ * these to be idle, and holds the core's calls back until it was told, so that other
+ * events come after the messages before them and before those behind them. No thread
+ * blocks for that.
  */
 class HandlerDispatcher implements WsListener {
 
@@ -34,7 +38,14 @@ class HandlerDispatcher implements WsListener {
 
 	private final AtomicReference<Handlers> handlers;
 
+	private final CallGate gate = new CallGate();
+
 	private final HandlerCalls calls;
+
+	private final Executor executor;
+
+	/** {@code null} if messages are handled by the thread that brings them. */
+	private final @Nullable LaneDispatch lanes;
 
 	/**
 	 * Creates a dispatcher without handlers.
@@ -43,13 +54,22 @@ class HandlerDispatcher implements WsListener {
 	 * @param publisher hears of changes of state
 	 * @param converters convert what handlers return
 	 * @param breaker closes the connection because a handler failed
+	 * @param lanes where messages are handled, or {@code null} for the thread that brings
+	 * them
+	 * @param dispatch how messages are handed over to the lanes
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
-			MessageConverters converters, Consumer<WsConnection> breaker) {
+			MessageConverters converters, Consumer<WsConnection> breaker, @Nullable Lanes lanes,
+			DispatchSettings dispatch) {
+		this.executor = executor;
 		this.observer = observer;
 		this.publisher = publisher;
 		this.handlers = new AtomicReference<>(Handlers.none(converters.json()));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, breaker);
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, this.gate,
+				breaker);
+		this.lanes = (lanes != null)
+				? new LaneDispatch(lanes, dispatch.key(), dispatch.conflate(), this::handle, observer::messageConflated)
+				: null;
 	}
 
 	/**
@@ -66,6 +86,18 @@ class HandlerDispatcher implements WsListener {
 	 */
 	RetryDelay retryDelay() {
 		return this.calls.retryDelay();
+	}
+
+	CallGate gate() {
+		return this.gate;
+	}
+
+	/**
+	 * Removes a handler whose bean goes away.
+	 * @param handler the handler
+	 */
+	void remove(HandlerMethod handler) {
+		this.handlers.updateAndGet((handlers) -> handlers.without(handler));
 	}
 
 	@Override
@@ -85,7 +117,7 @@ class HandlerDispatcher implements WsListener {
 		List<HandlerMethod> handlers = this.handlers.get()
 			.select(event, (handler, failure) -> this.calls.failed(event, handler, failure));
 		if (!handlers.isEmpty()) {
-			handlers.forEach((handler) -> this.calls.call(handler, event));
+			deliver(event, message, handlers);
 			return;
 		}
 		this.observer.messageUnhandled();
@@ -94,6 +126,23 @@ class HandlerDispatcher implements WsListener {
 			logger.warn("Connection '{}': no @OnWsMessage method takes {} message(s), the last one {} of {} bytes",
 					connection.name(), count, message.isText() ? "text" : "binary", message.size());
 		}
+	}
+
+	private void deliver(WsHandlerEvent event, WsMessage message, List<HandlerMethod> handlers) {
+		if (this.lanes == null) {
+			handle(event, handlers);
+			return;
+		}
+		WsMessage.Retained place = message.retain();
+		this.lanes.accept(new Delivery(event.withMessage(place), handlers, place));
+	}
+
+	private void handle(Delivery delivery) {
+		handle(delivery.event(), delivery.handlers());
+	}
+
+	private void handle(WsHandlerEvent event, List<HandlerMethod> handlers) {
+		handlers.forEach((handler) -> this.calls.call(handler, event));
 	}
 
 	@Override
@@ -105,7 +154,7 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onError(WsConnection connection, Throwable error) {
-		this.calls.error(connection, error);
+		alone(connection, () -> this.calls.error(connection, error));
 	}
 
 	@Override
@@ -135,13 +184,18 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onStateChange(WsConnection connection, WsStateChange change) {
+		alone(connection, () -> publish(new WsStateChangedEvent(connection, change)));
+	}
+
+	private void publish(WsStateChangedEvent event) {
+		WsConnection connection = event.connection();
 		String outer = LogContext.enter(connection);
 		try {
-			this.publisher.publishEvent(new WsStateChangedEvent(connection, change));
+			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(), ex);
-			onError(connection, ex);
+			this.calls.error(connection, ex);
 		}
 		finally {
 			LogContext.exit(outer);
@@ -149,7 +203,30 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void callAll(HandlerKind kind, WsHandlerEvent event) {
-		this.handlers.get().of(kind).forEach((handler) -> this.calls.call(handler, event));
+		List<HandlerMethod> handlers = this.handlers.get().of(kind);
+		if (!handlers.isEmpty()) {
+			alone(event.connection(), () -> handle(event, handlers));
+		}
+	}
+
+	/**
+	 * Makes calls when no message is being handled, now or while the core holds what
+	 * follows back.
+	 */
+	private void alone(WsConnection connection, Runnable calls) {
+		if (this.lanes == null || this.lanes.lanes().isIdle()) {
+			calls.run();
+			return;
+		}
+		WsConnection.Hold hold = connection.holdCalls();
+		this.lanes.lanes().whenIdle(() -> this.executor.execute(() -> {
+			try {
+				calls.run();
+			}
+			finally {
+				hold.release();
+			}
+		}));
 	}
 
 }

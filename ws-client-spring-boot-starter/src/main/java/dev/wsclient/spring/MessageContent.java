@@ -19,10 +19,27 @@ class MessageContent {
 
 	private boolean jsonRead;
 
-	private final Map<Class<?>, Conversion> conversions = new HashMap<>(2);
+	private final Map<Class<?>, Conversion> conversions;
 
 	MessageContent(WsMessage message) {
+		this(message, new HashMap<>(2));
+	}
+
+	private MessageContent(WsMessage message, Map<Class<?>, Conversion> conversions) {
 		this.message = message;
+		this.conversions = conversions;
+	}
+
+	/**
+	 * Returns what is known so far of a message that is kept.
+	 * @param message the same message as it is kept
+	 * @return the content
+	 */
+	MessageContent withMessage(WsMessage message) {
+		MessageContent content = new MessageContent(message, this.conversions);
+		content.json = this.json;
+		content.jsonRead = this.jsonRead;
+		return content;
 	}
 
 	/**

@@ -146,6 +146,18 @@ public final class WsHandlerEvent {
 	}
 
 	/**
+	 * Returns this event with the message as it is kept, and with what was found out
+	 * about it.
+	 * @param message the same message
+	 * @return the event
+	 */
+	WsHandlerEvent withMessage(WsMessage message) {
+		WsHandlerEvent event = new WsHandlerEvent(this.connection, this.handshakeResponse, message, this.detail);
+		event.content = (this.content != null) ? this.content.withMessage(message) : null;
+		return event;
+	}
+
+	/**
 	 * Names the connection only: a message may hold secrets.
 	 */
 	@Override

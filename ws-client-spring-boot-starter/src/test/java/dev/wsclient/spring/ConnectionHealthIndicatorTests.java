@@ -40,7 +40,8 @@ class ConnectionHealthIndicatorTests {
 		ManagedConnection managed = new ManagedConnection(this.connection,
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
 				}, new MessageConverters(List.of(), null), (broken) -> {
-				}), this.tracker, new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true,
+				}, null, DispatchSettings.DEFAULTS), this.tracker,
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true, Duration.ofSeconds(5),
 				new HandlerTarget("ticker", true, FailureSettings.DEFAULTS));
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}

@@ -68,9 +68,9 @@ class HandlersIntegrationTests {
 
 	private static <T> ConfigurableApplicationContext run(JettyWsServer server, Class<T> type, T handler,
 			String... properties) {
-		List<String> all = new ArrayList<>(List.of("--ws.clients.feed.url=" + server.url(),
-				"--ws.defaults.reconnect.initial-delay=20ms", "--ws.defaults.reconnect.max-delay=50ms",
-				"--spring.main.banner-mode=off"));
+		List<String> all = new ArrayList<>(
+				List.of("--ws.clients.feed.url=" + server.url(), "--ws.defaults.reconnect.initial-delay=20ms",
+						"--ws.defaults.reconnect.max-delay=50ms", "--spring.main.banner-mode=off"));
 		for (String property : properties) {
 			all.add("--" + property);
 		}
@@ -90,9 +90,9 @@ class HandlersIntegrationTests {
 			@Override
 			public void onOpen(Session session) {
 				session.sendPing(ByteBuffer.wrap("pi".getBytes(StandardCharsets.UTF_8)), Callback.NOOP);
-				for (String text : List.of("plain", "", "{\"is\":\"trade\",\"price\":3}", "{\"is\":\"trade\",\"price\":-3}",
-						"{\"is\":\"quote\",\"bid\":1}", "{\"is\":\"status\"}", "{\"batch\":[{\"bid\":1},{\"bid\":2}]}",
-						"{\"level\":9}", "{\"level\":1}")) {
+				for (String text : List.of("plain", "", "{\"is\":\"trade\",\"price\":3}",
+						"{\"is\":\"trade\",\"price\":-3}", "{\"is\":\"quote\",\"bid\":1}", "{\"is\":\"status\"}",
+						"{\"batch\":[{\"bid\":1},{\"bid\":2}]}", "{\"level\":9}", "{\"level\":1}")) {
 					session.sendText(text, Callback.NOOP);
 				}
 				session.sendBinary(ByteBuffer.wrap("a,b".getBytes(StandardCharsets.UTF_8)), Callback.NOOP);
@@ -139,9 +139,10 @@ class HandlersIntegrationTests {
 				}
 			}
 
-		}); ConfigurableApplicationContext context = run(server, Unreliable.class, handler,
-				"ws.clients.feed.handler-errors.strategy=retry", "ws.clients.feed.handler-errors.max-retries=2",
-				"ws.clients.feed.handler-errors.delay=5ms")) {
+		});
+				ConfigurableApplicationContext context = run(server, Unreliable.class, handler,
+						"ws.clients.feed.handler-errors.strategy=retry", "ws.clients.feed.handler-errors.max-retries=2",
+						"ws.clients.feed.handler-errors.delay=5ms")) {
 			await().until(() -> handler.heard.contains("done m4"));
 			assertThat(handler.heard).containsExactly("done m1", "fail m2", "done m2", "fail m3", "fail m3", "fail m3",
 					"error m3", "recovered m3", "done m4");
@@ -314,8 +315,7 @@ class HandlersIntegrationTests {
 		@OnWsOpen
 		Flux<Optional<Object>> opened(WsHandshakeResponse response, @WsHeader("Upgrade") String upgrade,
 				@WsAttribute int count) {
-			this.heard.add("open " + response.statusCode() + " " + upgrade.toLowerCase(Locale.ROOT) + " "
-					+ count);
+			this.heard.add("open " + response.statusCode() + " " + upgrade.toLowerCase(Locale.ROOT) + " " + count);
 			return Flux.just("\"opened 1\"", "\"opened 2\"").map(Optional::of);
 		}
 
