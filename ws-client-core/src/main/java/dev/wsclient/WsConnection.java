@@ -69,8 +69,9 @@ public interface WsConnection {
 	void reconnect(Duration delay);
 
 	/**
-	 * Gives up a scheduled attempt: a connection in {@link WsState#BACKOFF} becomes
-	 * {@link WsState#CLOSED}. Otherwise does nothing.
+	 * Gives up the next attempt: a connection in {@link WsState#BACKOFF} becomes
+	 * {@link WsState#CLOSED}, and in {@link WsState#CLOSING} the session that closes is
+	 * the last, also if {@link #reconnect} closes it. Otherwise does nothing.
 	 */
 	void cancelReconnect();
 
