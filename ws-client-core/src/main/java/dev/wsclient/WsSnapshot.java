@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param since when the state was entered
  * @param sessionId the id of the newest session as it stands in the log, or {@code null}
  * before the first
+ * @param localAddress this end of the session, or {@code null} without a session
+ * @param remoteAddress the other end of the session, which may be a proxy, or
+ * {@code null} without a session
  * @param sessions how many sessions were opened
  * @param attempts how many reconnect attempts were made since the connection was last
  * stable
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastClose the newest session's close status, or {@code null}
  * @param roundTrip the newest ping's round trip, or {@code null}
  * @param lastReceived when bytes last arrived, or {@code null}
+ * @param lastMessage when a message last arrived, or {@code null}
  * @param messagesReceived how many messages arrived
  * @param messagesSent how many messages were written to the socket
  * @param bytesReceived how many bytes of payload arrived in messages
@@ -30,12 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param queuedMessages how many accepted messages wait for being written
  * @param queuedBytes how many bytes of payload wait for being written
  * @param paused whether the socket is not being read
+ * @param waitingCalls how many calls of the listener wait for its executor
  * @since 0.1.0
  */
 public record WsSnapshot(String name, String uri, WsState state, Instant since, @Nullable String sessionId,
-		long sessions, int attempts, @Nullable Instant nextAttempt, @Nullable String lastError,
-		@Nullable CloseStatus lastClose, @Nullable Duration roundTrip, @Nullable Instant lastReceived,
+		@Nullable String localAddress, @Nullable String remoteAddress, long sessions, int attempts,
+		@Nullable Instant nextAttempt, @Nullable String lastError, @Nullable CloseStatus lastClose,
+		@Nullable Duration roundTrip, @Nullable Instant lastReceived, @Nullable Instant lastMessage,
 		long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
-		long queuedBytes, boolean paused) {
+		long queuedBytes, boolean paused, int waitingCalls) {
 
 }

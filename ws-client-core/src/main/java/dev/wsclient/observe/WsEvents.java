@@ -1,6 +1,7 @@
 package dev.wsclient.observe;
 
 import java.time.Duration;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,18 @@ public interface WsEvents {
 	 * stable, so 0 for the first
 	 */
 	default void connectStarted(WsConnection connection, int attempt) {
+	}
+
+	/**
+	 * An opening handshake of the attempt is about to be made. Called for each request of
+	 * an attempt, but not when a redirect leads to another origin, which a trace is not
+	 * meant for.
+	 * @param connection the connection
+	 * @return header fields to add, such as those that carry a trace, in place of any of
+	 * the same names; empty for none
+	 */
+	default Map<String, String> handshakeHeaders(WsConnection connection) {
+		return Map.of();
 	}
 
 	/**

@@ -58,6 +58,8 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Counter unhandled;
 
+	private final Counter conflated;
+
 	private final Timer handshakes;
 
 	private final Timer handlerSuccesses;
@@ -83,6 +85,7 @@ class ConnectionMeters implements ConnectionObserver {
 		this.connectSuccesses = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "success"));
 		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
 		this.unhandled = counter(WsMeters.UNHANDLED, tags());
+		this.conflated = counter(WsMeters.CONFLATED, tags());
 		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
 		this.handlerSuccesses = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "success"));
 		this.handlerErrors = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "error"));
@@ -144,13 +147,18 @@ class ConnectionMeters implements ConnectionObserver {
 	}
 
 	@Override
-	public void handlerFinished(long nanos, boolean success) {
-		(success ? this.handlerSuccesses : this.handlerErrors).record(nanos, TimeUnit.NANOSECONDS);
+	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
+		return new TimedCall();
 	}
 
 	@Override
 	public void messageUnhandled() {
 		this.unhandled.increment();
+	}
+
+	@Override
+	public void messageConflated() {
+		this.conflated.increment();
 	}
 
 	@Override
@@ -230,6 +238,34 @@ class ConnectionMeters implements ConnectionObserver {
 		this.lastInitiator = event.initiator();
 		int code = event.status().code();
 		closes((code < 3000) ? Integer.toString(code) : (code / 1000) + "xxx").increment();
+	}
+
+	/**
+	 * Times a call, without what its failure leads to.
+	 */
+	private final class TimedCall implements HandlerScope {
+
+		private final long startNanos = System.nanoTime();
+
+		private boolean failed;
+
+		@Override
+		public void failed(Throwable failure) {
+			this.failed = true;
+			record(ConnectionMeters.this.handlerErrors);
+		}
+
+		@Override
+		public void close() {
+			if (!this.failed) {
+				record(ConnectionMeters.this.handlerSuccesses);
+			}
+		}
+
+		private void record(Timer timer) {
+			timer.record(System.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+		}
+
 	}
 
 	/**

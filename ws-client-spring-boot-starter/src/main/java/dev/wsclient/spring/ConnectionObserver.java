@@ -22,17 +22,26 @@ interface ConnectionObserver extends WsEvents {
 	}
 
 	/**
-	 * A handler method returned or failed.
-	 * @param nanos how long it ran, with the conversion of its arguments
-	 * @param success whether it returned
+	 * A handler method is about to be called.
+	 * @param handler the method
+	 * @param event what it is called for
+	 * @return hears how the call ends, on the same thread; {@link HandlerScope#NONE} if
+	 * this call is not watched
 	 */
-	default void handlerFinished(long nanos, boolean success) {
+	default HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
+		return HandlerScope.NONE;
 	}
 
 	/**
 	 * A message arrived that no handler takes.
 	 */
 	default void messageUnhandled() {
+	}
+
+	/**
+	 * A message was not handled because a newer one took its place.
+	 */
+	default void messageConflated() {
 	}
 
 	/**

@@ -1,14 +1,16 @@
 package dev.wsclient.spring;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.wsclient.spring.WsProperties.Compression;
-import dev.wsclient.spring.WsProperties.Proxy;
-import dev.wsclient.spring.WsProperties.Reconnect;
-import dev.wsclient.spring.WsProperties.Settings;
-import dev.wsclient.spring.WsProperties.Tcp;
+import dev.wsclient.spring.properties.CompressionProperties;
+import dev.wsclient.spring.properties.ConnectionProperties;
+import dev.wsclient.spring.properties.DispatchMode;
+import dev.wsclient.spring.properties.ProxyProperties;
+import dev.wsclient.spring.properties.ReconnectProperties;
+import dev.wsclient.spring.properties.TcpProperties;
 
 /**
  * Finds settings that another one leaves without effect, which nobody means. A connection
@@ -53,43 +55,44 @@ class Contradictions {
 	private void reconnect() {
 		Switch off = new Switch("reconnect.enabled", (settings) -> not(settings.getReconnect().getEnabled()),
 				"is false");
-		refuseReconnect(off, "initial-delay", Reconnect::getInitialDelay);
-		refuseReconnect(off, "max-delay", Reconnect::getMaxDelay);
-		refuseReconnect(off, "multiplier", Reconnect::getMultiplier);
-		refuseReconnect(off, "jitter", Reconnect::getJitter);
-		refuseReconnect(off, "max-attempts", Reconnect::getMaxAttempts);
-		refuseReconnect(off, "max-elapsed", Reconnect::getMaxElapsed);
-		refuseReconnect(off, "reset-after", Reconnect::getResetAfter);
-		refuseReconnect(off, "max-retry-after", Reconnect::getMaxRetryAfter);
+		refuseReconnect(off, "initial-delay", ReconnectProperties::getInitialDelay);
+		refuseReconnect(off, "max-delay", ReconnectProperties::getMaxDelay);
+		refuseReconnect(off, "multiplier", ReconnectProperties::getMultiplier);
+		refuseReconnect(off, "jitter", ReconnectProperties::getJitter);
+		refuseReconnect(off, "max-attempts", ReconnectProperties::getMaxAttempts);
+		refuseReconnect(off, "max-elapsed", ReconnectProperties::getMaxElapsed);
+		refuseReconnect(off, "reset-after", ReconnectProperties::getResetAfter);
+		refuseReconnect(off, "max-retry-after", ReconnectProperties::getMaxRetryAfter);
 	}
 
-	private void refuseReconnect(Switch off, String property, Function<Reconnect, @Nullable Object> getter) {
+	private void refuseReconnect(Switch off, String property, Function<ReconnectProperties, @Nullable Object> getter) {
 		refuse(off, "reconnect." + property, (settings) -> getter.apply(settings.getReconnect()));
 	}
 
 	private void compression() {
 		Switch off = new Switch("compression.enabled", (settings) -> not(settings.getCompression().getEnabled()),
 				"is false");
-		refuseCompression(off, "level", Compression::getLevel);
-		refuseCompression(off, "min-size", Compression::getMinSize);
-		refuseCompression(off, "server-no-context-takeover", Compression::getServerNoContextTakeover);
-		refuseCompression(off, "client-no-context-takeover", Compression::getClientNoContextTakeover);
-		refuseCompression(off, "server-max-window-bits", Compression::getServerMaxWindowBits);
-		refuseCompression(off, "client-max-window-bits", Compression::getClientMaxWindowBits);
+		refuseCompression(off, "level", CompressionProperties::getLevel);
+		refuseCompression(off, "min-size", CompressionProperties::getMinSize);
+		refuseCompression(off, "server-no-context-takeover", CompressionProperties::getServerNoContextTakeover);
+		refuseCompression(off, "client-no-context-takeover", CompressionProperties::getClientNoContextTakeover);
+		refuseCompression(off, "server-max-window-bits", CompressionProperties::getServerMaxWindowBits);
+		refuseCompression(off, "client-max-window-bits", CompressionProperties::getClientMaxWindowBits);
 	}
 
-	private void refuseCompression(Switch off, String property, Function<Compression, @Nullable Object> getter) {
+	private void refuseCompression(Switch off, String property,
+			Function<CompressionProperties, @Nullable Object> getter) {
 		refuse(off, "compression." + property, (settings) -> getter.apply(settings.getCompression()));
 	}
 
 	private void tcp() {
 		Switch off = new Switch("tcp.keep-alive", (settings) -> not(settings.getTcp().getKeepAlive()), "is false");
-		refuseTcp(off, "keep-alive-idle", Tcp::getKeepAliveIdle);
-		refuseTcp(off, "keep-alive-interval", Tcp::getKeepAliveInterval);
-		refuseTcp(off, "keep-alive-count", Tcp::getKeepAliveCount);
+		refuseTcp(off, "keep-alive-idle", TcpProperties::getKeepAliveIdle);
+		refuseTcp(off, "keep-alive-interval", TcpProperties::getKeepAliveInterval);
+		refuseTcp(off, "keep-alive-count", TcpProperties::getKeepAliveCount);
 	}
 
-	private void refuseTcp(Switch off, String property, Function<Tcp, @Nullable Object> getter) {
+	private void refuseTcp(Switch off, String property, Function<TcpProperties, @Nullable Object> getter) {
 		refuse(off, "tcp." + property, (settings) -> getter.apply(settings.getTcp()));
 	}
 
@@ -97,32 +100,63 @@ class Contradictions {
 	 * Who sets one of these believes that a proxy is used.
 	 */
 	private void proxy() {
-		needsProxy("port", Proxy::getPort);
-		needsProxy("username", Proxy::getUsername);
-		needsProxy("password", Proxy::getPassword);
-		needsProxy("non-proxy-hosts", Proxy::getNonProxyHosts);
+		needsProxy("port", ProxyProperties::getPort);
+		needsProxy("username", ProxyProperties::getUsername);
+		needsProxy("password", ProxyProperties::getPassword);
+		needsProxy("non-proxy-hosts", ProxyProperties::getNonProxyHosts);
 	}
 
-	private void needsProxy(String property, Function<Proxy, @Nullable Object> getter) {
+	private void needsProxy(String property, Function<ProxyProperties, @Nullable Object> getter) {
 		needs("proxy." + property, (settings) -> getter.apply(settings.getProxy()), "proxy.host",
 				(settings) -> settings.getProxy().getHost());
 	}
 
 	private void dispatch() {
-		Switch off = new Switch("dispatch.mode",
-				(settings) -> (settings.getDispatch().getMode() != null)
-						? settings.getDispatch().getMode() == DispatchMode.EVENT_LOOP : null,
-				"is event-loop, where no call waits");
-		refuse(off, "dispatch.queue", (settings) -> settings.getDispatch().getQueue());
-		refuse(off, "dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes());
+		Switch eventLoop = mode((mode) -> mode == DispatchMode.EVENT_LOOP, "is event-loop, where no call waits");
+		refuse(eventLoop, "dispatch.queue", (settings) -> settings.getDispatch().getQueue());
+		refuse(eventLoop, "dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes());
+		Switch single = mode((mode) -> mode == DispatchMode.SERIAL || mode == DispatchMode.EVENT_LOOP,
+				"is neither keyed nor concurrent");
+		refuse(single, "dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency());
+		needs("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), "dispatch.mode",
+				(settings) -> settings.getDispatch().getMode());
+		if (Boolean.TRUE.equals(this.settings.get((settings) -> settings.getDispatch().getConflate()))) {
+			refuse(mode((mode) -> mode == DispatchMode.CONCURRENT || mode == DispatchMode.EVENT_LOOP,
+					"is neither serial nor keyed"), "dispatch.conflate",
+					(settings) -> settings.getDispatch().getConflate());
+			needsKey("dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
+		}
+		else {
+			refuse(mode((mode) -> mode != DispatchMode.KEYED, "is not keyed, and 'dispatch.conflate' not true"),
+					"dispatch.key", (settings) -> settings.getDispatch().getKey());
+			needs("dispatch.key", (settings) -> settings.getDispatch().getKey(), "dispatch.mode",
+					(settings) -> settings.getDispatch().getMode());
+		}
+		if (this.settings.get((settings) -> settings.getDispatch().getMode()) == DispatchMode.KEYED) {
+			needsKey("dispatch.mode", (settings) -> settings.getDispatch().getMode());
+		}
+	}
+
+	private static Switch mode(Predicate<DispatchMode> off, String reason) {
+		return new Switch("dispatch.mode", (settings) -> (settings.getDispatch().getMode() != null)
+				? off.test(settings.getDispatch().getMode()) : null, reason);
+	}
+
+	private void needsKey(String property, Function<ConnectionProperties, @Nullable Object> getter) {
+		if (this.settings.get((settings) -> settings.getDispatch().getKey()) == null) {
+			String prefix = this.settings.prefix(getter);
+			throw WsConfigurationException.invalidProperty(prefix + property,
+					"it needs to know which messages belong together",
+					"Set '" + prefix + "dispatch.key' to what they have in common, such as $.symbol.");
+		}
 	}
 
 	private static @Nullable Boolean not(@Nullable Boolean value) {
 		return (value != null) ? !value : null;
 	}
 
-	private void needs(String property, Function<Settings, @Nullable Object> getter, String other,
-			Function<Settings, @Nullable Object> otherGetter) {
+	private void needs(String property, Function<ConnectionProperties, @Nullable Object> getter, String other,
+			Function<ConnectionProperties, @Nullable Object> otherGetter) {
 		if (this.settings.get(getter) != null && this.settings.get(otherGetter) == null) {
 			String prefix = this.settings.prefix(getter);
 			throw WsConfigurationException.invalidProperty(prefix + property,
@@ -131,7 +165,7 @@ class Contradictions {
 		}
 	}
 
-	private void refuse(Switch off, String property, Function<Settings, @Nullable Object> getter) {
+	private void refuse(Switch off, String property, Function<ConnectionProperties, @Nullable Object> getter) {
 		boolean overridden = this.settings.isOwn(off.getter()) && !this.settings.isOwn(getter);
 		if (this.settings.get(getter) != null && Boolean.TRUE.equals(this.settings.get(off.getter())) && !overridden) {
 			String blamed = this.settings.prefix(getter) + property;
@@ -149,7 +183,7 @@ class Contradictions {
 	 * @param getter whether it is off, or {@code null} if it is not set
 	 * @param reason what the property says, for messages
 	 */
-	private record Switch(String property, Function<Settings, @Nullable Boolean> getter, String reason) {
+	private record Switch(String property, Function<ConnectionProperties, @Nullable Boolean> getter, String reason) {
 
 	}
 

@@ -3,11 +3,10 @@ package dev.wsclient.spring;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
 import dev.wsclient.WsConnection;
-import dev.wsclient.spring.WsProperties.Client;
+import dev.wsclient.spring.properties.ClientProperties;
 
 /**
  * Holds the connections.
@@ -23,7 +22,8 @@ class DefaultWsConnections implements WsConnections {
 	 * @param clients the properties of the connections by their names
 	 * @param factory makes a connection of its name and properties
 	 */
-	DefaultWsConnections(Map<String, Client> clients, BiFunction<String, Client, ManagedConnection> factory) {
+	DefaultWsConnections(Map<String, ClientProperties> clients,
+			BiFunction<String, ClientProperties, ManagedConnection> factory) {
 		Map<String, WsConnection> connections = new LinkedHashMap<>();
 		clients.forEach((name, properties) -> {
 			ManagedConnection connection = factory.apply(name, properties);
@@ -71,15 +71,6 @@ class DefaultWsConnections implements WsConnections {
 	 */
 	void start() {
 		this.managed.values().forEach(ManagedConnection::start);
-	}
-
-	/**
-	 * Closes all connections.
-	 * @return completes when all are closed and their last handlers have returned
-	 */
-	CompletableFuture<Void> stop() {
-		return CompletableFuture
-			.allOf(this.managed.values().stream().map(ManagedConnection::stop).toArray(CompletableFuture<?>[]::new));
 	}
 
 }

@@ -171,12 +171,22 @@ class ConnectionMetersTests {
 
 	@Test
 	void handlersAreTimed() {
-		this.meters.handlerFinished(TimeUnit.MILLISECONDS.toNanos(4), true);
-		this.meters.handlerFinished(TimeUnit.MILLISECONDS.toNanos(6), false);
+		call(null);
+		call(new IllegalStateException());
 		this.meters.messageUnhandled();
 		assertThat(value("handler", "outcome", "success")).isEqualTo(1);
 		assertThat(value("handler", "outcome", "error")).isEqualTo(1);
 		assertThat(value("messages.unhandled")).isEqualTo(1);
+	}
+
+	private void call(@Nullable Throwable failure) {
+		HandlerMethod handler = new HandlerMethod(HandlerKind.BUFFER_FULL, this, Object.class.getMethods()[0],
+				List.of(), null, 0);
+		HandlerScope scope = this.meters.handlerStarted(handler, WsHandlerEvent.plain(this.connection));
+		if (failure != null) {
+			scope.failed(failure);
+		}
+		scope.close();
 	}
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

@@ -144,14 +144,20 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Hold holdCalls() {
+		this.calls.add("hold");
+		return () -> this.calls.add("release");
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return new ConcurrentHashMap<>();
 	}
 
 	@Override
 	public WsSnapshot snapshot() {
-		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", 1, 0, null, null, null, null,
-				this.lastReceived, 0, 0, 0, 0, 3, 42, false);
+		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", "10.0.0.1:50000", "10.0.0.2:443", 1, 0,
+				null, null, null, null, this.lastReceived, this.lastReceived, 0, 0, 0, 0, 3, 42, false, 0);
 	}
 
 }

@@ -383,8 +383,8 @@ class HandlerDispatcherTests {
 			return new ConnectionObserver() {
 
 				@Override
-				public void handlerFinished(long nanos, boolean success) {
-					counts.merge(success ? "success" : "error", 1L, Long::sum);
+				public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
+					return new CountingScope();
 				}
 
 				@Override
@@ -393,6 +393,25 @@ class HandlerDispatcherTests {
 				}
 
 			};
+		}
+
+	}
+
+	/**
+	 * Counts one call by how it ended.
+	 */
+	static class CountingScope implements HandlerScope {
+
+		private String outcome = "success";
+
+		@Override
+		public void failed(Throwable failure) {
+			this.outcome = "error";
+		}
+
+		@Override
+		public void close() {
+			CountingObserver.counts.merge(this.outcome, 1L, Long::sum);
 		}
 
 	}

@@ -1,5 +1,8 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -7,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.internal.transport.Session;
 
 /**
  * What a snapshot shows besides the state. Written on the event loop only, read anywhere.
@@ -20,6 +24,11 @@ final class ConnectionFigures {
 	private final AtomicLong bytesReceived = new AtomicLong();
 
 	private final AtomicLong bytesSent = new AtomicLong();
+
+	/**
+	 * When the newest message was read, in nanoseconds of the ticker.
+	 */
+	private final AtomicLong lastMessageNanos = new AtomicLong();
 
 	/**
 	 * Where the newest request went, without its query.
@@ -44,13 +53,19 @@ final class ConnectionFigures {
 
 	volatile boolean paused;
 
+	/**
+	 * The session while it is open, for its addresses.
+	 */
+	volatile @Nullable Session session;
+
 	ConnectionFigures(String uri) {
 		this.uri = uri;
 	}
 
-	void messageReceived(long size) {
+	void messageReceived(long size, long nanos) {
 		add(this.messagesReceived, 1);
 		add(this.bytesReceived, size);
+		this.lastMessageNanos.lazySet(nanos);
 	}
 
 	void messageSent(long size) {
@@ -63,6 +78,32 @@ final class ConnectionFigures {
 	 */
 	private static void add(AtomicLong counter, long delta) {
 		counter.lazySet(counter.getPlain() + delta);
+	}
+
+	@Nullable String localAddress() {
+		Session session = this.session;
+		return (session != null) ? describe(session.localAddress()) : null;
+	}
+
+	@Nullable String remoteAddress() {
+		Session session = this.session;
+		return (session != null) ? describe(session.remoteAddress()) : null;
+	}
+
+	private static @Nullable String describe(@Nullable SocketAddress address) {
+		if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+			String host = inet.getAddress().getHostAddress();
+			return ((inet.getAddress() instanceof Inet6Address) ? "[" + host + "]" : host) + ":" + inet.getPort();
+		}
+		return (address != null) ? address.toString() : null;
+	}
+
+	/**
+	 * Returns when a message was last read, in nanoseconds of the ticker; meaningless
+	 * before the first.
+	 */
+	long lastMessageNanos() {
+		return this.lastMessageNanos.get();
 	}
 
 	long messagesReceived() {

@@ -171,6 +171,7 @@ final class CurrentSession implements SessionHandler {
 		this.opened = true;
 		this.figures.sessions = this.number;
 		this.figures.sessionId = this.id;
+		this.figures.session = this.session;
 		this.lifecycle.onOpen(this, response);
 	}
 
@@ -182,7 +183,7 @@ final class CurrentSession implements SessionHandler {
 
 	@Override
 	public void onMessage(WsMessage message) {
-		this.figures.messageReceived(message.size());
+		this.figures.messageReceived(message.size(), this.keepAlive.lastReadNanos());
 		this.lifecycle.onMessage(message);
 	}
 
@@ -190,7 +191,7 @@ final class CurrentSession implements SessionHandler {
 	public void onFragment(WsFragment fragment) {
 		this.receivedSize = (fragment.first() ? 0 : this.receivedSize) + fragment.payload().remaining();
 		if (fragment.last()) {
-			this.figures.messageReceived(this.receivedSize);
+			this.figures.messageReceived(this.receivedSize, this.keepAlive.lastReadNanos());
 		}
 		this.lifecycle.onFragment(fragment, this.receivedSize);
 	}

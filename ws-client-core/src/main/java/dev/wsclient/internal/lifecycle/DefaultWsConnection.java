@@ -51,6 +51,8 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final ConnectionFigures figures;
 
+	private final ListenerCalls calls;
+
 	private final Outbox outbox;
 
 	private final Lifecycle lifecycle;
@@ -66,8 +68,8 @@ public final class DefaultWsConnection implements WsConnection {
 		this.figures = new ConnectionFigures(options.redactedUri());
 		this.errors = new ErrorFactory(options.name(), this.figures);
 		this.state = new ConnectionState(ticker);
-		ListenerCalls calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
-		News news = new News(this, options.events(), calls, ticker);
+		this.calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
+		News news = new News(this, options.events(), this.calls, ticker);
 		this.outbox = new Outbox(options, this.scheduler, ticker, this.errors, this.state, news);
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
 				new Backoff(options.reconnect(), random), new Urls(options.uris(), options.urlSelection(),
@@ -201,6 +203,11 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Hold holdCalls() {
+		return this.calls.hold();
+	}
+
+	@Override
 	public Flow.Publisher<WsMessage> messages() {
 		if (this.options.streaming()) {
 			throw new IllegalStateException("Connection '" + name()
@@ -223,13 +230,18 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public WsSnapshot snapshot() {
-		Instant lastReceived = this.figures.everRead
-				? this.ticker.now().minusNanos(this.ticker.nanos() - this.lifecycle.lastReadNanos()) : null;
+		Instant lastReceived = this.figures.everRead ? moment(this.lifecycle.lastReadNanos()) : null;
+		Instant lastMessage = (this.figures.messagesReceived() > 0) ? moment(this.figures.lastMessageNanos()) : null;
 		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId,
-				this.figures.sessions, attempts(), this.figures.nextAttempt, this.figures.lastError,
-				this.figures.lastClose, this.figures.roundTrip, lastReceived, this.figures.messagesReceived(),
-				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
-				this.outbox.queuedMessages(), this.outbox.queuedBytes(), this.figures.paused);
+				this.figures.localAddress(), this.figures.remoteAddress(), this.figures.sessions, attempts(),
+				this.figures.nextAttempt, this.figures.lastError, this.figures.lastClose, this.figures.roundTrip,
+				lastReceived, lastMessage, this.figures.messagesReceived(), this.figures.messagesSent(),
+				this.figures.bytesReceived(), this.figures.bytesSent(), this.outbox.queuedMessages(),
+				this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
+	}
+
+	private Instant moment(long nanos) {
+		return this.ticker.now().minusNanos(this.ticker.nanos() - nanos);
 	}
 
 	/**

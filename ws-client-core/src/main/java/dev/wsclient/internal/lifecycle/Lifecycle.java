@@ -27,6 +27,7 @@ import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.Transport;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
 /**
@@ -331,6 +332,7 @@ final class Lifecycle {
 		cancelTimer();
 		stopKeepAlive();
 		this.current = null;
+		this.figures.session = null;
 		if (!session.wasOpened() || !this.backoff.onSessionEnd(session.uptime())) {
 			this.urls.onFailed(this.ticker.nanos());
 		}
@@ -414,6 +416,13 @@ final class Lifecycle {
 		this.wish = wish;
 		enterClosing();
 		this.outbox.close(status, wish.isLast());
+	}
+
+	/**
+	 * Adds to a request what belongs to the trace of the attempt.
+	 */
+	WsHandshakeRequest observed(WsHandshakeRequest request) {
+		return this.news.observed(request);
 	}
 
 	private void stopKeepAlive() {

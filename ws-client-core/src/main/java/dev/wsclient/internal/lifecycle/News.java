@@ -21,6 +21,7 @@ import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Outbound.Kind;
 import dev.wsclient.observe.WsEvents;
+import dev.wsclient.options.WsHandshakeRequest;
 
 /**
  * Brings what happened to one connection to all who want to know: the log, the observer
@@ -67,6 +68,16 @@ final class News {
 
 	void connectStarted(int attempt) {
 		observe((events) -> events.connectStarted(this.connection, attempt));
+	}
+
+	/**
+	 * Adds the headers that the observer wants to send, such as those of a trace.
+	 */
+	WsHandshakeRequest observed(WsHandshakeRequest request) {
+		WsHandshakeRequest[] observed = { request };
+		observe((events) -> events.handshakeHeaders(this.connection)
+			.forEach((name, value) -> observed[0] = observed[0].withHeader(name, value)));
+		return observed[0];
 	}
 
 	void connected() {

@@ -49,7 +49,13 @@ final class Opening {
 	private int redirects;
 
 	/**
-	 * The newest request; {@code null} until it is prepared.
+	 * Whether no redirect led to another origin, which the trace is not meant for.
+	 */
+	private boolean sameOrigin;
+
+	/**
+	 * The newest request, without what the observer adds; {@code null} until it is
+	 * prepared.
 	 */
 	private @Nullable WsHandshakeRequest request;
 
@@ -65,6 +71,7 @@ final class Opening {
 	}
 
 	void start() {
+		this.sameOrigin = true;
 		WsHandshakeRequest request = new WsHandshakeRequest(this.uri, this.options.headers(),
 				this.options.subprotocols());
 		WsHandshakeSupplier supplier = this.options.handshakeSupplier().orElse(null);
@@ -107,8 +114,9 @@ final class Opening {
 
 	private void open(WsHandshakeRequest request) {
 		this.request = request;
+		WsHandshakeRequest sent = this.sameOrigin ? this.lifecycle.observed(request) : request;
 		this.session.start(request.redactedUri(),
-				this.transport.open(this.scheduler, request, this.options, this.session));
+				this.transport.open(this.scheduler, sent, this.options, this.session));
 		this.lifecycle.onConnecting();
 	}
 
@@ -142,6 +150,7 @@ final class Opening {
 			}
 			WsHandshakeRequest redirected = Redirects.follow(this.request, answer);
 			this.redirects++;
+			this.sameOrigin &= Redirects.isSameOrigin(this.request.uri(), redirected.uri());
 			open(redirected);
 			return null;
 		}

@@ -44,7 +44,7 @@ final class Redirects {
 			throw new IllegalArgumentException("it leads from wss to ws, where nothing is encrypted");
 		}
 		Map<String, List<String>> headers = request.headers();
-		if (!origin(request.uri()).equals(origin(target))) {
+		if (!isSameOrigin(request.uri(), target)) {
 			headers = new TreeMap<>(headers);
 			headers.keySet().removeIf((name) -> PRIVATE_HEADER.matcher(name.toLowerCase(Locale.ROOT)).matches());
 		}
@@ -81,6 +81,13 @@ final class Redirects {
 
 	private static boolean isSecure(URI uri) {
 		return uri.getScheme().equalsIgnoreCase("wss");
+	}
+
+	/**
+	 * Whether two URLs have the same scheme, host and port.
+	 */
+	static boolean isSameOrigin(URI one, URI other) {
+		return origin(one).equals(origin(other));
 	}
 
 	private static String origin(URI uri) {

@@ -1,5 +1,6 @@
 package dev.wsclient.internal.transport;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,8 @@ import dev.wsclient.CloseStatus;
 
 /**
  * One physical WebSocket, from the first attempt to reach the server to its end. All
- * methods are called on the event loop; after the end they do nothing.
+ * methods but those that return addresses are called on the event loop; after the end
+ * they do nothing.
  */
 public interface Session {
 
@@ -58,5 +60,17 @@ public interface Session {
 	 * @param failure why, or {@code null} if the user wants it
 	 */
 	void abort(@Nullable Failure failure);
+
+	/**
+	 * Returns this end. Any thread.
+	 * @return the address, or {@code null} before TCP is up
+	 */
+	@Nullable SocketAddress localAddress();
+
+	/**
+	 * Returns the other end: the server's, or the proxy's. Any thread.
+	 * @return the address, or {@code null} before TCP is up
+	 */
+	@Nullable SocketAddress remoteAddress();
 
 }

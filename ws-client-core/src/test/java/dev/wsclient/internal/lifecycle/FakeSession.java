@@ -1,5 +1,9 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +126,29 @@ final class FakeSession implements Session {
 		this.abortFailure = failure;
 		if (!this.abortEndsLater) {
 			endAborted();
+		}
+	}
+
+	@Override
+	public SocketAddress localAddress() {
+		return address(50000, 127, 0, 0, 1);
+	}
+
+	@Override
+	public SocketAddress remoteAddress() {
+		return address(443, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+	}
+
+	private static SocketAddress address(int port, int... address) {
+		byte[] bytes = new byte[address.length];
+		for (int i = 0; i < bytes.length; i++) {
+			bytes[i] = (byte) address[i];
+		}
+		try {
+			return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
+		}
+		catch (UnknownHostException ex) {
+			throw new AssertionError(ex);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -19,6 +20,7 @@ import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsHandshakeException;
 import dev.wsclient.exception.WsTimeoutException;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
+import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.UrlSelection;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsHandshakeSupplier.Attempt;
@@ -263,6 +265,65 @@ class OpeningTests {
 		assertThat(urls()).containsExactlyInAnyOrder("ws://one/", "ws://two/");
 		assertThat(error().uri()).isEqualTo(urls().get(0));
 		assertThat(this.fixture.connection.uri()).isEqualTo(urls().get(1));
+	}
+
+	private void withTrace() {
+		this.fixture = new ConnectionFixture((options) -> options.followRedirects(true)
+			.header("TraceParent", "mine")
+			.handshakeSupplier(this::supply)
+			.events(new WsEvents() {
+
+				private int requests;
+
+				@Override
+				public Map<String, String> handshakeHeaders(WsConnection connection) {
+					return Map.of("traceparent", "trace-" + ++this.requests);
+				}
+
+			}));
+		this.fixture.in(WsState.CONNECTING);
+		complete("ws://one/");
+	}
+
+	private List<String> traces() {
+		return this.fixture.transport.requests()
+			.stream()
+			.map((request) -> request.headers().getOrDefault("TRACEPARENT", List.of()).toString())
+			.toList();
+	}
+
+	@Test
+	void observerAddsHeadersToEachRequestOfItsOrigin() {
+		withTrace();
+		this.fixture.session().endByRefusal(302, "Location", "/other");
+		this.fixture.session().endByRefusal(401);
+		complete("ws://one/again");
+		assertThat(traces()).containsExactly("[trace-1]", "[trace-2]", "[trace-3]");
+		assertThat(this.fixture.transport.requests().get(0).headers()).hasSize(1);
+	}
+
+	@Test
+	void observersHeadersDoNotFollowARedirectToAnotherOriginNorBeyond() {
+		withTrace();
+		this.fixture.session().endByRefusal(302, "Location", "ws://two/");
+		this.fixture.session().endByRefusal(302, "Location", "ws://one/back");
+		this.fixture.session().endByRefusal(401);
+		complete("ws://one/");
+		assertThat(traces()).containsExactly("[trace-1]", "[]", "[]", "[trace-2]");
+	}
+
+	@Test
+	void observerThatThrowsOrGivesWrongHeadersChangesNothing() {
+		this.fixture = new ConnectionFixture((options) -> options.events(new WsEvents() {
+
+			@Override
+			public Map<String, String> handshakeHeaders(WsConnection connection) {
+				return Map.of("traceparent", "two\r\nlines");
+			}
+
+		}));
+		this.fixture.in(WsState.CONNECTING);
+		assertThat(traces()).containsExactly("[]");
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.wsclient.internal.transport.netty;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -39,9 +40,9 @@ final class NettySession implements Session {
 	private @Nullable Connector connector;
 
 	/**
-	 * The channel when it is connected.
+	 * The channel when it is connected. Written on the event loop, read anywhere.
 	 */
-	private @Nullable Channel channel;
+	private volatile @Nullable Channel channel;
 
 	/**
 	 * What the channel has at the end of its pipeline.
@@ -119,8 +120,9 @@ final class NettySession implements Session {
 
 	@Override
 	public void setReading(boolean reading) {
-		if (this.channel != null) {
-			this.channel.config().setAutoRead(reading);
+		Channel channel = this.channel;
+		if (channel != null) {
+			channel.config().setAutoRead(reading);
 		}
 	}
 
@@ -142,6 +144,18 @@ final class NettySession implements Session {
 			this.connector.cancel();
 		}
 		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.CLIENT, false, failure));
+	}
+
+	@Override
+	public @Nullable SocketAddress localAddress() {
+		Channel channel = this.channel;
+		return (channel != null) ? channel.localAddress() : null;
+	}
+
+	@Override
+	public @Nullable SocketAddress remoteAddress() {
+		Channel channel = this.channel;
+		return (channel != null) ? channel.remoteAddress() : null;
 	}
 
 	private static List<ExtensionOffer> extensions(Compression compression) {
