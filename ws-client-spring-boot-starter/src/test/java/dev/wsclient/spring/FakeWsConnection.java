@@ -150,6 +150,11 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return new ConcurrentHashMap<>();
 	}
