@@ -155,6 +155,11 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return this.attributes;
 	}
