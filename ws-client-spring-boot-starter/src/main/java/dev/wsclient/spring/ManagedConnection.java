@@ -26,21 +26,24 @@ class ManagedConnection {
 
 	private final HealthSettings health;
 
-	private final boolean autoStart;
+	private final StartupSettings startup;
 
 	private final Duration closeTimeout;
+
+	private final Runnable whenForgotten;
 
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, boolean autoStart, Duration closeTimeout) {
+			HealthSettings health, StartupSettings startup, Duration closeTimeout, Runnable whenForgotten) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
-		this.autoStart = autoStart;
+		this.startup = startup;
 		this.closeTimeout = closeTimeout;
+		this.whenForgotten = whenForgotten;
 	}
 
 	/**
@@ -52,7 +55,7 @@ class ManagedConnection {
 		this.tracker.whenSessionEnds(() -> {
 		});
 		this.dispatcher.gate().open();
-		if (this.autoStart || this.wasActive) {
+		if (this.startup.autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}
@@ -115,6 +118,17 @@ class ManagedConnection {
 	 */
 	Duration closeTimeout() {
 		return this.closeTimeout;
+	}
+
+	/**
+	 * The connection is not to come back.
+	 */
+	void forget() {
+		this.whenForgotten.run();
+	}
+
+	StartupSettings startup() {
+		return this.startup;
 	}
 
 	WsConnection connection() {

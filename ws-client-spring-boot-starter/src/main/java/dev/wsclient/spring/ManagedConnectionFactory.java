@@ -10,6 +10,7 @@ import org.springframework.context.ApplicationEventPublisher;
 
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsListener;
 import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.WsOptions;
 
@@ -30,23 +31,30 @@ class ManagedConnectionFactory {
 
 	private final InstantSource clock;
 
+	private final SslBundleUpdates sslBundleUpdates;
+
 	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
-			ApplicationEventPublisher publisher, @Nullable JsonCodec json, InstantSource clock) {
+			ApplicationEventPublisher publisher, @Nullable JsonCodec json, InstantSource clock,
+			SslBundleUpdates sslBundleUpdates) {
 		this.client = client;
 		this.executor = executor;
 		this.observers = observers;
 		this.publisher = publisher;
 		this.json = json;
 		this.clock = clock;
+		this.sslBundleUpdates = sslBundleUpdates;
 	}
 
 	/**
 	 * Makes a connection and leaves it idle.
 	 * @param optionsFactory makes its options
+	 * @param listeners hear of it besides handler methods
 	 * @return the connection
 	 */
-	ManagedConnection create(WsOptionsFactory optionsFactory) {
+	ManagedConnection create(WsOptionsFactory optionsFactory, List<WsListener> listeners) {
 		WsOptions options = optionsFactory.create(this.executor);
+		HealthSettings health = optionsFactory.health();
+		StartupSettings startup = optionsFactory.startup();
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
 		Executor users = options.executor().orElse(null);
 		DispatchSettings settings = optionsFactory.dispatch(new MessageKeys(this.json));
@@ -63,10 +71,15 @@ class ManagedConnectionFactory {
 		builder.events(events(tracker, observer, options.events()));
 		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher, this.json, lanes,
 				settings);
-		WsConnection connection = this.client.connection(builder.build(), dispatcher);
+		WsListener listener = listeners.isEmpty() ? dispatcher : new ListenerChain(dispatcher, listeners);
+		WsConnection connection = this.client.connection(builder.build(), listener);
 		observer.bind(connection);
-		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				optionsFactory.autoStart(), options.closeTimeout());
+		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
+				optionsFactory.reconnectOnUpdate());
+		return new ManagedConnection(connection, dispatcher, tracker, health, startup, options.closeTimeout(), () -> {
+			unfollow.run();
+			observer.unbind();
+		});
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

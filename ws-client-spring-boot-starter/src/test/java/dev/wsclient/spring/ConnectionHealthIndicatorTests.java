@@ -39,7 +39,8 @@ class ConnectionHealthIndicatorTests {
 		ManagedConnection managed = new ManagedConnection(this.connection,
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
 				}, null, null, DispatchSettings.DEFAULTS), this.tracker,
-				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true, Duration.ofSeconds(5));
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), new StartupSettings(true, null), Duration.ofSeconds(5), () -> {
+				});
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 
