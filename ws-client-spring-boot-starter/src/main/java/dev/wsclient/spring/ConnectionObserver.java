@@ -22,6 +22,12 @@ interface ConnectionObserver extends WsEvents {
 	}
 
 	/**
+	 * The connection was closed and is not to come back: it is forgotten.
+	 */
+	default void unbind() {
+	}
+
+	/**
 	 * A handler method is about to be called.
 	 * @param handler the method
 	 * @param event what it is called for

@@ -26,24 +26,28 @@ class ManagedConnection {
 
 	private final HealthSettings health;
 
-	private final boolean autoStart;
+	private final StartupSettings startup;
 
 	private final Duration closeTimeout;
 
 	private final HandlerTarget handlerTarget;
 
+	private final Runnable whenForgotten;
+
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, boolean autoStart, Duration closeTimeout, HandlerTarget handlerTarget) {
+			HealthSettings health, StartupSettings startup, Duration closeTimeout, HandlerTarget handlerTarget,
+			Runnable whenForgotten) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
-		this.autoStart = autoStart;
+		this.startup = startup;
 		this.closeTimeout = closeTimeout;
 		this.handlerTarget = handlerTarget;
+		this.whenForgotten = whenForgotten;
 	}
 
 	/**
@@ -56,7 +60,7 @@ class ManagedConnection {
 		});
 		this.dispatcher.gate().open();
 		this.dispatcher.retryDelay().start();
-		if (this.autoStart || this.wasActive) {
+		if (this.startup.autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}
@@ -120,6 +124,17 @@ class ManagedConnection {
 	 */
 	Duration closeTimeout() {
 		return this.closeTimeout;
+	}
+
+	/**
+	 * The connection is not to come back.
+	 */
+	void forget() {
+		this.whenForgotten.run();
+	}
+
+	StartupSettings startup() {
+		return this.startup;
 	}
 
 	WsConnection connection() {

@@ -40,7 +40,7 @@ import dev.wsclient.spring.properties.WsProperties;
 		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
 				"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(WsConnections.class)
+@ConditionalOnMissingBean(DefaultWsConnections.class)
 @EnableConfigurationProperties(WsProperties.class)
 @Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
@@ -88,12 +88,17 @@ public final class WsClientAutoConfiguration {
 	@Bean(CONNECTIONS_BEAN_NAME)
 	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
 			ConfigurableApplicationContext context, OptionsBeans beans,
-			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters) {
+			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
+			HandlerAnnotationBeanPostProcessor handlers) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
 				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, converters,
-				InstantSource.system());
-		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
-			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans)));
+				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
+		ConfiguredClients clients = new ConfiguredClients(properties.getClients());
+		new UnknownProperties(properties.getClients().keySet()).check(context.getEnvironment());
+		return new DefaultWsConnections(clients,
+				(name, settings, listeners) -> factory
+					.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans), listeners),
+				handlers::register);
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)

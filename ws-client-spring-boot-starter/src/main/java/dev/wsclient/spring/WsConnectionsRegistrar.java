@@ -1,7 +1,6 @@
 package dev.wsclient.spring;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -23,8 +22,6 @@ import dev.wsclient.spring.properties.ClientProperties;
  */
 class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
-
 	private static final String SUFFIX = "WsConnection";
 
 	private final Environment environment;
@@ -38,16 +35,10 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 		Map<String, ClientProperties> clients = Binder.get(this.environment)
 			.bind("ws.clients", Bindable.mapOf(String.class, ClientProperties.class))
 			.orElseGet(Map::of);
-		clients.keySet().forEach((name) -> register(name, registry));
+		new ConfiguredClients(clients).enabled().keySet().forEach((name) -> register(name, registry));
 	}
 
 	private void register(String name, BeanDefinitionRegistry registry) {
-		if (!NAME.matcher(name).matches()) {
-			throw new WsConfigurationException(null,
-					"The name of the connection 'ws.clients.[" + name.replaceAll("[^\\x20-\\x7e]", "?")
-							+ "]' has characters that are not allowed.",
-					"Use letters, digits, '-' and '_' for the name.");
-		}
 		String beanName = name + SUFFIX;
 		if (registry.isBeanNameInUse(beanName)) {
 			throw new WsConfigurationException(null,

@@ -41,8 +41,9 @@ class ConnectionHealthIndicatorTests {
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
 				}, new MessageConverters(List.of(), null), (broken) -> {
 				}, null, DispatchSettings.DEFAULTS), this.tracker,
-				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true, Duration.ofSeconds(5),
-				new HandlerTarget("ticker", true, FailureSettings.DEFAULTS));
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), new StartupSettings(true, null),
+				Duration.ofSeconds(5), new HandlerTarget("ticker", true, FailureSettings.DEFAULTS), () -> {
+				});
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 
