@@ -36,6 +36,7 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.apache.catalina.Context;
+import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -133,6 +134,8 @@ abstract class FeedServer implements AutoCloseable {
 			this.tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
 			this.tomcat.setPort(0);
 			Context context = this.tomcat.addContext("", null);
+			Tomcat.addServlet(context, "default", new DefaultServlet());
+			context.addServletMappingDecoded("/", "default");
 			context.addServletContainerInitializer(new WsSci(), null);
 			context.addServletContainerInitializer((classes, servletContext) -> {
 				ServerContainer container = (ServerContainer) servletContext
