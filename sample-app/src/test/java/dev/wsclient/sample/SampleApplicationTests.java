@@ -1,8 +1,5 @@
 package dev.wsclient.sample;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,10 +15,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import dev.wsclient.WsConnection;
 
@@ -31,38 +27,22 @@ import static org.awaitility.Awaitility.await;
 /**
  * Starts the sample as its README does and looks at what a user looks at.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.DEFINED_PORT,
-		properties = { "feed.cut-every=3s", "ws.clients.market.reconnect.initial-delay=1s",
-				"ws.clients.market.reconnect.jitter=0", "management.endpoint.wsclients.access=unrestricted" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "feed.restart-every=3s", "ws.defaults.reconnect.initial-delay=1s",
+				"ws.defaults.reconnect.jitter=0" })
 @ExtendWith(OutputCaptureExtension.class)
 class SampleApplicationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-	private static final int PORT = freePort();
+	@LocalServerPort
+	private int port;
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	@Autowired
 	@Qualifier("market")
 	private WsConnection market;
-
-	/**
-	 * The sample's URL names the port, so it must be known before the server starts.
-	 */
-	@DynamicPropertySource
-	static void port(DynamicPropertyRegistry registry) {
-		registry.add("server.port", () -> PORT);
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
 
 	@Test
 	void receivesTradesAndComesBackWhenCutOff(CapturedOutput output) {
@@ -116,8 +96,8 @@ class SampleApplicationTests {
 			.build()).statusCode();
 	}
 
-	private static HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://localhost:" + PORT + path));
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path));
 	}
 
 	private HttpResponse<String> send(HttpRequest request) {

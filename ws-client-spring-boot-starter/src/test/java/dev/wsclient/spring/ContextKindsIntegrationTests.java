@@ -113,7 +113,8 @@ class ContextKindsIntegrationTests {
 			}
 			assertThat(context.getBean(WsConnection.class).isOpen()).isTrue();
 			this.server.eachSession((session) -> session.sendText("to nobody", Callback.NOOP));
-			await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == 3);
+			await().atMost(PATIENCE)
+				.until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == 3);
 			assertThat(Handler.heard).containsExactly("to the child");
 			assertThat(this.server.handshakes).hasSize(1);
 		}

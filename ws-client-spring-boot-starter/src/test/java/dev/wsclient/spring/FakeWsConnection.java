@@ -156,8 +156,8 @@ class FakeWsConnection implements WsConnection {
 
 	@Override
 	public WsSnapshot snapshot() {
-		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", null, null, 1, 0, null, null,
-				null, null, this.lastReceived, null, 0, 0, 0, 0, 3, 42, false, 0);
+		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", "10.0.0.1:50000", "10.0.0.2:443", 1, 0,
+				null, null, null, null, this.lastReceived, this.lastReceived, 0, 0, 0, 0, 3, 42, false, 0);
 	}
 
 }
