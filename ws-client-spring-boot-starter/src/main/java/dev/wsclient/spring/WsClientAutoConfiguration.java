@@ -23,6 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,7 @@ import dev.wsclient.spring.properties.WsProperties;
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(DefaultWsConnections.class)
 @EnableConfigurationProperties(WsProperties.class)
+@ImportRuntimeHints(WsRuntimeHints.class)
 @Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
 
@@ -52,6 +54,11 @@ public final class WsClientAutoConfiguration {
 	@Bean
 	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
 		return new HeaderValuesBindHandlerAdvisor();
+	}
+
+	@Bean
+	static RuntimeConnectionsPostProcessor wsRuntimeConnectionsPostProcessor(Environment environment) {
+		return new RuntimeConnectionsPostProcessor(environment);
 	}
 
 	@Bean(destroyMethod = "close")
