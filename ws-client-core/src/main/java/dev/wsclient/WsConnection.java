@@ -13,8 +13,8 @@ import java.util.concurrent.Flow;
  * <p>
  * All methods may be called from any thread, at any time, in any state; none blocks.
  * Methods that finish later return a stage; its dependents run on the connection's event
- * loop unless they are given an executor. Waiting for a stage on that event loop throws
- * an {@link IllegalStateException} instead of hanging.
+ * loop unless they are given an executor. Waiting for a stage on an event loop throws an
+ * {@link IllegalStateException} instead of hanging.
  *
  * @since 0.1.0
  */
@@ -172,8 +172,8 @@ public interface WsConnection {
 	 * nothing if the connection is closed.
 	 * @param status the code and reason for the server
 	 * @return a stage that completes when the connection is {@link WsState#CLOSED}, or a
-	 * later {@link #connect()} brought it back, and the listener has heard of it; it
-	 * never fails
+	 * later {@link #connect()} brought it back, and the listener has heard of it or its
+	 * executor refused to call it for five seconds; it never fails
 	 * @throws IllegalArgumentException if the code may not be sent (RFC 6455, section
 	 * 7.4)
 	 */
@@ -222,7 +222,9 @@ public interface WsConnection {
 	/**
 	 * Stops reading from the socket, so that the server feels back-pressure. Messages
 	 * already read may still be delivered. While paused no pong can arrive, so the pong
-	 * deadline rests.
+	 * deadline rests; pings still go out, and a server that is gone is found when the
+	 * system can't deliver them. One that closed in order is noticed on
+	 * {@link #resume()}. The pause lasts over sessions.
 	 */
 	void pause();
 
@@ -247,8 +249,9 @@ public interface WsConnection {
 	 * is read as long as every subscriber has demand, so one that stops asking holds up
 	 * all. A subscriber gets the messages from its subscription on, over all sessions;
 	 * then, when the connection becomes {@link WsState#CLOSED}, {@code onComplete}, or
-	 * {@code onError} if an error closed it. It is called on the connection's event loop
-	 * and must not block. Messages are copies that stay valid.
+	 * {@code onError} if an error closed it; {@code onComplete} at once if it is closed
+	 * already. It is called on the connection's event loop and must not block. Messages
+	 * are copies that stay valid.
 	 * @return a publisher for any number of subscribers
 	 * @throws IllegalStateException if the connection streams its messages in pieces
 	 */

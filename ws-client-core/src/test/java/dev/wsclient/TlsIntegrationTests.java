@@ -1,9 +1,11 @@
 package dev.wsclient;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -13,6 +15,9 @@ import java.util.Base64;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.X509Bundle;
@@ -158,6 +163,48 @@ class TlsIntegrationTests {
 		NettyServer server = server(CERTIFICATES.issue("feed.example"));
 		expectEcho(options(server, "localhost").tls(TRUSTING.withServerName("feed.example")));
 		assertThat(server.serverName()).isEqualTo("feed.example");
+	}
+
+	@Test
+	void trustThatThrowsFailsTheAttemptOnly() throws GeneralSecurityException {
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, new TrustManager[] { new X509ExtendedTrustManager() {
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String type) {
+			}
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+			}
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String type) {
+				throw new IllegalStateException("broken trust");
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+				throw new IllegalStateException("broken trust");
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+				throw new IllegalStateException("broken trust");
+			}
+
+			@Override
+			public X509Certificate[] getAcceptedIssuers() {
+				return new X509Certificate[0];
+			}
+
+		} }, null);
+		assertThat(expectRefusal(options(server(CERTIFICATES.issue("localhost")), "localhost").sslContext(context)))
+			.contains("broken trust");
 	}
 
 	@Test

@@ -154,7 +154,9 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Starts to build options.
+	 * Starts to build options. The host is resolved anew for each attempt, within the
+	 * bounds of the JDK's cache: by default an answer may be 30 seconds old, the security
+	 * property {@code networkaddress.cache.ttl} changes that.
 	 * @param url the server's URL: {@code ws://} or {@code wss://}, a host, optionally
 	 * port, path and query; no user-info and no fragment
 	 * @return the builder

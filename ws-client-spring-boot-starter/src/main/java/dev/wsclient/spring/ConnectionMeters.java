@@ -58,6 +58,8 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Counter unhandled;
 
+	private final Counter conflated;
+
 	private final Timer handshakes;
 
 	private final Timer handlerSuccesses;
@@ -83,6 +85,7 @@ class ConnectionMeters implements ConnectionObserver {
 		this.connectSuccesses = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "success"));
 		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
 		this.unhandled = counter(WsMeters.UNHANDLED, tags());
+		this.conflated = counter(WsMeters.CONFLATED, tags());
 		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
 		this.handlerSuccesses = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "success"));
 		this.handlerErrors = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "error"));
@@ -151,6 +154,11 @@ class ConnectionMeters implements ConnectionObserver {
 	@Override
 	public void messageUnhandled() {
 		this.unhandled.increment();
+	}
+
+	@Override
+	public void messageConflated() {
+		this.conflated.increment();
 	}
 
 	@Override

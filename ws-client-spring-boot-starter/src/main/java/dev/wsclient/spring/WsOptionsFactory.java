@@ -154,6 +154,27 @@ class WsOptionsFactory {
 		}
 	}
 
+	/**
+	 * Makes the settings of the dispatch.
+	 * @param keys makes keys
+	 * @return the settings
+	 * @throws WsConfigurationException if one is wrong
+	 */
+	DispatchSettings dispatch(MessageKeys keys) {
+		AtomicReference<DispatchSettings> dispatch = new AtomicReference<>(DispatchSettings.DEFAULTS);
+		this.settings.apply("dispatch.mode", (settings) -> settings.getDispatch().getMode(),
+				"serial, keyed, concurrent or event-loop",
+				(mode) -> dispatch.updateAndGet((each) -> each.withMode(mode)));
+		this.settings.apply("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), COUNT,
+				(concurrency) -> dispatch.updateAndGet((each) -> each.withConcurrency(concurrency)));
+		this.settings.apply("dispatch.key", (settings) -> settings.getDispatch().getKey(),
+				"a path into the JSON of messages such as $.symbol",
+				(text) -> dispatch.updateAndGet((each) -> each.withKey(keys.parse(text))));
+		this.settings.apply("dispatch.conflate", (settings) -> settings.getDispatch().getConflate(), "true or false",
+				(conflate) -> dispatch.updateAndGet((each) -> each.withConflate(conflate)));
+		return dispatch.get();
+	}
+
 	private void applyCompression(WsOptions.Builder builder) {
 		AtomicReference<Compression> compression = new AtomicReference<>(Compression.defaults());
 		this.settings.apply("compression.enabled", (settings) -> settings.getCompression().getEnabled(),

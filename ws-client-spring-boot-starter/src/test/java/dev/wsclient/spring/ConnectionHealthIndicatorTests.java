@@ -38,7 +38,8 @@ class ConnectionHealthIndicatorTests {
 	private Health health(boolean required, @Nullable Duration staleAfter) {
 		ManagedConnection managed = new ManagedConnection(this.connection,
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
-				}, null), this.tracker, new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true);
+				}, null, null, DispatchSettings.DEFAULTS), this.tracker,
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true, Duration.ofSeconds(5));
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 

@@ -77,7 +77,7 @@ public final class DefaultWsConnection implements WsConnection {
 				news, this.outbox, transport, registry);
 	}
 
-	private void onBacklogFull(boolean full) {
+	void onBacklogFull(boolean full) {
 		this.lifecycle.onBacklogFull(full);
 	}
 
@@ -107,8 +107,15 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void connect() {
+		executeIfOpen(this.lifecycle::connect);
+	}
+
+	private void executeIfOpen(Runnable task) {
 		this.registry.checkOpen();
-		this.scheduler.execute(this.lifecycle::connect);
+		if (!this.scheduler.tryExecute(task)) {
+			// Closed meanwhile
+			this.registry.checkOpen();
+		}
 	}
 
 	@Override
@@ -116,8 +123,7 @@ public final class DefaultWsConnection implements WsConnection {
 		if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
 			throw new IllegalArgumentException("delay must be in 0 to 365 days, was " + delay);
 		}
-		this.registry.checkOpen();
-		this.scheduler.execute(() -> this.lifecycle.reconnect(delay));
+		executeIfOpen(() -> this.lifecycle.reconnect(delay));
 	}
 
 	@Override
@@ -256,6 +262,12 @@ public final class DefaultWsConnection implements WsConnection {
 	 * The client, which keeps account of its connections.
 	 */
 	public interface Registry {
+
+		/**
+		 * Whether the client is open. Any thread.
+		 * @return {@code false} since it is being closed
+		 */
+		boolean isOpen();
 
 		/**
 		 * Checks that the client is open.

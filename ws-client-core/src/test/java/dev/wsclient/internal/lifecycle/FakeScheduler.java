@@ -53,7 +53,10 @@ public final class FakeScheduler implements Scheduler, Ticker {
 		checkNotShutDown();
 		FakeTimer timer = new FakeTimer(task, this.elapsedNanos + delay.toNanos());
 		this.timers.add(timer);
-		return () -> this.timers.remove(timer);
+		return () -> {
+			timer.cancelled = true;
+			this.timers.remove(timer);
+		};
 	}
 
 	private void checkNotShutDown() {
@@ -77,6 +80,10 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	 */
 	void shutDown() {
 		this.shutDown = true;
+	}
+
+	boolean isShutDown() {
+		return this.shutDown;
 	}
 
 	/**
@@ -115,7 +122,7 @@ public final class FakeScheduler implements Scheduler, Ticker {
 		while (next != null && next.dueNanos <= end) {
 			this.timers.remove(next);
 			this.elapsedNanos = Math.max(this.elapsedNanos, next.dueNanos);
-			run(next.task);
+			run(next::run);
 			next = nextTimer();
 		}
 		this.elapsedNanos = end;
@@ -152,9 +159,20 @@ public final class FakeScheduler implements Scheduler, Ticker {
 
 		private final long dueNanos;
 
+		private volatile boolean cancelled;
+
 		FakeTimer(Runnable task, long dueNanos) {
 			this.task = task;
 			this.dueNanos = dueNanos;
+		}
+
+		/**
+		 * A task that came before may have taken it back.
+		 */
+		private void run() {
+			if (!this.cancelled) {
+				this.task.run();
+			}
 		}
 
 		private long dueNanos() {

@@ -359,4 +359,39 @@ class ReconnectTests {
 		assertThat(snapshot.uri()).isEqualTo("ws://feed.example/v1");
 	}
 
+	@Test
+	void closedClientIsNotCameBackFor() {
+		for (Consumer<WsConnection> call : List.<Consumer<WsConnection>>of(WsConnection::connect,
+				(connection) -> connection.reconnect(Duration.ZERO))) {
+			ConnectionFixture fixture = new ConnectionFixture().in(WsState.CLOSING);
+			// Both passed the check before the client was closed
+			call.accept(fixture.connection);
+			fixture.registry.closed = true;
+			fixture.scheduler.runAll();
+			fixture.session().endByClient();
+			assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
+			assertThat(fixture.scheduler.pendingTimers()).isEmpty();
+		}
+	}
+
+	@Test
+	void sessionThatBreaksWhileTheClientIsClosedIsTheLast() {
+		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
+		fixture.registry.closed = true;
+		fixture.session().endByNetwork();
+		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
+		assertThat(fixture.scheduler.pendingTimers()).isEmpty();
+	}
+
+	@Test
+	void loopThatEndsWhileAUserConnectsIsAClosedClient() {
+		ConnectionFixture fixture = new ConnectionFixture();
+		FakeScheduler scheduler = fixture.scheduler;
+		fixture.registry.onCheck = () -> {
+			fixture.registry.closed = scheduler.isShutDown();
+			scheduler.shutDown();
+		};
+		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
+	}
+
 }

@@ -76,6 +76,11 @@ final class Connector {
 
 	private @Nullable Channel winner;
 
+	/**
+	 * Where the winner is connected to, unless that is no address of the network.
+	 */
+	private @Nullable InetSocketAddress peer;
+
 	private @Nullable Throwable lastRefusal;
 
 	private boolean over;
@@ -165,12 +170,14 @@ final class Connector {
 		List<InetAddress> dialable = addresses.stream()
 			.filter((address) -> local == null || local.isAnyLocalAddress() || address.getClass() == local.getClass())
 			.toList();
+		int dialledPort = (this.proxy != null) ? this.proxy.port() : this.port;
 		if (dialable.isEmpty()) {
 			fail("none of the addresses " + addresses + " is of the family of the local address "
 					+ this.options.localAddress().orElseThrow(), null);
 			return;
 		}
-		this.race = new AddressRace(dialable, this.scheduler, new Dialler());
+		this.race = new AddressRace(this.transport.failedAddresses().order(dialable, dialledPort), this.scheduler,
+				new Dialler());
 		this.race.start();
 	}
 
@@ -191,14 +198,20 @@ final class Connector {
 		ChannelFuture future = this.options.localAddress().isPresent()
 				? bootstrap.connect(remote, this.options.localAddress().get()) : bootstrap.connect(remote);
 		Channel channel = future.channel();
-		this.transport.watch(channel);
+		if (future.isDone()) {
+			// Also if there was no channel to be had, as with too many open files
+			onDialled(channel, name, tunnel, future.cause());
+			return;
+		}
 		this.channels.add(channel);
 		future.addListener((result) -> onDialled(channel, name, tunnel, result.cause()));
 	}
 
 	private void onDialled(Channel channel, String name, @Nullable Tunnel tunnel, @Nullable Throwable cause) {
 		if (this.over || this.winner != null) {
-			channel.close();
+			if (cause == null) {
+				channel.close();
+			}
 		}
 		else if (cause == null) {
 			win(channel, tunnel);
@@ -232,6 +245,9 @@ final class Connector {
 
 	private void win(Channel channel, @Nullable Tunnel tunnel) {
 		this.winner = channel;
+		if (channel.remoteAddress() instanceof InetSocketAddress address) {
+			this.peer = address;
+		}
 		if (this.race != null) {
 			this.race.stop();
 		}
@@ -343,6 +359,15 @@ final class Connector {
 		}
 	}
 
+	/**
+	 * The address that took the TCP connection made no session of it.
+	 */
+	void blameAddress() {
+		if (this.peer != null) {
+			this.transport.failedAddresses().add(this.peer);
+		}
+	}
+
 	private void closeChannels() {
 		List<Channel> channels = List.copyOf(this.channels);
 		this.channels.clear();
@@ -435,6 +460,7 @@ final class Connector {
 
 		@Override
 		protected void initChannel(Channel channel) {
+			Connector.this.transport.watch(channel);
 			Connector.this.transport.io().socketSettings().apply(channel, Connector.this.options);
 			if (this.tunnel != null) {
 				this.tunnel.addTo(channel.pipeline());

@@ -66,7 +66,8 @@ final class NameResolver {
 			this.running.remove(host);
 			result.complete(addresses);
 		}
-		catch (UnknownHostException | RuntimeException ex) {
+		// Also an Error: later attempts are to look the name up again
+		catch (Throwable ex) {
 			this.running.remove(host);
 			result.completeExceptionally(ex);
 		}

@@ -26,6 +26,10 @@ final class RecordingHandler implements SessionHandler {
 
 	volatile @Nullable SessionEnd end;
 
+	volatile @Nullable Thread endThread;
+
+	volatile int ends;
+
 	@Nullable Failure failure() {
 		SessionEnd end = this.end;
 		return (end != null) ? end.failure() : null;
@@ -87,6 +91,8 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onEnd(SessionEnd end) {
+		this.ends++;
+		this.endThread = Thread.currentThread();
 		this.end = end;
 	}
 
