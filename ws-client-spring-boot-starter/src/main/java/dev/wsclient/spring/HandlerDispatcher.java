@@ -59,6 +59,14 @@ class HandlerDispatcher implements WsListener {
 		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
 	}
 
+	/**
+	 * Returns how many handlers there are.
+	 * @return their number
+	 */
+	int handlerCount() {
+		return this.handlers.get().count();
+	}
+
 	@Override
 	public void onConnect(WsConnection connection) {
 		callAll(HandlerKind.CONNECT, WsHandlerEvent.plain(connection));

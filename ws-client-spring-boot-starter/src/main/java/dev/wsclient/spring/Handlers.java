@@ -67,6 +67,10 @@ final class Handlers {
 		return new Handlers(this.json, Stream.concat(this.all.stream(), Stream.of(handler)).toList());
 	}
 
+	int count() {
+		return this.all.size();
+	}
+
 	/**
 	 * Returns the handlers of a kind.
 	 * @param kind the kind

@@ -2,6 +2,9 @@ package dev.wsclient.spring;
 
 import java.util.concurrent.CompletableFuture;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
@@ -11,6 +14,8 @@ import dev.wsclient.WsState;
  */
 class ManagedConnection {
 
+	private static final Logger logger = LoggerFactory.getLogger(ManagedConnection.class);
+
 	private final WsConnection connection;
 
 	private final HandlerDispatcher dispatcher;
@@ -19,18 +24,18 @@ class ManagedConnection {
 
 	private final HealthSettings health;
 
-	private final boolean autoStart;
+	private final StartupLine startupLine;
 
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, boolean autoStart) {
+			HealthSettings health, StartupLine startupLine) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
-		this.autoStart = autoStart;
+		this.startupLine = startupLine;
 	}
 
 	/**
@@ -38,7 +43,8 @@ class ManagedConnection {
 	 * stopped.
 	 */
 	void start() {
-		if (this.autoStart || this.wasActive) {
+		logger.info("{}", this.startupLine.text(this.dispatcher.handlerCount()));
+		if (this.startupLine.autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}

@@ -59,10 +59,11 @@ class ManagedConnectionFactory {
 		builder.events(events(tracker, observer, options.events()));
 		HandlerDispatcher dispatcher = new HandlerDispatcher((serial != null) ? serial : Runnable::run, observer,
 				this.publisher, this.json);
-		WsConnection connection = this.client.connection(builder.build(), dispatcher);
+		WsOptions complete = builder.build();
+		WsConnection connection = this.client.connection(complete, dispatcher);
 		observer.bind(connection);
 		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				optionsFactory.autoStart());
+				new StartupLine(complete, optionsFactory.dispatchMode(), optionsFactory.autoStart()));
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

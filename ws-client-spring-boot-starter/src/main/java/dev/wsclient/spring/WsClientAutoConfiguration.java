@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
@@ -88,10 +89,18 @@ public final class WsClientAutoConfiguration {
 			ConfigurableApplicationContext context, OptionsBeans beans,
 			ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<JsonCodec> json) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
-				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, json.getIfAvailable(),
-				InstantSource.system());
+				(name) -> observer(name, observers), context, json.getIfAvailable(), InstantSource.system());
 		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
 			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans)));
+	}
+
+	private static ConnectionObserver observer(String client, ObjectProvider<ConnectionObserver.Factory> factories) {
+		List<ConnectionObserver> observers = factories.orderedStream().map((each) -> each.create(client)).toList();
+		return switch (observers.size()) {
+			case 0 -> ConnectionObserver.NONE;
+			case 1 -> observers.get(0);
+			default -> new CompositeConnectionObserver(observers);
+		};
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)

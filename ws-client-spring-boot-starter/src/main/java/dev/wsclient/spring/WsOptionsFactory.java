@@ -148,7 +148,7 @@ class WsOptionsFactory {
 				builder::executorBacklog);
 		this.settings.apply("dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes(),
 				"a size such as 16MB", (size) -> builder.executorBacklogBytes(LayeredSettings.bytes(size, 1)));
-		if (this.settings.get((settings) -> settings.getDispatch().getMode()) != DispatchMode.EVENT_LOOP) {
+		if (dispatchMode() != DispatchMode.EVENT_LOOP) {
 			builder.executor(executor);
 		}
 	}
@@ -184,6 +184,15 @@ class WsOptionsFactory {
 					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
 		}
 		return bundles.getBundle(name);
+	}
+
+	/**
+	 * Returns where handlers are called.
+	 * @return the mode, {@link DispatchMode#SERIAL} if not set
+	 */
+	DispatchMode dispatchMode() {
+		DispatchMode mode = this.settings.get((settings) -> settings.getDispatch().getMode());
+		return (mode != null) ? mode : DispatchMode.SERIAL;
 	}
 
 	/**

@@ -1189,8 +1189,8 @@ public class WsProperties {
 		private @Nullable Duration downAfter;
 
 		/**
-		 * Time without a received byte after which an open connection is down. Unlimited
-		 * if not set.
+		 * Time without a received message after which an open connection is down.
+		 * Unlimited if not set.
 		 */
 		private @Nullable Duration staleAfter;
 

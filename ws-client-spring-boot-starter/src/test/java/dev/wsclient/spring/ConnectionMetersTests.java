@@ -170,12 +170,42 @@ class ConnectionMetersTests {
 	}
 
 	@Test
+	void queueOfHandlersAndPauseAreGauges() {
+		this.meters.bind(this.connection);
+		assertThat(value("handler.queue")).isZero();
+		assertThat(value("paused")).isZero();
+		this.connection.waitingCalls = 7;
+		this.connection.paused = true;
+		assertThat(value("handler.queue")).isEqualTo(7);
+		assertThat(value("paused")).isEqualTo(1);
+	}
+
+	@Test
+	void allMetersOfAConnectionAreRemovedWithIt() {
+		this.meters.bind(this.connection);
+		call(new IllegalStateException());
+		close(4001, Initiator.SERVER);
+		ConnectionMeters others = new ConnectionMeters(this.registry, "orders");
+		others.bind(new FakeWsConnection("orders"));
+		this.registry.counter("ws.client.count", "client", "tickers").increment();
+		this.registry.counter("users", "client", "ticker").increment();
+		int before = this.registry.getMeters().size();
+		this.meters.unbind();
+		assertThat(this.registry.getMeters()).hasSizeLessThan(before)
+			.filteredOn((meter) -> meter.getId().getName().startsWith("ws.client."))
+			.extracting((meter) -> meter.getId().getTag("client"))
+			.containsOnly("orders", "tickers");
+		assertThat(this.registry.get("users").counter().count()).isEqualTo(1);
+		assertThat(this.registry.get("ws.client.state").tags("client", "orders").gauges()).hasSize(6);
+	}
+
+	@Test
 	void handlersAreTimed() {
 		call(null);
 		call(new IllegalStateException());
 		this.meters.messageUnhandled();
-		assertThat(value("handler", "outcome", "success")).isEqualTo(1);
-		assertThat(value("handler", "outcome", "error")).isEqualTo(1);
+		assertThat(value("handler", "outcome", "success", "error", "none")).isEqualTo(1);
+		assertThat(value("handler", "outcome", "error", "error", "IllegalStateException")).isEqualTo(1);
 		assertThat(value("messages.unhandled")).isEqualTo(1);
 	}
 
