@@ -232,6 +232,17 @@ public interface WsConnection {
 	void resume();
 
 	/**
+	 * Holds the listener's calls back, for a listener that goes on after its call
+	 * returned and wants to finish before it hears more. What happens meanwhile waits in
+	 * order, in the backlog that stops reading when it is full; a stage of
+	 * {@link #close()} waits behind it. A call that is under way goes on, so within a
+	 * call the next one is held back for sure. Whoever holds calls back must release
+	 * them, or the listener hears nothing any more.
+	 * @return lets the calls go on when this and all other holds are released
+	 */
+	Hold holdCalls();
+
+	/**
 	 * Returns the messages that arrive, for subscribers besides the listener. The socket
 	 * is read as long as every subscriber has demand, so one that stops asking holds up
 	 * all. A subscriber gets the messages from its subscription on, over all sessions;
@@ -266,5 +277,19 @@ public interface WsConnection {
 	 * @return a snapshot without secrets
 	 */
 	WsSnapshot snapshot();
+
+	/**
+	 * Holds the listener's calls back.
+	 */
+	@FunctionalInterface
+	interface Hold {
+
+		/**
+		 * Lets the calls go on, unless there is another hold. Any thread may call this;
+		 * only the first call counts.
+		 */
+		void release();
+
+	}
 
 }

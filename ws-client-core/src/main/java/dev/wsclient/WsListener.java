@@ -21,7 +21,9 @@ import java.time.Duration;
  * Calls come one at a time and in order: on the connection's event loop, where they must
  * not block, or on the executor given by the connection's options. No lock is held during
  * a call. An exception thrown by a method is logged and passed to {@link #onError}; it
- * never ends the connection.
+ * never ends the connection. A listener that hands messages over to other threads keeps
+ * the bounds by {@link WsMessage#retain()}; one that wants no call before it is done with
+ * something else uses {@link WsConnection#holdCalls()}.
  *
  * @since 0.1.0
  */

@@ -1031,7 +1031,9 @@ public final class WsOptions {
 
 		/**
 		 * Sets how many calls may wait for the executor before the socket is not read; it
-		 * is read again when half of them are done. Default: 1,024.
+		 * is read again when half of them are done. Messages that the listener retains
+		 * ({@link dev.wsclient.WsMessage#retain()}) count too, also on the event loop.
+		 * Default: 1,024.
 		 * @param calls the number of calls, at least 1
 		 * @return this builder
 		 */
@@ -1041,8 +1043,9 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets how many bytes of messages may wait for the executor before the socket is
-		 * not read; it is read again when half of them are done. Default: 16 MiB.
+		 * Sets how many bytes of messages may wait for the executor, or be retained,
+		 * before the socket is not read; it is read again when half of them are done.
+		 * Default: 16 MiB.
 		 * @param bytes the number of bytes, at least 1
 		 * @return this builder
 		 */

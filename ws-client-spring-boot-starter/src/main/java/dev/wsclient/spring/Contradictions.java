@@ -4,11 +4,12 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.wsclient.spring.WsProperties.Compression;
-import dev.wsclient.spring.WsProperties.Proxy;
-import dev.wsclient.spring.WsProperties.Reconnect;
-import dev.wsclient.spring.WsProperties.Settings;
-import dev.wsclient.spring.WsProperties.Tcp;
+import dev.wsclient.spring.properties.CompressionProperties;
+import dev.wsclient.spring.properties.ConnectionProperties;
+import dev.wsclient.spring.properties.DispatchMode;
+import dev.wsclient.spring.properties.ProxyProperties;
+import dev.wsclient.spring.properties.ReconnectProperties;
+import dev.wsclient.spring.properties.TcpProperties;
 
 /**
  * Finds settings that another one leaves without effect, which nobody means. A connection
@@ -53,43 +54,44 @@ class Contradictions {
 	private void reconnect() {
 		Switch off = new Switch("reconnect.enabled", (settings) -> not(settings.getReconnect().getEnabled()),
 				"is false");
-		refuseReconnect(off, "initial-delay", Reconnect::getInitialDelay);
-		refuseReconnect(off, "max-delay", Reconnect::getMaxDelay);
-		refuseReconnect(off, "multiplier", Reconnect::getMultiplier);
-		refuseReconnect(off, "jitter", Reconnect::getJitter);
-		refuseReconnect(off, "max-attempts", Reconnect::getMaxAttempts);
-		refuseReconnect(off, "max-elapsed", Reconnect::getMaxElapsed);
-		refuseReconnect(off, "reset-after", Reconnect::getResetAfter);
-		refuseReconnect(off, "max-retry-after", Reconnect::getMaxRetryAfter);
+		refuseReconnect(off, "initial-delay", ReconnectProperties::getInitialDelay);
+		refuseReconnect(off, "max-delay", ReconnectProperties::getMaxDelay);
+		refuseReconnect(off, "multiplier", ReconnectProperties::getMultiplier);
+		refuseReconnect(off, "jitter", ReconnectProperties::getJitter);
+		refuseReconnect(off, "max-attempts", ReconnectProperties::getMaxAttempts);
+		refuseReconnect(off, "max-elapsed", ReconnectProperties::getMaxElapsed);
+		refuseReconnect(off, "reset-after", ReconnectProperties::getResetAfter);
+		refuseReconnect(off, "max-retry-after", ReconnectProperties::getMaxRetryAfter);
 	}
 
-	private void refuseReconnect(Switch off, String property, Function<Reconnect, @Nullable Object> getter) {
+	private void refuseReconnect(Switch off, String property, Function<ReconnectProperties, @Nullable Object> getter) {
 		refuse(off, "reconnect." + property, (settings) -> getter.apply(settings.getReconnect()));
 	}
 
 	private void compression() {
 		Switch off = new Switch("compression.enabled", (settings) -> not(settings.getCompression().getEnabled()),
 				"is false");
-		refuseCompression(off, "level", Compression::getLevel);
-		refuseCompression(off, "min-size", Compression::getMinSize);
-		refuseCompression(off, "server-no-context-takeover", Compression::getServerNoContextTakeover);
-		refuseCompression(off, "client-no-context-takeover", Compression::getClientNoContextTakeover);
-		refuseCompression(off, "server-max-window-bits", Compression::getServerMaxWindowBits);
-		refuseCompression(off, "client-max-window-bits", Compression::getClientMaxWindowBits);
+		refuseCompression(off, "level", CompressionProperties::getLevel);
+		refuseCompression(off, "min-size", CompressionProperties::getMinSize);
+		refuseCompression(off, "server-no-context-takeover", CompressionProperties::getServerNoContextTakeover);
+		refuseCompression(off, "client-no-context-takeover", CompressionProperties::getClientNoContextTakeover);
+		refuseCompression(off, "server-max-window-bits", CompressionProperties::getServerMaxWindowBits);
+		refuseCompression(off, "client-max-window-bits", CompressionProperties::getClientMaxWindowBits);
 	}
 
-	private void refuseCompression(Switch off, String property, Function<Compression, @Nullable Object> getter) {
+	private void refuseCompression(Switch off, String property,
+			Function<CompressionProperties, @Nullable Object> getter) {
 		refuse(off, "compression." + property, (settings) -> getter.apply(settings.getCompression()));
 	}
 
 	private void tcp() {
 		Switch off = new Switch("tcp.keep-alive", (settings) -> not(settings.getTcp().getKeepAlive()), "is false");
-		refuseTcp(off, "keep-alive-idle", Tcp::getKeepAliveIdle);
-		refuseTcp(off, "keep-alive-interval", Tcp::getKeepAliveInterval);
-		refuseTcp(off, "keep-alive-count", Tcp::getKeepAliveCount);
+		refuseTcp(off, "keep-alive-idle", TcpProperties::getKeepAliveIdle);
+		refuseTcp(off, "keep-alive-interval", TcpProperties::getKeepAliveInterval);
+		refuseTcp(off, "keep-alive-count", TcpProperties::getKeepAliveCount);
 	}
 
-	private void refuseTcp(Switch off, String property, Function<Tcp, @Nullable Object> getter) {
+	private void refuseTcp(Switch off, String property, Function<TcpProperties, @Nullable Object> getter) {
 		refuse(off, "tcp." + property, (settings) -> getter.apply(settings.getTcp()));
 	}
 
@@ -97,13 +99,13 @@ class Contradictions {
 	 * Who sets one of these believes that a proxy is used.
 	 */
 	private void proxy() {
-		needsProxy("port", Proxy::getPort);
-		needsProxy("username", Proxy::getUsername);
-		needsProxy("password", Proxy::getPassword);
-		needsProxy("non-proxy-hosts", Proxy::getNonProxyHosts);
+		needsProxy("port", ProxyProperties::getPort);
+		needsProxy("username", ProxyProperties::getUsername);
+		needsProxy("password", ProxyProperties::getPassword);
+		needsProxy("non-proxy-hosts", ProxyProperties::getNonProxyHosts);
 	}
 
-	private void needsProxy(String property, Function<Proxy, @Nullable Object> getter) {
+	private void needsProxy(String property, Function<ProxyProperties, @Nullable Object> getter) {
 		needs("proxy." + property, (settings) -> getter.apply(settings.getProxy()), "proxy.host",
 				(settings) -> settings.getProxy().getHost());
 	}
@@ -121,8 +123,8 @@ class Contradictions {
 		return (value != null) ? !value : null;
 	}
 
-	private void needs(String property, Function<Settings, @Nullable Object> getter, String other,
-			Function<Settings, @Nullable Object> otherGetter) {
+	private void needs(String property, Function<ConnectionProperties, @Nullable Object> getter, String other,
+			Function<ConnectionProperties, @Nullable Object> otherGetter) {
 		if (this.settings.get(getter) != null && this.settings.get(otherGetter) == null) {
 			String prefix = this.settings.prefix(getter);
 			throw WsConfigurationException.invalidProperty(prefix + property,
@@ -131,7 +133,7 @@ class Contradictions {
 		}
 	}
 
-	private void refuse(Switch off, String property, Function<Settings, @Nullable Object> getter) {
+	private void refuse(Switch off, String property, Function<ConnectionProperties, @Nullable Object> getter) {
 		boolean overridden = this.settings.isOwn(off.getter()) && !this.settings.isOwn(getter);
 		if (this.settings.get(getter) != null && Boolean.TRUE.equals(this.settings.get(off.getter())) && !overridden) {
 			String blamed = this.settings.prefix(getter) + property;
@@ -149,7 +151,7 @@ class Contradictions {
 	 * @param getter whether it is off, or {@code null} if it is not set
 	 * @param reason what the property says, for messages
 	 */
-	private record Switch(String property, Function<Settings, @Nullable Boolean> getter, String reason) {
+	private record Switch(String property, Function<ConnectionProperties, @Nullable Boolean> getter, String reason) {
 
 	}
 

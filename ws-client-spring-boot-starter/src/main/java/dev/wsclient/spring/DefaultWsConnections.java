@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
 import dev.wsclient.WsConnection;
-import dev.wsclient.spring.WsProperties.Client;
+import dev.wsclient.spring.properties.ClientProperties;
 
 /**
  * Holds the connections.
@@ -23,7 +23,8 @@ class DefaultWsConnections implements WsConnections {
 	 * @param clients the properties of the connections by their names
 	 * @param factory makes a connection of its name and properties
 	 */
-	DefaultWsConnections(Map<String, Client> clients, BiFunction<String, Client, ManagedConnection> factory) {
+	DefaultWsConnections(Map<String, ClientProperties> clients,
+			BiFunction<String, ClientProperties, ManagedConnection> factory) {
 		Map<String, WsConnection> connections = new LinkedHashMap<>();
 		clients.forEach((name, properties) -> {
 			ManagedConnection connection = factory.apply(name, properties);

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-import dev.wsclient.spring.WsProperties.Client;
-import dev.wsclient.spring.WsProperties.Settings;
+import dev.wsclient.spring.properties.ClientProperties;
+import dev.wsclient.spring.properties.ConnectionProperties;
 
 /**
  * The settings of one connection: its own, and below them the defaults.
@@ -18,11 +18,11 @@ class LayeredSettings {
 
 	private final String name;
 
-	private final Client client;
+	private final ClientProperties client;
 
-	private final Settings defaults;
+	private final ConnectionProperties defaults;
 
-	LayeredSettings(String name, Client client, Settings defaults) {
+	LayeredSettings(String name, ClientProperties client, ConnectionProperties defaults) {
 		this.name = name;
 		this.client = client;
 		this.defaults = defaults;
@@ -36,18 +36,18 @@ class LayeredSettings {
 		return this.name;
 	}
 
-	Client client() {
+	ClientProperties client() {
 		return this.client;
 	}
 
-	Settings defaults() {
+	ConnectionProperties defaults() {
 		return this.defaults;
 	}
 
 	/**
 	 * Returns the connection's own value, or else that of the defaults.
 	 */
-	<T> @Nullable T get(Function<Settings, @Nullable T> getter) {
+	<T> @Nullable T get(Function<ConnectionProperties, @Nullable T> getter) {
 		T own = getter.apply(this.client);
 		return (own != null) ? own : getter.apply(this.defaults);
 	}
@@ -57,7 +57,8 @@ class LayeredSettings {
 	 * property.
 	 * @return whether the value is set
 	 */
-	<T> boolean apply(String property, Function<Settings, @Nullable T> getter, String allowed, Consumer<T> target) {
+	<T> boolean apply(String property, Function<ConnectionProperties, @Nullable T> getter, String allowed,
+			Consumer<T> target) {
 		T value = get(getter);
 		if (value == null) {
 			return false;
@@ -79,7 +80,7 @@ class LayeredSettings {
 	 * @return that of the connection if it has its own value, otherwise that of the
 	 * defaults
 	 */
-	String prefix(Function<Settings, ? extends @Nullable Object> getter) {
+	String prefix(Function<ConnectionProperties, ? extends @Nullable Object> getter) {
 		return isOwn(getter) ? clientPrefix() : "ws.defaults.";
 	}
 
@@ -88,7 +89,7 @@ class LayeredSettings {
 	 * @param getter gets the value
 	 * @return {@code true} if it does
 	 */
-	boolean isOwn(Function<Settings, ? extends @Nullable Object> getter) {
+	boolean isOwn(Function<ConnectionProperties, ? extends @Nullable Object> getter) {
 		return getter.apply(this.client) != null;
 	}
 

@@ -10,7 +10,7 @@ import org.springframework.util.CollectionUtils;
 import org.springframework.util.StringUtils;
 
 import dev.wsclient.options.WsOptions;
-import dev.wsclient.spring.WsProperties.Settings;
+import dev.wsclient.spring.properties.ConnectionProperties;
 
 /**
  * Starts the options with the server's URLs, and sets what the opening handshake asks
@@ -31,15 +31,17 @@ class ServerOptions {
 
 	WsOptions.Builder builder() {
 		WsOptions.Builder builder = urls();
-		this.settings.apply("selection", Settings::getSelection, "ordered, round-robin or random",
+		this.settings.apply("selection", ConnectionProperties::getSelection, "ordered, round-robin or random",
 				builder::urlSelection);
-		this.settings.apply("url-cool-down", Settings::getUrlCoolDown, LayeredSettings.DURATION, builder::urlCoolDown);
-		this.settings.apply("follow-redirects", Settings::getFollowRedirects, "true or false",
+		this.settings.apply("url-cool-down", ConnectionProperties::getUrlCoolDown, LayeredSettings.DURATION,
+				builder::urlCoolDown);
+		this.settings.apply("follow-redirects", ConnectionProperties::getFollowRedirects, "true or false",
 				builder::followRedirects);
 		applyHeaders(builder);
 		applyCookies(builder);
-		this.settings.apply("origin", Settings::getOrigin, "an origin such as https://app.example", builder::origin);
-		this.settings.apply("subprotocols", Settings::getSubprotocols, TOKEN,
+		this.settings.apply("origin", ConnectionProperties::getOrigin, "an origin such as https://app.example",
+				builder::origin);
+		this.settings.apply("subprotocols", ConnectionProperties::getSubprotocols, TOKEN,
 				(values) -> builder.subprotocols(StringUtils.toStringArray(values)));
 		return builder;
 	}
@@ -104,7 +106,7 @@ class ServerOptions {
 				(header, values) -> applyHeader(this.settings.clientPrefix() + "headers.", builder, header, values));
 	}
 
-	private static Map<String, List<String>> headers(Settings settings) {
+	private static Map<String, List<String>> headers(ConnectionProperties settings) {
 		Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		if (settings.getHeaders() != null) {
 			settings.getHeaders()
@@ -142,7 +144,7 @@ class ServerOptions {
 		});
 	}
 
-	private static Map<String, String> cookies(Settings settings) {
+	private static Map<String, String> cookies(ConnectionProperties settings) {
 		return (settings.getCookies() != null) ? new LinkedHashMap<>(settings.getCookies()) : new LinkedHashMap<>();
 	}
 

@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.spring.properties.DispatchMode;
 
 /**
  * Describes a connection in the one line that the log has when it starts: where it leads

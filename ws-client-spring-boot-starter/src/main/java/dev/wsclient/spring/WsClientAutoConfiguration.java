@@ -26,6 +26,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.wsclient.WsClient;
+import dev.wsclient.spring.properties.WsProperties;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections.

@@ -28,6 +28,12 @@ import dev.wsclient.WsState;
 @Endpoint(id = "wsclients", defaultAccess = Access.READ_ONLY)
 public class WsClientsEndpoint {
 
+	/**
+	 * What the write operation answers with. The web extension must say the same to take
+	 * the place of the operation, which returns nothing by itself.
+	 */
+	static final String JSON = "application/json";
+
 	private final WsConnections connections;
 
 	/**
@@ -65,7 +71,7 @@ public class WsClientsEndpoint {
 	 * @param name its name
 	 * @param action what to do
 	 */
-	@WriteOperation
+	@WriteOperation(produces = JSON)
 	public void act(@Selector String name, Action action) {
 		WsConnection connection = this.connections.asMap().get(name);
 		if (connection == null) {

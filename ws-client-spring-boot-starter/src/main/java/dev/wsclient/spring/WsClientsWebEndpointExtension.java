@@ -43,7 +43,7 @@ public class WsClientsWebEndpointExtension {
 	 * @return status 204; 404 if there is no such connection; 400 if there is no such
 	 * action
 	 */
-	@WriteOperation
+	@WriteOperation(produces = WsClientsEndpoint.JSON)
 	public WebEndpointResponse<ErrorDescriptor> act(@Selector String name, @Nullable String action) {
 		if (!this.connections.names().contains(name)) {
 			return refuse(WebEndpointResponse.STATUS_NOT_FOUND,

@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 import dev.wsclient.WsConnection;
-import dev.wsclient.spring.WsProperties.Client;
+import dev.wsclient.spring.properties.ClientProperties;
 
 /**
  * Registers a bean {@code <name>WsConnection} with the qualifier {@code <name>} for each
@@ -35,8 +35,8 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Map<String, Client> clients = Binder.get(this.environment)
-			.bind("ws.clients", Bindable.mapOf(String.class, Client.class))
+		Map<String, ClientProperties> clients = Binder.get(this.environment)
+			.bind("ws.clients", Bindable.mapOf(String.class, ClientProperties.class))
 			.orElseGet(Map::of);
 		clients.keySet().forEach((name) -> register(name, registry));
 	}

@@ -11,8 +11,9 @@ import org.springframework.util.StringUtils;
 
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsOptions;
-import dev.wsclient.spring.WsProperties.Client;
-import dev.wsclient.spring.WsProperties.Settings;
+import dev.wsclient.spring.properties.ClientProperties;
+import dev.wsclient.spring.properties.ConnectionProperties;
+import dev.wsclient.spring.properties.DispatchMode;
 
 /**
  * Makes the options of one connection from its properties and the defaults, and calls the
@@ -26,7 +27,7 @@ class WsOptionsFactory {
 
 	private final OptionsBeans beans;
 
-	WsOptionsFactory(String name, Client client, Settings defaults, OptionsBeans beans) {
+	WsOptionsFactory(String name, ClientProperties client, ConnectionProperties defaults, OptionsBeans beans) {
 		this.settings = new LayeredSettings(name, client, defaults);
 		this.beans = beans;
 	}
@@ -47,7 +48,7 @@ class WsOptionsFactory {
 	 */
 	WsOptions create(Executor executor) {
 		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
-		this.settings.apply("on-open", Settings::getOnOpen, "a list of texts",
+		this.settings.apply("on-open", ConnectionProperties::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
 		applyTimeouts(builder);
 		applyKeepAlive(builder);
@@ -95,13 +96,13 @@ class WsOptionsFactory {
 	}
 
 	private void applyTimeouts(WsOptions.Builder builder) {
-		this.settings.apply("connect-timeout", Settings::getConnectTimeout, LayeredSettings.DURATION,
+		this.settings.apply("connect-timeout", ConnectionProperties::getConnectTimeout, LayeredSettings.DURATION,
 				builder::connectTimeout);
-		this.settings.apply("handshake-timeout", Settings::getHandshakeTimeout, LayeredSettings.DURATION,
+		this.settings.apply("handshake-timeout", ConnectionProperties::getHandshakeTimeout, LayeredSettings.DURATION,
 				builder::handshakeTimeout);
-		this.settings.apply("close-timeout", Settings::getCloseTimeout, LayeredSettings.DURATION,
+		this.settings.apply("close-timeout", ConnectionProperties::getCloseTimeout, LayeredSettings.DURATION,
 				builder::closeTimeout);
-		this.settings.apply("message-timeout", Settings::getMessageTimeout,
+		this.settings.apply("message-timeout", ConnectionProperties::getMessageTimeout,
 				LayeredSettings.DURATION + ", or 0 for no timeout", builder::messageTimeout);
 	}
 
@@ -111,7 +112,7 @@ class WsOptionsFactory {
 		this.settings.apply("ping.timeout", (settings) -> settings.getPing().getTimeout(), LayeredSettings.DURATION,
 				builder::pingTimeout);
 		this.settings.apply("ping.misses", (settings) -> settings.getPing().getMisses(), COUNT, builder::pingMisses);
-		this.settings.apply("auto-pong", Settings::getAutoPong, "true or false", builder::autoPong);
+		this.settings.apply("auto-pong", ConnectionProperties::getAutoPong, "true or false", builder::autoPong);
 		String text = this.settings.get((settings) -> settings.getKeepAliveMessage().getText());
 		this.settings.apply("keep-alive-message.interval", (settings) -> settings.getKeepAliveMessage().getInterval(),
 				LayeredSettings.DURATION, (interval) -> {
@@ -122,11 +123,11 @@ class WsOptionsFactory {
 	}
 
 	private void applyLimits(WsOptions.Builder builder) {
-		this.settings.apply("max-message-size", Settings::getMaxMessageSize, "a size such as 10MB",
+		this.settings.apply("max-message-size", ConnectionProperties::getMaxMessageSize, "a size such as 10MB",
 				(size) -> builder.maxMessageSize(LayeredSettings.bytes(size, 1)));
-		this.settings.apply("max-frame-size", Settings::getMaxFrameSize, "a size such as 1MB",
+		this.settings.apply("max-frame-size", ConnectionProperties::getMaxFrameSize, "a size such as 1MB",
 				(size) -> builder.maxFrameSize(LayeredSettings.bytes(size, 1)));
-		this.settings.apply("max-handshake-size", Settings::getMaxHandshakeSize, "a size such as 64KB",
+		this.settings.apply("max-handshake-size", ConnectionProperties::getMaxHandshakeSize, "a size such as 64KB",
 				(size) -> builder.maxHandshakeSize(LayeredSettings.bytes(size, 1)));
 	}
 
@@ -200,7 +201,7 @@ class WsOptionsFactory {
 	 * @return {@code true} unless switched off
 	 */
 	boolean autoStart() {
-		Boolean autoStart = this.settings.get(Settings::getAutoStart);
+		Boolean autoStart = this.settings.get(ConnectionProperties::getAutoStart);
 		return autoStart == null || autoStart;
 	}
 

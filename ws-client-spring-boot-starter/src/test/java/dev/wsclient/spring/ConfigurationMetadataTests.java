@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
+import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -21,6 +21,7 @@ import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.spring.properties.DispatchMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -28,6 +28,7 @@ import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTcp;
 import dev.wsclient.options.WsTls;
+import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -148,6 +148,12 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Hold holdCalls() {
+		this.calls.add("hold");
+		return () -> this.calls.add("release");
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return new ConcurrentHashMap<>();
 	}

@@ -8,11 +8,13 @@ import dev.wsclient.WsMessage;
 /**
  * A message made of an array.
  */
-final class FakeWsMessage implements WsMessage {
+final class FakeWsMessage implements WsMessage.Retained {
 
 	private final Type type;
 
 	private final byte[] payload;
+
+	int released;
 
 	private FakeWsMessage(Type type, String payload) {
 		this.type = type;
@@ -55,6 +57,16 @@ final class FakeWsMessage implements WsMessage {
 	@Override
 	public WsMessage copy() {
 		return this;
+	}
+
+	@Override
+	public Retained retain() {
+		return this;
+	}
+
+	@Override
+	public void release() {
+		this.released++;
 	}
 
 }

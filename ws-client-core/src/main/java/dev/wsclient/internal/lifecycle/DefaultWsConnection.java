@@ -197,6 +197,11 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Hold holdCalls() {
+		return this.calls.hold();
+	}
+
+	@Override
 	public Flow.Publisher<WsMessage> messages() {
 		if (this.options.streaming()) {
 			throw new IllegalStateException("Connection '" + name()

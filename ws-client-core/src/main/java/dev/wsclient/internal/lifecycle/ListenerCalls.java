@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,8 @@ import dev.wsclient.options.WsOptions;
 
 /**
  * Calls the listener of one connection, one call at a time and in order: on the event
- * loop, or on the user's executor behind a bounded backlog. What the listener throws ends
+ * loop, or on the user's executor behind a bounded backlog. While the user holds calls
+ * back those of the event loop wait in the backlog too. What the listener throws ends
  * here. Calls are made from the event loop.
  */
 final class ListenerCalls {
@@ -54,27 +55,37 @@ final class ListenerCalls {
 
 	private final Scheduler scheduler;
 
-	private final @Nullable Executor executor;
-
-	private final int highWaterMark;
-
-	private final Consumer<Boolean> backlogFull;
-
-	private final Queue<Call> backlog = new ConcurrentLinkedQueue<>();
-
-	private final AtomicInteger backlogSize = new AtomicInteger();
+	/**
+	 * Whether calls are made on the user's executor, after this object's methods return.
+	 */
+	private final boolean deferred;
 
 	/**
-	 * The payload of the messages in the backlog.
+	 * The user's, or the event loop.
 	 */
-	private final AtomicLong backlogBytes = new AtomicLong();
+	private final Executor executor;
 
-	private final long highWaterBytes;
+	private final Backlog backlog;
+
+	private final Queue<Call> waiting = new ConcurrentLinkedQueue<>();
 
 	/**
-	 * Event loop only.
+	 * How many calls wait or run; who raises it from zero starts a run.
 	 */
-	private boolean full;
+	private final AtomicInteger pending = new AtomicInteger();
+
+	private final AtomicInteger holds = new AtomicInteger();
+
+	/**
+	 * Whether a run ended before a call that is held back; who takes this away starts the
+	 * next.
+	 */
+	private final AtomicBoolean parked = new AtomicBoolean();
+
+	/**
+	 * The message of each call on the event loop.
+	 */
+	private @Nullable PassedMessage loopMessage;
 
 	private volatile boolean rejected;
 
@@ -97,37 +108,49 @@ final class ListenerCalls {
 		this.observed = !this.events.equals(WsEvents.NONE);
 		this.ticker = ticker;
 		this.scheduler = scheduler;
-		this.executor = options.executor().orElse(null);
-		this.highWaterMark = options.executorBacklog();
-		this.highWaterBytes = options.executorBacklogBytes();
-		this.backlogFull = backlogFull;
+		this.deferred = options.executor().isPresent();
+		this.executor = options.executor().orElse(scheduler);
+		this.backlog = new Backlog(options, scheduler, backlogFull);
 	}
 
 	/**
 	 * Passes on a message that is valid only now.
 	 */
 	void message(WsMessage message) {
-		if (this.executor == null) {
-			invoke("onMessage", (listener) -> listener.onMessage(this.connection, message));
+		if (areDeferred()) {
+			WsMessage copy = message.copy();
+			PassedMessage passed = new PassedMessage(this.backlog, copy);
+			enqueue("onMessage", copy.size(), (listener) -> listener.onMessage(this.connection, passed));
 		}
 		else {
-			WsMessage copy = message.copy();
-			enqueue(this.executor, "onMessage", copy.size(), (listener) -> listener.onMessage(this.connection, copy));
+			PassedMessage passed = loopMessage(message);
+			invoke("onMessage", (listener) -> listener.onMessage(this.connection, passed));
+			this.backlog.check();
 		}
+	}
+
+	private PassedMessage loopMessage(WsMessage message) {
+		PassedMessage passed = this.loopMessage;
+		if (passed == null) {
+			passed = new PassedMessage(this.backlog, message);
+			this.loopMessage = passed;
+		}
+		passed.show(message);
+		return passed;
 	}
 
 	/**
 	 * Passes on a piece of a message that is valid only now.
 	 */
 	void fragment(WsFragment fragment) {
-		if (this.executor == null) {
-			invoke("onFragment", (listener) -> listener.onFragment(this.connection, fragment));
-		}
-		else {
+		if (areDeferred()) {
 			int size = fragment.payload().remaining();
 			ByteBuffer copy = ByteBuffer.allocate(size).put(fragment.payload().duplicate()).flip().asReadOnlyBuffer();
 			WsFragment lasting = new WsFragment(fragment.type(), copy, fragment.first(), fragment.last());
-			enqueue(this.executor, "onFragment", size, (listener) -> listener.onFragment(this.connection, lasting));
+			enqueue("onFragment", size, (listener) -> listener.onFragment(this.connection, lasting));
+		}
+		else {
+			invoke("onFragment", (listener) -> listener.onFragment(this.connection, fragment));
 		}
 	}
 
@@ -137,11 +160,11 @@ final class ListenerCalls {
 	 * @param call the call
 	 */
 	void call(String name, Consumer<WsListener> call) {
-		if (this.executor == null) {
-			invoke(name, call);
+		if (areDeferred()) {
+			enqueue(name, 0, call);
 		}
 		else {
-			enqueue(this.executor, name, 0, call);
+			invoke(name, call);
 		}
 	}
 
@@ -149,46 +172,55 @@ final class ListenerCalls {
 	 * Runs a task after all calls made so far.
 	 */
 	void afterwards(Runnable task) {
-		if (this.executor == null) {
-			task.run();
+		if (areDeferred()) {
+			enqueue("afterwards", 0, (listener) -> task.run());
 		}
 		else {
-			enqueue(this.executor, "afterwards", 0, (listener) -> task.run());
+			task.run();
 		}
 	}
 
 	/**
-	 * Whether calls are made on an executor, after this object's methods return.
+	 * Whether a call that is made now happens after this object's methods return.
 	 */
 	boolean areDeferred() {
-		return this.executor != null;
+		return this.deferred || this.pending.get() > 0 || this.holds.get() > 0;
 	}
 
 	/**
-	 * Returns how many calls wait for the executor. Any thread.
+	 * Holds further calls back. Any thread.
+	 * @return lets them go on
+	 */
+	WsConnection.Hold hold() {
+		this.holds.incrementAndGet();
+		AtomicBoolean released = new AtomicBoolean();
+		return () -> {
+			if (released.compareAndSet(false, true) && this.holds.decrementAndGet() == 0
+					&& this.parked.compareAndSet(true, false)) {
+				submit();
+			}
+		};
+	}
+
+	/**
+	 * Returns how many calls wait or run, and how many messages are retained. Any thread.
 	 */
 	int backlogSize() {
-		return this.backlogSize.get();
+		return this.backlog.size();
 	}
 
-	private void enqueue(Executor executor, String name, int bytes, Consumer<WsListener> call) {
-		this.backlog.add(new Call(name, bytes, call));
-		long waitingBytes = this.backlogBytes.addAndGet(bytes);
-		int size = this.backlogSize.incrementAndGet();
-		if (size == 1) {
-			submit(executor);
+	private void enqueue(String name, int bytes, Consumer<WsListener> call) {
+		this.waiting.add(new Call(name, bytes, call));
+		this.backlog.add(bytes);
+		if (this.pending.getAndIncrement() == 0) {
+			submit();
 		}
-		if ((size >= this.highWaterMark || waitingBytes >= this.highWaterBytes) && !this.full) {
-			this.full = true;
-			this.backlogFull.accept(true);
-			// It may have emptied before it was marked as full
-			onBacklogShrunk();
-		}
+		this.backlog.check();
 	}
 
-	private void submit(Executor executor) {
+	private void submit() {
 		try {
-			executor.execute(() -> run(executor));
+			this.executor.execute(this::run);
 			this.rejected = false;
 		}
 		// Also an OutOfMemoryError, when no further thread can be started
@@ -196,46 +228,44 @@ final class ListenerCalls {
 			if (!this.rejected) {
 				this.rejected = true;
 				logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
-						this.connection.name(), this.backlogSize.get(), ex);
+						this.connection.name(), this.pending.get(), ex);
 			}
-			submitLater(executor);
+			submitLater();
 		}
 	}
 
-	private void submitLater(Executor executor) {
+	private void submitLater() {
 		try {
-			this.scheduler.schedule(() -> submit(executor), RESUBMIT_DELAY);
+			this.scheduler.schedule(this::submit, RESUBMIT_DELAY);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.error("Connection '{}': client and executor are shut down; {} calls of the listener are given up",
-					this.connection.name(), this.backlogSize.get());
+					this.connection.name(), this.pending.get());
 		}
 	}
 
-	private void run(Executor executor) {
+	private void run() {
 		for (int i = 0; i < CALLS_PER_RUN; i++) {
-			Call call = this.backlog.remove();
-			invoke(call.name, call.call);
-			long bytesBefore = this.backlogBytes.getAndAdd(-call.bytes);
-			int left = this.backlogSize.decrementAndGet();
-			long halfBytes = this.highWaterBytes / 2;
-			if (left == this.highWaterMark / 2 || (bytesBefore > halfBytes && bytesBefore - call.bytes <= halfBytes)) {
-				// A closed client has no socket left to read from
-				this.scheduler.tryExecute(this::onBacklogShrunk);
+			if (this.holds.get() > 0 && park()) {
+				return;
 			}
-			if (left == 0) {
+			Call call = this.waiting.remove();
+			invoke(call.name, call.call);
+			this.backlog.remove(call.bytes);
+			if (this.pending.decrementAndGet() == 0) {
 				return;
 			}
 		}
-		submit(executor);
+		submit();
 	}
 
-	private void onBacklogShrunk() {
-		if (this.full && this.backlogSize.get() <= this.highWaterMark / 2
-				&& this.backlogBytes.get() <= this.highWaterBytes / 2) {
-			this.full = false;
-			this.backlogFull.accept(false);
-		}
+	/**
+	 * Ends the run until the last hold is released.
+	 * @return whether this was not too late
+	 */
+	private boolean park() {
+		this.parked.set(true);
+		return this.holds.get() > 0 || !this.parked.compareAndSet(true, false);
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {

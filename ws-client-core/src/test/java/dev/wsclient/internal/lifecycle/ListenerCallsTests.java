@@ -3,11 +3,8 @@ package dev.wsclient.internal.lifecycle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -278,38 +275,6 @@ class ListenerCallsTests {
 		finally {
 			threads.shutdownNow();
 		}
-	}
-
-	/**
-	 * Runs tasks when told to.
-	 */
-	private static final class ManualExecutor implements Executor {
-
-		private final Deque<Runnable> tasks = new ArrayDeque<>();
-
-		private @Nullable Throwable refusal;
-
-		@Override
-		public void execute(Runnable task) {
-			if (this.refusal instanceof RuntimeException exception) {
-				throw exception;
-			}
-			if (this.refusal instanceof Error error) {
-				throw error;
-			}
-			this.tasks.add(task);
-		}
-
-		void runOne() {
-			this.tasks.remove().run();
-		}
-
-		void runAll() {
-			while (!this.tasks.isEmpty()) {
-				runOne();
-			}
-		}
-
 	}
 
 }

@@ -8,7 +8,7 @@ import dev.wsclient.WsMessage;
 /**
  * A text message that is valid until it is invalidated, as those of the network are.
  */
-final class TextMessage implements WsMessage {
+final class TextMessage implements WsMessage.Retained {
 
 	private final String text;
 
@@ -56,7 +56,17 @@ final class TextMessage implements WsMessage {
 
 	@Override
 	public WsMessage copy() {
+		return retain();
+	}
+
+	@Override
+	public Retained retain() {
 		return new TextMessage(valid());
+	}
+
+	@Override
+	public void release() {
+		this.valid = false;
 	}
 
 }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.WsMessage;
 
 /**
- * A message that lasts.
+ * A message that lasts. Retained without a backlog, it keeps no place.
  */
-final class CopiedMessage implements WsMessage {
+final class CopiedMessage implements WsMessage.Retained {
 
 	private final Type type;
 
@@ -56,6 +56,15 @@ final class CopiedMessage implements WsMessage {
 	@Override
 	public WsMessage copy() {
 		return this;
+	}
+
+	@Override
+	public Retained retain() {
+		return this;
+	}
+
+	@Override
+	public void release() {
 	}
 
 }

@@ -83,6 +83,11 @@ final class ReceivedMessage implements WsMessage {
 
 	@Override
 	public WsMessage copy() {
+		return retain();
+	}
+
+	@Override
+	public Retained retain() {
 		return new CopiedMessage(type(), bytes());
 	}
 

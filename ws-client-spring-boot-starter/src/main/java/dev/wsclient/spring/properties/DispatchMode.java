@@ -1,4 +1,4 @@
-package dev.wsclient.spring;
+package dev.wsclient.spring.properties;
 
 /**
  * Where handler methods are called.

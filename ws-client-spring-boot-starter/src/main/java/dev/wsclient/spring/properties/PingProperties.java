@@ -1,0 +1,53 @@
+package dev.wsclient.spring.properties;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keep-alive pings.
+ *
+ * @since 0.1.0
+ */
+public class PingProperties {
+
+	/**
+	 * Time without a received byte after which a ping is sent. Zero turns pings off.
+	 */
+	private @Nullable Duration interval;
+
+	/**
+	 * Time allowed for a sign of life after a ping; when it passes the session is ended.
+	 */
+	private @Nullable Duration timeout;
+
+	/**
+	 * Number of pings in a row that may go unanswered before the session is ended.
+	 */
+	private @Nullable Integer misses;
+
+	public @Nullable Duration getInterval() {
+		return this.interval;
+	}
+
+	public void setInterval(@Nullable Duration interval) {
+		this.interval = interval;
+	}
+
+	public @Nullable Duration getTimeout() {
+		return this.timeout;
+	}
+
+	public void setTimeout(@Nullable Duration timeout) {
+		this.timeout = timeout;
+	}
+
+	public @Nullable Integer getMisses() {
+		return this.misses;
+	}
+
+	public void setMisses(@Nullable Integer misses) {
+		this.misses = misses;
+	}
+
+}

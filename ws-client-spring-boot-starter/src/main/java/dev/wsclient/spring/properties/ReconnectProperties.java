@@ -1,0 +1,132 @@
+package dev.wsclient.spring.properties;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reconnecting.
+ *
+ * @since 0.1.0
+ */
+public class ReconnectProperties {
+
+	/**
+	 * Whether to reconnect by itself.
+	 */
+	private @Nullable Boolean enabled;
+
+	/**
+	 * Upper bound of the first delay.
+	 */
+	private @Nullable Duration initialDelay;
+
+	/**
+	 * Upper bound of all delays, at least the initial delay.
+	 */
+	private @Nullable Duration maxDelay;
+
+	/**
+	 * Factor from one upper bound to the next, at least 1.
+	 */
+	private @Nullable Double multiplier;
+
+	/**
+	 * Part of a delay that is random, 0 to 1.
+	 */
+	private @Nullable Double jitter;
+
+	/**
+	 * Number of attempts in a row after which to give up. Unlimited if not set.
+	 */
+	private @Nullable Integer maxAttempts;
+
+	/**
+	 * Time without a stable session after which to give up. Unlimited if not set.
+	 */
+	private @Nullable Duration maxElapsed;
+
+	/**
+	 * Time a session must last to count as stable, which sets the delay back to the
+	 * initial one.
+	 */
+	private @Nullable Duration resetAfter;
+
+	/**
+	 * Longest wait that a server may ask for by the header Retry-After.
+	 */
+	private @Nullable Duration maxRetryAfter;
+
+	public @Nullable Boolean getEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(@Nullable Boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable Duration getInitialDelay() {
+		return this.initialDelay;
+	}
+
+	public void setInitialDelay(@Nullable Duration initialDelay) {
+		this.initialDelay = initialDelay;
+	}
+
+	public @Nullable Duration getMaxDelay() {
+		return this.maxDelay;
+	}
+
+	public void setMaxDelay(@Nullable Duration maxDelay) {
+		this.maxDelay = maxDelay;
+	}
+
+	public @Nullable Double getMultiplier() {
+		return this.multiplier;
+	}
+
+	public void setMultiplier(@Nullable Double multiplier) {
+		this.multiplier = multiplier;
+	}
+
+	public @Nullable Double getJitter() {
+		return this.jitter;
+	}
+
+	public void setJitter(@Nullable Double jitter) {
+		this.jitter = jitter;
+	}
+
+	public @Nullable Integer getMaxAttempts() {
+		return this.maxAttempts;
+	}
+
+	public void setMaxAttempts(@Nullable Integer maxAttempts) {
+		this.maxAttempts = maxAttempts;
+	}
+
+	public @Nullable Duration getMaxElapsed() {
+		return this.maxElapsed;
+	}
+
+	public void setMaxElapsed(@Nullable Duration maxElapsed) {
+		this.maxElapsed = maxElapsed;
+	}
+
+	public @Nullable Duration getResetAfter() {
+		return this.resetAfter;
+	}
+
+	public void setResetAfter(@Nullable Duration resetAfter) {
+		this.resetAfter = resetAfter;
+	}
+
+	public @Nullable Duration getMaxRetryAfter() {
+		return this.maxRetryAfter;
+	}
+
+	public void setMaxRetryAfter(@Nullable Duration maxRetryAfter) {
+		this.maxRetryAfter = maxRetryAfter;
+	}
+
+}
