@@ -1,5 +1,8 @@
 package dev.wsclient.spring;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -71,6 +75,19 @@ class ConnectionMetersTests {
 			});
 		}
 		assertThat(found).isEqualTo(documented);
+	}
+
+	@Test
+	void everyMeterIsOnThePageForOperatorsWithItsTags() throws IOException {
+		List<String> page = Files.readAllLines(Path.of("..", "docs", "operations.md"));
+		for (WsMeters meter : WsMeters.values()) {
+			assertThat(page).anySatisfy((line) -> {
+				assertThat(line).startsWith("| `ws.client.").contains("`" + meter.getName() + "`");
+				for (KeyName key : meter.getKeyNames()) {
+					assertThat(key == WsMeters.Tag.CLIENT || line.contains("`" + key.asString() + "`")).isTrue();
+				}
+			});
+		}
 	}
 
 	@Test
