@@ -44,4 +44,9 @@ class CompositeConnectionObserver extends CompositeWsEvents implements Connectio
 		this.observers.forEach(ConnectionObserver::messageUnhandled);
 	}
 
+	@Override
+	public void messageConflated() {
+		this.observers.forEach(ConnectionObserver::messageConflated);
+	}
+
 }

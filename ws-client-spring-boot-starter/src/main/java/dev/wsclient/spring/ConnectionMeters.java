@@ -61,6 +61,8 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Counter unhandled;
 
+	private final Counter conflated;
+
 	private final Timer handshakes;
 
 	private final Timer handlerSuccesses;
@@ -84,6 +86,7 @@ class ConnectionMeters implements ConnectionObserver {
 		this.connectSuccesses = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "success"));
 		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
 		this.unhandled = counter(WsMeters.UNHANDLED, tags());
+		this.conflated = counter(WsMeters.CONFLATED, tags());
 		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
 		this.handlerSuccesses = handlers("success", "none");
 		this.pings = timer(WsMeters.PING, tags());
@@ -172,6 +175,11 @@ class ConnectionMeters implements ConnectionObserver {
 	@Override
 	public void messageUnhandled() {
 		this.unhandled.increment();
+	}
+
+	@Override
+	public void messageConflated() {
+		this.conflated.increment();
 	}
 
 	@Override

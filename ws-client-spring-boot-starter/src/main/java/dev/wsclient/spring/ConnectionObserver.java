@@ -45,6 +45,12 @@ interface ConnectionObserver extends WsEvents {
 	}
 
 	/**
+	 * A message was not handled because a newer one took its place.
+	 */
+	default void messageConflated() {
+	}
+
+	/**
 	 * Makes the observer of a connection.
 	 */
 	interface Factory {

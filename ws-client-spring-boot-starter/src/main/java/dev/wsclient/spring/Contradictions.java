@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -111,12 +112,43 @@ class Contradictions {
 	}
 
 	private void dispatch() {
-		Switch off = new Switch("dispatch.mode",
-				(settings) -> (settings.getDispatch().getMode() != null)
-						? settings.getDispatch().getMode() == DispatchMode.EVENT_LOOP : null,
-				"is event-loop, where no call waits");
-		refuse(off, "dispatch.queue", (settings) -> settings.getDispatch().getQueue());
-		refuse(off, "dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes());
+		Switch eventLoop = mode((mode) -> mode == DispatchMode.EVENT_LOOP, "is event-loop, where no call waits");
+		refuse(eventLoop, "dispatch.queue", (settings) -> settings.getDispatch().getQueue());
+		refuse(eventLoop, "dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes());
+		Switch single = mode((mode) -> mode == DispatchMode.SERIAL || mode == DispatchMode.EVENT_LOOP,
+				"is neither keyed nor concurrent");
+		refuse(single, "dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency());
+		needs("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), "dispatch.mode",
+				(settings) -> settings.getDispatch().getMode());
+		if (Boolean.TRUE.equals(this.settings.get((settings) -> settings.getDispatch().getConflate()))) {
+			refuse(mode((mode) -> mode == DispatchMode.CONCURRENT || mode == DispatchMode.EVENT_LOOP,
+					"is neither serial nor keyed"), "dispatch.conflate",
+					(settings) -> settings.getDispatch().getConflate());
+			needsKey("dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
+		}
+		else {
+			refuse(mode((mode) -> mode != DispatchMode.KEYED, "is not keyed, and 'dispatch.conflate' not true"),
+					"dispatch.key", (settings) -> settings.getDispatch().getKey());
+			needs("dispatch.key", (settings) -> settings.getDispatch().getKey(), "dispatch.mode",
+					(settings) -> settings.getDispatch().getMode());
+		}
+		if (this.settings.get((settings) -> settings.getDispatch().getMode()) == DispatchMode.KEYED) {
+			needsKey("dispatch.mode", (settings) -> settings.getDispatch().getMode());
+		}
+	}
+
+	private static Switch mode(Predicate<DispatchMode> off, String reason) {
+		return new Switch("dispatch.mode", (settings) -> (settings.getDispatch().getMode() != null)
+				? off.test(settings.getDispatch().getMode()) : null, reason);
+	}
+
+	private void needsKey(String property, Function<ConnectionProperties, @Nullable Object> getter) {
+		if (this.settings.get((settings) -> settings.getDispatch().getKey()) == null) {
+			String prefix = this.settings.prefix(getter);
+			throw WsConfigurationException.invalidProperty(prefix + property,
+					"it needs to know which messages belong together",
+					"Set '" + prefix + "dispatch.key' to what they have in common, such as $.symbol.");
+		}
 	}
 
 	private static @Nullable Boolean not(@Nullable Boolean value) {

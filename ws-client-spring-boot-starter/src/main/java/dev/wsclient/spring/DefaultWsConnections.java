@@ -3,7 +3,6 @@ package dev.wsclient.spring;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
 import dev.wsclient.WsConnection;
@@ -72,15 +71,6 @@ class DefaultWsConnections implements WsConnections {
 	 */
 	void start() {
 		this.managed.values().forEach(ManagedConnection::start);
-	}
-
-	/**
-	 * Closes all connections.
-	 * @return completes when all are closed and their last handlers have returned
-	 */
-	CompletableFuture<Void> stop() {
-		return CompletableFuture
-			.allOf(this.managed.values().stream().map(ManagedConnection::stop).toArray(CompletableFuture<?>[]::new));
 	}
 
 }

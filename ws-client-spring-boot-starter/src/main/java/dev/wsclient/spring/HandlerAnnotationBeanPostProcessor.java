@@ -1,17 +1,19 @@
 package dev.wsclient.spring;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
@@ -21,12 +23,10 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -36,17 +36,18 @@ import org.springframework.scheduling.annotation.Async;
 /**
  * Collects handler methods of beans as they are created, and registers them with their
  * connections when all singletons are there. A lazy bean's methods are registered when
- * the bean is created.
+ * the bean is created. A bean that is destroyed before the connections, as that of a
+ * child context, loses its methods.
  */
-class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
-
-	private static final List<Class<? extends Annotation>> ANNOTATIONS = Stream.of(HandlerKind.values())
-		.<Class<? extends Annotation>>map(HandlerKind::annotation)
-		.toList();
+class HandlerAnnotationBeanPostProcessor
+		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
 
 	private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
 
 	private final Queue<Candidate> candidates = new ConcurrentLinkedQueue<>();
+
+	/** The handlers of each bean, and where they are registered. */
+	private final Map<Object, List<Registration>> registrations = Collections.synchronizedMap(new IdentityHashMap<>());
 
 	private volatile boolean singletonsReady;
 
@@ -80,20 +81,12 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 
 	private static List<Candidate> find(Object bean, String beanName, Class<?> targetClass) {
 		List<Candidate> found = new ArrayList<>();
-		if (AnnotationUtils.isCandidateClass(targetClass, ANNOTATIONS)) {
-			for (HandlerKind kind : HandlerKind.values()) {
-				MethodIntrospector.selectMethods(targetClass, (Method method) -> annotation(method, kind))
-					.forEach((method, annotation) -> found
-						.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
-			}
+		for (HandlerKind kind : HandlerKind.values()) {
+			HandlerAnnotations.methods(targetClass, kind)
+				.forEach((method, annotation) -> found
+					.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
 		}
 		return found;
-	}
-
-	private static @Nullable MergedAnnotation<?> annotation(Method method, HandlerKind kind) {
-		MergedAnnotation<?> annotation = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY)
-			.get(kind.annotation());
-		return annotation.isPresent() ? annotation : null;
 	}
 
 	private void requireSingleton(String beanName, Method method) {
@@ -144,7 +137,32 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			.create(candidate.kind(), candidate.bean(), candidate.targetClass(), invocable(candidate), candidate.when(),
 					candidate.order());
 		for (String client : clients(candidate, connections.names())) {
-			connections.managed(client).dispatcher().add(handler);
+			HandlerDispatcher dispatcher = connections.managed(client).dispatcher();
+			dispatcher.add(handler);
+			this.registrations.computeIfAbsent(target(candidate.bean()), (bean) -> new CopyOnWriteArrayList<>())
+				.add(new Registration(dispatcher, handler));
+		}
+	}
+
+	/**
+	 * Returns what will be destroyed, which is the bean behind a proxy.
+	 */
+	private static Object target(Object bean) {
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		return (target != null) ? target : bean;
+	}
+
+	@Override
+	public boolean requiresDestruction(Object bean) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		return !this.classesWithout.contains(type) && HandlerAnnotations.arePresent(type);
+	}
+
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		List<Registration> registered = this.registrations.remove(target(bean));
+		if (registered != null) {
+			registered.forEach((registration) -> registration.dispatcher().remove(registration.handler()));
 		}
 	}
 
@@ -191,6 +209,16 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 
 	private ConfigurableListableBeanFactory beanFactory() {
 		return Objects.requireNonNull(this.beanFactory);
+	}
+
+	/**
+	 * A handler where it is registered.
+	 *
+	 * @param dispatcher the dispatcher of the connection
+	 * @param handler the handler
+	 */
+	private record Registration(HandlerDispatcher dispatcher, HandlerMethod handler) {
+
 	}
 
 	/**

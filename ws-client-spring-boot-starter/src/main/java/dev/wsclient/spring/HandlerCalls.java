@@ -31,26 +31,34 @@ class HandlerCalls {
 
 	private final Supplier<Handlers> handlers;
 
+	private final CallGate gate;
+
 	/**
 	 * Creates the calls of a connection.
 	 * @param executor calls one task at a time, in order with the core's calls
 	 * @param observer counts and times calls
 	 * @param replySender sends what handlers return
 	 * @param handlers all handlers at the moment
+	 * @param gate lets calls pass
 	 */
-	HandlerCalls(Executor executor, ConnectionObserver observer, ReplySender replySender, Supplier<Handlers> handlers) {
+	HandlerCalls(Executor executor, ConnectionObserver observer, ReplySender replySender, Supplier<Handlers> handlers,
+			CallGate gate) {
 		this.executor = executor;
 		this.observer = observer;
 		this.replySender = replySender;
 		this.handlers = handlers;
+		this.gate = gate;
 	}
 
 	/**
-	 * Calls a handler method and sends what it returns.
+	 * Calls a handler method and sends what it returns; does neither if the gate refuses.
 	 * @param handler the handler
 	 * @param event what it is called for
 	 */
 	void call(HandlerMethod handler, WsHandlerEvent event) {
+		if (!this.gate.enter(handler)) {
+			return;
+		}
 		String outer = LogContext.enter(event.connection());
 		HandlerScope scope = this.observer.handlerStarted(handler, event);
 		try {
@@ -63,6 +71,7 @@ class HandlerCalls {
 		finally {
 			scope.close();
 			LogContext.exit(outer);
+			this.gate.exit(handler);
 		}
 	}
 
@@ -75,6 +84,7 @@ class HandlerCalls {
 
 	private void reply(WsConnection connection, HandlerMethod handler, Object result) {
 		if (result instanceof CompletionStage<?> stage) {
+			this.gate.replyExpected();
 			stage.whenComplete((value, error) -> {
 				if (error != null) {
 					failedLater(connection, handler, error);
@@ -82,6 +92,7 @@ class HandlerCalls {
 				else if (value != null) {
 					replyLater(connection, handler, value);
 				}
+				this.gate.replyPassed();
 			});
 		}
 		else {

@@ -20,7 +20,10 @@ import dev.wsclient.WsStateChange;
 
 /**
  * Passes what happens to one connection to its handler methods. The core calls it one
- * call at a time and in order.
+ * call at a time and in order. Messages may be handed over to lanes; all else waits for
+ * these to be idle, and holds the core's calls back until it was told, so that other
+ * events come after the messages before them and before those behind them. No thread
+ * blocks for that.
  */
 class HandlerDispatcher implements WsListener {
 
@@ -34,7 +37,14 @@ class HandlerDispatcher implements WsListener {
 
 	private final AtomicReference<Handlers> handlers;
 
+	private final CallGate gate = new CallGate();
+
 	private final HandlerCalls calls;
+
+	private final Executor executor;
+
+	/** {@code null} if messages are handled by the thread that brings them. */
+	private final @Nullable LaneDispatch lanes;
 
 	/**
 	 * Creates a dispatcher without handlers.
@@ -42,13 +52,20 @@ class HandlerDispatcher implements WsListener {
 	 * @param observer counts and times calls
 	 * @param publisher hears of changes of state
 	 * @param json reads and writes JSON, or {@code null} without Jackson
+	 * @param lanes where messages are handled, or {@code null} for the thread that brings
+	 * them
+	 * @param dispatch how messages are handed over to the lanes
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
-			@Nullable JsonCodec json) {
+			@Nullable JsonCodec json, @Nullable Lanes lanes, DispatchSettings dispatch) {
+		this.executor = executor;
 		this.observer = observer;
 		this.publisher = publisher;
 		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get, this.gate);
+		this.lanes = (lanes != null)
+				? new LaneDispatch(lanes, dispatch.key(), dispatch.conflate(), this::handle, observer::messageConflated)
+				: null;
 	}
 
 	/**
@@ -67,6 +84,18 @@ class HandlerDispatcher implements WsListener {
 		return this.handlers.get().count();
 	}
 
+	CallGate gate() {
+		return this.gate;
+	}
+
+	/**
+	 * Removes a handler whose bean goes away.
+	 * @param handler the handler
+	 */
+	void remove(HandlerMethod handler) {
+		this.handlers.updateAndGet((handlers) -> handlers.without(handler));
+	}
+
 	@Override
 	public void onConnect(WsConnection connection) {
 		callAll(HandlerKind.CONNECT, WsHandlerEvent.plain(connection));
@@ -81,8 +110,7 @@ class HandlerDispatcher implements WsListener {
 	public void onMessage(WsConnection connection, WsMessage message) {
 		List<HandlerMethod> handlers = this.handlers.get().select(message);
 		if (!handlers.isEmpty()) {
-			WsHandlerEvent event = WsHandlerEvent.message(connection, message);
-			handlers.forEach((handler) -> this.calls.call(handler, event));
+			deliver(connection, message, handlers);
 			return;
 		}
 		this.observer.messageUnhandled();
@@ -93,6 +121,23 @@ class HandlerDispatcher implements WsListener {
 		}
 	}
 
+	private void deliver(WsConnection connection, WsMessage message, List<HandlerMethod> handlers) {
+		if (this.lanes == null) {
+			handle(WsHandlerEvent.message(connection, message), handlers);
+			return;
+		}
+		WsMessage.Retained place = message.retain();
+		this.lanes.accept(new Delivery(WsHandlerEvent.message(connection, place), handlers, place));
+	}
+
+	private void handle(Delivery delivery) {
+		handle(delivery.event(), delivery.handlers());
+	}
+
+	private void handle(WsHandlerEvent event, List<HandlerMethod> handlers) {
+		handlers.forEach((handler) -> this.calls.call(handler, event));
+	}
+
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
 		callAll(HandlerKind.CLOSE, WsHandlerEvent.close(connection, event));
@@ -100,7 +145,7 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onError(WsConnection connection, Throwable error) {
-		this.calls.error(connection, error);
+		alone(connection, () -> this.calls.error(connection, error));
 	}
 
 	@Override
@@ -130,13 +175,18 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onStateChange(WsConnection connection, WsStateChange change) {
+		alone(connection, () -> publish(new WsStateChangedEvent(connection, change)));
+	}
+
+	private void publish(WsStateChangedEvent event) {
+		WsConnection connection = event.connection();
 		String outer = LogContext.enter(connection);
 		try {
-			this.publisher.publishEvent(new WsStateChangedEvent(connection, change));
+			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(), ex);
-			onError(connection, ex);
+			this.calls.error(connection, ex);
 		}
 		finally {
 			LogContext.exit(outer);
@@ -144,7 +194,30 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void callAll(HandlerKind kind, WsHandlerEvent event) {
-		this.handlers.get().of(kind).forEach((handler) -> this.calls.call(handler, event));
+		List<HandlerMethod> handlers = this.handlers.get().of(kind).toList();
+		if (!handlers.isEmpty()) {
+			alone(event.connection(), () -> handle(event, handlers));
+		}
+	}
+
+	/**
+	 * Makes calls when no message is being handled, now or while the core holds what
+	 * follows back.
+	 */
+	private void alone(WsConnection connection, Runnable calls) {
+		if (this.lanes == null || this.lanes.lanes().isIdle()) {
+			calls.run();
+			return;
+		}
+		WsConnection.Hold hold = connection.holdCalls();
+		this.lanes.lanes().whenIdle(() -> this.executor.execute(() -> {
+			try {
+				calls.run();
+			}
+			finally {
+				hold.release();
+			}
+		}));
 	}
 
 }

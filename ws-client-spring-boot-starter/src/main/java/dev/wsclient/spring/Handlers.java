@@ -72,6 +72,15 @@ final class Handlers {
 	}
 
 	/**
+	 * Returns these handlers but one.
+	 * @param handler the one
+	 * @return new handlers
+	 */
+	Handlers without(HandlerMethod handler) {
+		return new Handlers(this.json, this.all.stream().filter((each) -> each != handler).toList());
+	}
+
+	/**
 	 * Returns the handlers of a kind.
 	 * @param kind the kind
 	 * @return the handlers in order

@@ -1,5 +1,7 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.slf4j.Logger;
@@ -26,16 +28,19 @@ class ManagedConnection {
 
 	private final StartupLine startupLine;
 
+	private final Duration closeTimeout;
+
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, StartupLine startupLine) {
+			HealthSettings health, StartupLine startupLine, Duration closeTimeout) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
 		this.startupLine = startupLine;
+		this.closeTimeout = closeTimeout;
 	}
 
 	/**
@@ -44,20 +49,73 @@ class ManagedConnection {
 	 */
 	void start() {
 		logger.info("{}", this.startupLine.text(this.dispatcher.handlerCount()));
+		logRefused();
+		this.tracker.whenSessionEnds(() -> {
+		});
+		this.dispatcher.gate().open();
 		if (this.startupLine.autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}
 
 	/**
-	 * Closes the connection because the application goes away.
-	 * @return completes when it is closed; the core completes it after the last call of
-	 * the listener
+	 * Hands out no more messages, and closes the connection with 1001 when the handlers
+	 * that run have returned: what they send still goes out. Without a session there is
+	 * nothing to wait for.
+	 * @return completes when the connection is closed; the core completes it after the
+	 * last call of the listener
 	 */
 	CompletableFuture<Void> stop() {
+		CompletableFuture<Void> handled = this.dispatcher.gate().close();
+		// Rather than coming back while it is being stopped
+		this.tracker.whenSessionEnds(() -> handled.complete(null));
 		WsState state = this.connection.state();
 		this.wasActive = state != WsState.IDLE && state != WsState.CLOSED;
-		return this.connection.close(CloseStatus.GOING_AWAY).toCompletableFuture();
+		if (state != WsState.OPEN) {
+			handled.complete(null);
+		}
+		return handled.thenCompose((idle) -> this.connection.close(CloseStatus.GOING_AWAY))
+			.whenComplete((closed, error) -> logRefused());
+	}
+
+	/**
+	 * Closes the connection although handlers still run, which are interrupted.
+	 * @param waited how long they have been waited for
+	 */
+	void stopNow(Duration waited) {
+		List<String> interrupted = this.dispatcher.gate().interrupt();
+		if (!interrupted.isEmpty()) {
+			logger.warn("Connection '{}': handler method(s) {} still run {} ms after the application began to stop. "
+					+ "They are interrupted, and the connection is closed without them; make them faster, or give "
+					+ "them time by spring.lifecycle.timeout-per-shutdown-phase", this.connection.name(), interrupted,
+					waited.toMillis());
+		}
+		this.connection.close(CloseStatus.GOING_AWAY);
+	}
+
+	private void logRefused() {
+		long refused = this.dispatcher.gate().takeRefused();
+		if (refused > 0) {
+			logger.warn("Connection '{}': the application stops: {} message(s) that were received, but not yet handed "
+					+ "to a handler method, are dropped", this.connection.name(), refused);
+		}
+	}
+
+	/**
+	 * Ends the connection without a closing handshake, if it is not closed by now.
+	 */
+	void abort() {
+		if (this.connection.state() != WsState.CLOSED && this.connection.state() != WsState.IDLE) {
+			this.connection.abort();
+		}
+	}
+
+	/**
+	 * Returns how long the closing handshake may take.
+	 * @return the close timeout of the connection's options
+	 */
+	Duration closeTimeout() {
+		return this.closeTimeout;
 	}
 
 	WsConnection connection() {

@@ -48,22 +48,27 @@ class ManagedConnectionFactory {
 	ManagedConnection create(WsOptionsFactory optionsFactory) {
 		WsOptions options = optionsFactory.create(this.executor);
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
-		Executor serial = options.executor()
-			.<Executor>map((users) -> new SerialExecutor(users, this.executor))
-			.orElse(null);
-		if (serial != null) {
+		Executor users = options.executor().orElse(null);
+		DispatchSettings settings = optionsFactory.dispatch(new MessageKeys(this.json));
+		Executor serial = Runnable::run;
+		Lanes lanes = null;
+		if (users != null) {
+			// A task of the core makes many calls, so one is a turn
+			serial = new LimitedExecutor(users, this.executor, 1, 1);
 			builder.executor(serial);
+			lanes = settings.lanes(users, this.executor);
 		}
 		StateTracker tracker = new StateTracker(this.clock);
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());
 		builder.events(events(tracker, observer, options.events()));
-		HandlerDispatcher dispatcher = new HandlerDispatcher((serial != null) ? serial : Runnable::run, observer,
-				this.publisher, this.json);
+		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher, this.json, lanes,
+				settings);
 		WsOptions complete = builder.build();
 		WsConnection connection = this.client.connection(complete, dispatcher);
 		observer.bind(connection);
 		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				new StartupLine(complete, optionsFactory.dispatchMode(), optionsFactory.autoStart()));
+				new StartupLine(complete, settings, optionsFactory.autoStart()),
+				complete.closeTimeout());
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

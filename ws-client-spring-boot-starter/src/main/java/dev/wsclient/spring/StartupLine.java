@@ -5,22 +5,21 @@ import java.util.Locale;
 
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
-import dev.wsclient.spring.properties.DispatchMode;
 
 /**
  * Describes a connection in the one line that the log has when it starts: where it leads
  * and what decides how it behaves. Holds no secrets.
  *
  * @param options the options
- * @param dispatch where handlers are called
+ * @param dispatch how messages are handed to handlers
  * @param autoStart whether the connection starts with the application
  */
-record StartupLine(WsOptions options, DispatchMode dispatch, boolean autoStart) {
+record StartupLine(WsOptions options, DispatchSettings dispatch, boolean autoStart) {
 
 	String text(int handlers) {
 		return "Connection '" + this.options.name() + "' to " + urls() + ": "
 				+ (this.autoStart ? "starts now" : "auto-start off") + ", " + reconnect() + ", " + ping()
-				+ ", dispatch " + this.dispatch.name().toLowerCase(Locale.ROOT).replace('_', '-') + ", "
+				+ ", dispatch " + dispatch() + ", "
 				+ ((handlers > 0) ? handlers : "no") + " handler method" + ((handlers != 1) ? "s" : "");
 	}
 
@@ -43,6 +42,15 @@ record StartupLine(WsOptions options, DispatchMode dispatch, boolean autoStart) 
 	private String ping() {
 		return this.options.pingInterval().isZero() ? "ping off"
 				: "ping after " + print(this.options.pingInterval()) + " of silence";
+	}
+
+	private String dispatch() {
+		return switch (this.dispatch.mode()) {
+			case SERIAL -> "serial";
+			case EVENT_LOOP -> "event-loop";
+			case KEYED -> "keyed by " + this.dispatch.concurrency();
+			case CONCURRENT -> "concurrent by " + this.dispatch.concurrency();
+		};
 	}
 
 	/**

@@ -23,6 +23,9 @@ class StateTracker implements WsEvents {
 
 	private volatile boolean failed;
 
+	private volatile Runnable sessionEnd = () -> {
+	};
+
 	StateTracker(InstantSource clock) {
 		this.clock = clock;
 	}
@@ -35,6 +38,9 @@ class StateTracker implements WsEvents {
 		}
 		else if (isAtRest(change.from()) || change.from() == WsState.OPEN) {
 			this.downSince = this.clock.instant();
+		}
+		if (change.from() == WsState.OPEN) {
+			this.sessionEnd.run();
 		}
 	}
 
@@ -51,6 +57,14 @@ class StateTracker implements WsEvents {
 
 	private static boolean isAtRest(WsState state) {
 		return state == WsState.IDLE || state == WsState.CLOSED;
+	}
+
+	/**
+	 * Sets what is to happen when a session ends; replaces what was set before.
+	 * @param task called on the event loop
+	 */
+	void whenSessionEnds(Runnable task) {
+		this.sessionEnd = task;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,15 +30,17 @@ import dev.wsclient.WsClient;
 import dev.wsclient.spring.properties.WsProperties;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections.
+ * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections. A child
+ * context uses those of its parent.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, SslAutoConfiguration.class },
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(WsConnections.class)
 @EnableConfigurationProperties(WsProperties.class)
-@Import(WsConnectionsRegistrar.class)
+@Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
 
 	static final String CONNECTIONS_BEAN_NAME = "wsConnections";
@@ -47,11 +50,6 @@ public final class WsClientAutoConfiguration {
 	@Bean
 	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
 		return new HeaderValuesBindHandlerAdvisor();
-	}
-
-	@Bean
-	static HandlerAnnotationBeanPostProcessor wsHandlerAnnotationBeanPostProcessor() {
-		return new HandlerAnnotationBeanPostProcessor();
 	}
 
 	@Bean(destroyMethod = "close")
@@ -105,8 +103,10 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)
-	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor) {
-		return new WsLifecycle(connections, executor);
+	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor,
+			ObjectProvider<LifecycleProperties> properties) {
+		return new WsLifecycle(connections, executor,
+				properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 	}
 
 	@Bean

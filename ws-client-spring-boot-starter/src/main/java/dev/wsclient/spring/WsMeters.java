@@ -51,6 +51,12 @@ enum WsMeters implements MeterDocumentation {
 	UNHANDLED("messages.unhandled", Meter.Type.COUNTER, null),
 
 	/**
+	 * Messages received that were not handled because a newer one of the same key took
+	 * their place ({@code dispatch.conflate}).
+	 */
+	CONFLATED("messages.conflated", Meter.Type.COUNTER, null),
+
+	/**
 	 * Calls of handler methods, with the conversion of their arguments. Where there are
 	 * observations, they record this timer.
 	 */

@@ -149,9 +149,30 @@ class WsOptionsFactory {
 				builder::executorBacklog);
 		this.settings.apply("dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes(),
 				"a size such as 16MB", (size) -> builder.executorBacklogBytes(LayeredSettings.bytes(size, 1)));
-		if (dispatchMode() != DispatchMode.EVENT_LOOP) {
+		if (this.settings.get((settings) -> settings.getDispatch().getMode()) != DispatchMode.EVENT_LOOP) {
 			builder.executor(executor);
 		}
+	}
+
+	/**
+	 * Makes the settings of the dispatch.
+	 * @param keys makes keys
+	 * @return the settings
+	 * @throws WsConfigurationException if one is wrong
+	 */
+	DispatchSettings dispatch(MessageKeys keys) {
+		AtomicReference<DispatchSettings> dispatch = new AtomicReference<>(DispatchSettings.DEFAULTS);
+		this.settings.apply("dispatch.mode", (settings) -> settings.getDispatch().getMode(),
+				"serial, keyed, concurrent or event-loop",
+				(mode) -> dispatch.updateAndGet((each) -> each.withMode(mode)));
+		this.settings.apply("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), COUNT,
+				(concurrency) -> dispatch.updateAndGet((each) -> each.withConcurrency(concurrency)));
+		this.settings.apply("dispatch.key", (settings) -> settings.getDispatch().getKey(),
+				"a path into the JSON of messages such as $.symbol",
+				(text) -> dispatch.updateAndGet((each) -> each.withKey(keys.parse(text))));
+		this.settings.apply("dispatch.conflate", (settings) -> settings.getDispatch().getConflate(), "true or false",
+				(conflate) -> dispatch.updateAndGet((each) -> each.withConflate(conflate)));
+		return dispatch.get();
 	}
 
 	private void applyCompression(WsOptions.Builder builder) {
@@ -185,15 +206,6 @@ class WsOptionsFactory {
 					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
 		}
 		return bundles.getBundle(name);
-	}
-
-	/**
-	 * Returns where handlers are called.
-	 * @return the mode, {@link DispatchMode#SERIAL} if not set
-	 */
-	DispatchMode dispatchMode() {
-		DispatchMode mode = this.settings.get((settings) -> settings.getDispatch().getMode());
-		return (mode != null) ? mode : DispatchMode.SERIAL;
 	}
 
 	/**

@@ -21,7 +21,6 @@ import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.options.WsOptions;
-import dev.wsclient.spring.properties.DispatchMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,8 +39,10 @@ class ConnectionHealthIndicatorTests {
 	private Health health(boolean required, @Nullable Duration staleAfter) {
 		ManagedConnection managed = new ManagedConnection(this.connection,
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
-				}, null), this.tracker, new HealthSettings(required, Duration.ofSeconds(30), staleAfter),
-				new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchMode.SERIAL, true));
+				}, null, null, DispatchSettings.DEFAULTS), this.tracker,
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter),
+				new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
+				Duration.ofSeconds(5));
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DispatchExecutor}, {@link SerialExecutor} and {@link LogThrottle}.
+ * Tests for {@link DispatchExecutor}, {@link LimitedExecutor} and {@link LogThrottle}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ExecutorsTests {
@@ -68,10 +69,14 @@ class ExecutorsTests {
 		assertThat(output).doesNotContain("refuses");
 	}
 
+	private static LimitedExecutor serial(Executor delegate) {
+		return new LimitedExecutor(delegate, Runnable::run, 1, 1);
+	}
+
 	@Test
 	void serialTasksGiveTheThreadBack() {
 		Queue<Runnable> submitted = new ArrayDeque<>();
-		SerialExecutor executor = new SerialExecutor(submitted::add, Runnable::run);
+		LimitedExecutor executor = serial(submitted::add);
 		executor.execute(() -> this.ran.add("1"));
 		executor.execute(() -> this.ran.add("2"));
 		assertThat(submitted).hasSize(1);
@@ -85,9 +90,9 @@ class ExecutorsTests {
 
 	@Test
 	void serialTasksThatAreRefusedRunElsewhere() {
-		SerialExecutor executor = new SerialExecutor((task) -> {
+		LimitedExecutor executor = serial((task) -> {
 			throw new RejectedExecutionException("full");
-		}, Runnable::run);
+		});
 		executor.execute(() -> this.ran.add("1"));
 		executor.execute(() -> this.ran.add("2"));
 		assertThat(this.ran).containsExactly("1", "2");
@@ -95,7 +100,7 @@ class ExecutorsTests {
 
 	@Test
 	void serialTasksGoOnAfterOneThatThrows(CapturedOutput output) {
-		SerialExecutor executor = new SerialExecutor(Runnable::run, Runnable::run);
+		LimitedExecutor executor = serial(Runnable::run);
 		executor.execute(() -> {
 			throw new IllegalStateException("broken");
 		});
@@ -107,7 +112,7 @@ class ExecutorsTests {
 	@Test
 	void serialTasksOfManyThreadsRunOneAtATimeAndInOrderOfEach() throws Exception {
 		ExecutorService pool = Executors.newFixedThreadPool(4);
-		SerialExecutor executor = new SerialExecutor(pool, Runnable::run);
+		LimitedExecutor executor = serial(pool);
 		int perThread = 5_000;
 		CountDownLatch done = new CountDownLatch(2 * perThread);
 		int[][] next = new int[2][1];
@@ -131,6 +136,26 @@ class ExecutorsTests {
 		assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(wrong).isEmpty();
 		pool.shutdown();
+	}
+
+	@Test
+	void tasksRunWithinTheLimitAndBeginInOrder() {
+		Queue<Runnable> submitted = new ArrayDeque<>();
+		LimitedExecutor executor = new LimitedExecutor(submitted::add, Runnable::run, 2, 2);
+		for (int i = 1; i <= 5; i++) {
+			String number = String.valueOf(i);
+			executor.execute(() -> this.ran.add(number));
+		}
+		assertThat(submitted).hasSize(2);
+		submitted.remove().run();
+		assertThat(this.ran).containsExactly("1", "2");
+		assertThat(submitted).as("a turn of two tasks is over, others are left").hasSize(2);
+		submitted.remove().run();
+		submitted.remove().run();
+		assertThat(this.ran).containsExactly("1", "2", "3", "4", "5");
+		executor.execute(() -> this.ran.add("6"));
+		submitted.forEach(Runnable::run);
+		assertThat(this.ran).endsWith("6").hasSize(6);
 	}
 
 	@Test

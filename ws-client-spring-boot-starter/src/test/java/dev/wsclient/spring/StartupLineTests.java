@@ -31,7 +31,8 @@ class StartupLineTests {
 					"ws.clients.orders.ping.interval=0", "ws.clients.orders.dispatch.mode=event-loop",
 					"ws.clients.trades.url=ws://localhost", "ws.clients.trades.reconnect.initial-delay=500ms",
 					"ws.clients.trades.reconnect.max-delay=90s", "ws.clients.trades.reconnect.max-attempts=5",
-					"ws.clients.trades.reconnect.max-elapsed=1h")
+					"ws.clients.trades.reconnect.max-elapsed=1h", "ws.clients.trades.dispatch.mode=concurrent",
+					"ws.clients.trades.dispatch.concurrency=4")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(output).containsOnlyOnce("Connection 'ticker' to wss://feed.example/v1: starts now, "
@@ -39,7 +40,8 @@ class StartupLineTests {
 					.containsOnlyOnce("Connection 'orders' to wss://one.example/ and 1 more: auto-start off, "
 							+ "reconnect off, ping off, dispatch event-loop, no handler methods")
 					.containsOnlyOnce("Connection 'trades' to ws://localhost: starts now, reconnect after 0.5s to "
-							+ "1m30s, at most 5 times, for at most 1h, ping after 30s of silence, dispatch serial, "
+							+ "1m30s, at most 5 times, for at most 1h, ping after 30s of silence, "
+							+ "dispatch concurrent by 4, "
 							+ "no handler methods")
 					.doesNotContain("hush");
 			});

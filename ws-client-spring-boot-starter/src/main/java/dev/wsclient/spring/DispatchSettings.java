@@ -1,0 +1,61 @@
+package dev.wsclient.spring;
+
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.spring.properties.DispatchMode;
+
+/**
+ * How the messages of a connection are handed to its handlers.
+ *
+ * @param mode the mode
+ * @param concurrency how many messages are handled at the same time, if the mode handles
+ * several
+ * @param key finds the key of a message
+ * @param conflate whether a newer message replaces one that waits
+ */
+record DispatchSettings(DispatchMode mode, int concurrency, MessageKey key, boolean conflate) {
+
+	/** That of the application's task executor, unless it is configured. */
+	private static final int DEFAULT_CONCURRENCY = 8;
+
+	static final DispatchSettings DEFAULTS = new DispatchSettings(DispatchMode.SERIAL, DEFAULT_CONCURRENCY,
+			MessageKey.NONE, false);
+
+	DispatchSettings withMode(DispatchMode mode) {
+		return new DispatchSettings(mode, this.concurrency, this.key, this.conflate);
+	}
+
+	DispatchSettings withConcurrency(int concurrency) {
+		if (concurrency < 1) {
+			throw new IllegalArgumentException("it must be at least 1, was " + concurrency);
+		}
+		return new DispatchSettings(this.mode, concurrency, this.key, this.conflate);
+	}
+
+	DispatchSettings withKey(MessageKey key) {
+		return new DispatchSettings(this.mode, this.concurrency, key, this.conflate);
+	}
+
+	DispatchSettings withConflate(boolean conflate) {
+		return new DispatchSettings(this.mode, this.concurrency, this.key, conflate);
+	}
+
+	/**
+	 * Makes the lanes.
+	 * @param delegate runs them
+	 * @param fallback runs what the delegate refuses
+	 * @return the lanes, or {@code null} if messages are handled by the thread that
+	 * brings them
+	 */
+	@Nullable Lanes lanes(Executor delegate, Executor fallback) {
+		return switch (this.mode) {
+			case SERIAL -> this.conflate ? Lanes.ordered(1, delegate, fallback) : null;
+			case KEYED -> Lanes.ordered(this.concurrency, delegate, fallback);
+			case CONCURRENT -> Lanes.concurrent(this.concurrency, delegate, fallback);
+			case EVENT_LOOP -> null;
+		};
+	}
+
+}
