@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 import jakarta.validation.Validator;
@@ -98,7 +99,7 @@ public final class WsClientAutoConfiguration {
 			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
 			HandlerAnnotationBeanPostProcessor handlers) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
-				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, converters,
+				(name) -> observer(name, observers), context, converters,
 				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
 		ConfiguredClients clients = new ConfiguredClients(properties.getClients());
 		new UnknownProperties(properties.getClients().keySet()).check(context.getEnvironment());
@@ -106,6 +107,15 @@ public final class WsClientAutoConfiguration {
 				(name, settings, listeners) -> factory
 					.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans), listeners),
 				handlers::register);
+	}
+
+	private static ConnectionObserver observer(String client, ObjectProvider<ConnectionObserver.Factory> factories) {
+		List<ConnectionObserver> observers = factories.orderedStream().map((each) -> each.create(client)).toList();
+		return switch (observers.size()) {
+			case 0 -> ConnectionObserver.NONE;
+			case 1 -> observers.get(0);
+			default -> new CompositeConnectionObserver(observers);
+		};
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)
