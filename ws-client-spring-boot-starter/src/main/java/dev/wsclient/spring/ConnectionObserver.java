@@ -4,7 +4,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.observe.WsEvents;
 
 /**
- * Watches one connection and its handlers, for meters.
+ * Watches one connection and its handlers, for meters and traces.
  */
 interface ConnectionObserver extends WsEvents {
 

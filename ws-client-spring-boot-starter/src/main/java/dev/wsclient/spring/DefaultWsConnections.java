@@ -58,6 +58,24 @@ class DefaultWsConnections implements WsConnections {
 		return managed(name).connection();
 	}
 
+	/**
+	 * Makes the bean of a connection.
+	 * @param name the name
+	 * @return the connection
+	 * @throws WsConfigurationException if there is none of this name, which happens when
+	 * there was one as the application was processed ahead of time
+	 */
+	WsConnection bean(String name) {
+		ManagedConnection connection = this.managed.get(name);
+		if (connection == null) {
+			throw new WsConfigurationException(null,
+					"The connection 'ws.clients." + name + "' was configured when the application was processed "
+							+ "ahead of time, and isn't now; configured are " + names() + ".",
+					"Configure 'ws.clients." + name + ".url', or process the application again without it.");
+		}
+		return connection.connection();
+	}
+
 	@Override
 	public Map<String, WsConnection> asMap() {
 		Map<String, WsConnection> connections = new LinkedHashMap<>();

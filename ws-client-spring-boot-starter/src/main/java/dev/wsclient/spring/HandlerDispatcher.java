@@ -96,6 +96,14 @@ class HandlerDispatcher implements WsListener {
 		return this.handlers.get().of(HandlerKind.MESSAGE).findAny().isPresent();
 	}
 
+	/**
+	 * Returns how many handlers there are.
+	 * @return their number
+	 */
+	int handlerCount() {
+		return this.handlers.get().count();
+	}
+
 	CallGate gate() {
 		return this.gate;
 	}

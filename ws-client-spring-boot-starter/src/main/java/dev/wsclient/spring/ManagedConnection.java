@@ -28,6 +28,8 @@ class ManagedConnection {
 
 	private final StartupSettings startup;
 
+	private final StartupLine startupLine;
+
 	private final Duration closeTimeout;
 
 	private final HandlerTarget handlerTarget;
@@ -38,13 +40,14 @@ class ManagedConnection {
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, StartupSettings startup, Duration closeTimeout, HandlerTarget handlerTarget,
-			Runnable whenForgotten) {
+			HealthSettings health, StartupSettings startup, StartupLine startupLine, Duration closeTimeout,
+			HandlerTarget handlerTarget, Runnable whenForgotten) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
 		this.startup = startup;
+		this.startupLine = startupLine;
 		this.closeTimeout = closeTimeout;
 		this.handlerTarget = handlerTarget;
 		this.whenForgotten = whenForgotten;
@@ -55,6 +58,7 @@ class ManagedConnection {
 	 * stopped.
 	 */
 	void start() {
+		logger.info("{}", this.startupLine.text(this.dispatcher.handlerCount()));
 		logRefused();
 		this.tracker.whenSessionEnds(() -> {
 		});

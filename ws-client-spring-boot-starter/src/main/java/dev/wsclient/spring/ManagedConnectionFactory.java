@@ -75,13 +75,14 @@ class ManagedConnectionFactory {
 					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
 				}, lanes, settings);
 		WsListener listener = listeners.isEmpty() ? dispatcher : new ListenerChain(dispatcher, listeners);
-		WsConnection connection = this.client.connection(builder.build(), listener);
+		WsOptions complete = builder.build();
+		WsConnection connection = this.client.connection(complete, listener);
 		observer.bind(connection);
 		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
 				optionsFactory.reconnectOnUpdate());
 		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, optionsFactory.handlerErrors());
-		return new ManagedConnection(connection, dispatcher, tracker, health, startup, options.closeTimeout(), target,
-				() -> {
+		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
+				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
 					unfollow.run();
 					observer.unbind();
 				});

@@ -22,6 +22,8 @@ import dev.wsclient.spring.properties.ClientProperties;
  */
 class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
+	static final String FACTORY_METHOD = "bean";
+
 	private static final String SUFFIX = "WsConnection";
 
 	private final Environment environment;
@@ -32,10 +34,14 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Map<String, ClientProperties> clients = Binder.get(this.environment)
+		clients().keySet().forEach((name) -> register(name, registry));
+	}
+
+	private Map<String, ClientProperties> clients() {
+		Map<String, ClientProperties> bound = Binder.get(this.environment)
 			.bind("ws.clients", Bindable.mapOf(String.class, ClientProperties.class))
 			.orElseGet(Map::of);
-		new ConfiguredClients(clients).enabled().keySet().forEach((name) -> register(name, registry));
+		return new ConfiguredClients(bound).enabled();
 	}
 
 	private void register(String name, BeanDefinitionRegistry registry) {
@@ -50,10 +56,21 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 		registry.registerBeanDefinition(beanName, definition(name));
 	}
 
+	/**
+	 * Registers the connections that have no bean yet.
+	 * @param registry where to
+	 */
+	void registerMissing(BeanDefinitionRegistry registry) {
+		clients().keySet()
+			.stream()
+			.filter((name) -> !registry.isBeanNameInUse(name + SUFFIX))
+			.forEach((name) -> register(name, registry));
+	}
+
 	private static RootBeanDefinition definition(String name) {
 		RootBeanDefinition definition = new RootBeanDefinition(WsConnection.class);
 		definition.setFactoryBeanName(WsClientAutoConfiguration.CONNECTIONS_BEAN_NAME);
-		definition.setFactoryMethodName("get");
+		definition.setFactoryMethodName(FACTORY_METHOD);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
 		definition.setDescription("WebSocket connection ws.clients." + name);

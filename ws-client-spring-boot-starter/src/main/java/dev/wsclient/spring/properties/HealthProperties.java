@@ -23,8 +23,8 @@ public class HealthProperties {
 	private @Nullable Duration downAfter;
 
 	/**
-	 * Time without a received byte after which an open connection is down. Unlimited if
-	 * not set. In milliseconds if no unit is given.
+	 * Time without a received message after which an open connection is down. Unlimited
+	 * if not set. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration staleAfter;
 
