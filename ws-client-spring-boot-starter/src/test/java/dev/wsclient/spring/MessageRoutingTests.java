@@ -286,7 +286,7 @@ class MessageRoutingTests {
 	 */
 	static class Rules {
 
-		public boolean accepts(Object price) {
+		boolean accepts(Object price) {
 			return price.equals(2);
 		}
 
