@@ -63,11 +63,11 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 	private @Nullable String stale(WsSnapshot snapshot) {
 		Duration staleAfter = this.managed.health().staleAfter();
 		Instant sign = snapshot.since();
-		if (snapshot.lastReceived() != null && snapshot.lastReceived().isAfter(sign)) {
-			sign = snapshot.lastReceived();
+		if (snapshot.lastMessage() != null && snapshot.lastMessage().isAfter(sign)) {
+			sign = snapshot.lastMessage();
 		}
 		return (staleAfter != null && isOver(sign, staleAfter))
-				? "nothing received for longer than health.stale-after (" + staleAfter + ")" : null;
+				? "no message for longer than health.stale-after (" + staleAfter + ")" : null;
 	}
 
 	private @Nullable String down() {
@@ -93,6 +93,7 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		detail(builder, "lastClose", (snapshot.lastClose() != null) ? snapshot.lastClose().toString() : null);
 		detail(builder, "roundTrip", snapshot.roundTrip());
 		detail(builder, "lastReceived", snapshot.lastReceived());
+		detail(builder, "lastMessage", snapshot.lastMessage());
 	}
 
 	private static void detail(Health.Builder builder, String name, @Nullable Object value) {

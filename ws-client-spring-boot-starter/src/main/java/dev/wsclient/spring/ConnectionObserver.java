@@ -4,7 +4,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.observe.WsEvents;
 
 /**
- * Watches one connection and its handlers, for meters.
+ * Watches one connection and its handlers, for meters and traces.
  */
 interface ConnectionObserver extends WsEvents {
 
@@ -19,6 +19,12 @@ interface ConnectionObserver extends WsEvents {
 	 * @param connection the connection
 	 */
 	default void bind(WsConnection connection) {
+	}
+
+	/**
+	 * The connection was closed and is not to come back: it is forgotten.
+	 */
+	default void unbind() {
 	}
 
 	/**

@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
@@ -45,6 +47,8 @@ import org.springframework.util.ClassUtils;
  */
 class HandlerAnnotationBeanPostProcessor
 		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(HandlerAnnotationBeanPostProcessor.class);
 
 	private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
 
@@ -145,18 +149,49 @@ class HandlerAnnotationBeanPostProcessor
 
 	private void register(Candidate candidate) {
 		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
-		HandlerMethodFactory factory = beanFactory().getBean(HandlerMethodFactory.class);
+		for (String client : clients(candidate, connections)) {
+			if (connections.isDisabled(client)) {
+				logger.info("The @{} method {} is not called: the connection '{}' is disabled",
+						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
+						client);
+			}
+			else {
+				ManagedConnection connection = connections.managed(client);
+				HandlerMethod handler = register(candidate, connection);
+				this.registrations.computeIfAbsent(target(candidate.bean()), (bean) -> new CopyOnWriteArrayList<>())
+					.add(new Registration(connection.dispatcher(), handler));
+			}
+		}
+	}
+
+	private HandlerMethod register(Candidate candidate, ManagedConnection connection) {
 		HandlerDefinition definition = new HandlerDefinition(candidate.kind(), candidate.bean(),
 				candidate.targetClass(), candidate.method(), invocable(candidate), candidate.annotation(),
 				candidate.order());
-		for (String client : clients(candidate, connections.names())) {
-			ManagedConnection connection = connections.managed(client);
-			HandlerDispatcher dispatcher = connection.dispatcher();
-			HandlerMethod handler = factory.create(definition, connection.handlerTarget());
-			dispatcher.add(handler);
-			this.registrations.computeIfAbsent(target(candidate.bean()), (bean) -> new CopyOnWriteArrayList<>())
-				.add(new Registration(dispatcher, handler));
+		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
+			.create(definition, connection.handlerTarget());
+		connection.dispatcher().add(handler);
+		return handler;
+	}
+
+	/**
+	 * Registers the handler methods of an object with one connection, whichever ones
+	 * their annotations name.
+	 * @param handler the object, which need not be a bean
+	 * @param connection the connection
+	 * @throws WsConfigurationException if there are none, or one is wrong
+	 */
+	void register(Object handler, ManagedConnection connection) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(handler);
+		List<Candidate> found = find(handler, type.getName(), type);
+		if (found.isEmpty()) {
+			throw new WsConfigurationException(null,
+					"The class " + type.getName() + ", an object of which is to handle the connection '"
+							+ connection.connection().name() + "', has no handler method.",
+					"Annotate its methods by @OnWsMessage and the like, or let it implement WsListener.");
 		}
+		found.forEach(HandlerAnnotationBeanPostProcessor::refuseAsync);
+		found.forEach((candidate) -> register(candidate, connection));
 	}
 
 	/**
@@ -214,7 +249,8 @@ class HandlerAnnotationBeanPostProcessor
 			.orElse(null);
 	}
 
-	private Set<String> clients(Candidate candidate, Set<String> known) {
+	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
+		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
 		for (String name : candidate.clients()) {
 			names.add(String.valueOf(beanFactory().resolveEmbeddedValue(name)));

@@ -88,6 +88,22 @@ class HandlerDispatcher implements WsListener {
 		return this.calls.retryDelay();
 	}
 
+	/**
+	 * Whether there is a handler of messages.
+	 * @return {@code true} if there is one, whatever it takes
+	 */
+	boolean takesMessages() {
+		return this.handlers.get().of(HandlerKind.MESSAGE).findAny().isPresent();
+	}
+
+	/**
+	 * Returns how many handlers there are.
+	 * @return their number
+	 */
+	int handlerCount() {
+		return this.handlers.get().count();
+	}
+
 	CallGate gate() {
 		return this.gate;
 	}

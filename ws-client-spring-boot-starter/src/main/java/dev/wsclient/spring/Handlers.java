@@ -58,6 +58,10 @@ final class Handlers {
 		return new Handlers(this.json, Stream.concat(this.all.stream(), Stream.of(handler)).toList());
 	}
 
+	int count() {
+		return this.all.size();
+	}
+
 	/**
 	 * Returns these handlers but one.
 	 * @param handler the one

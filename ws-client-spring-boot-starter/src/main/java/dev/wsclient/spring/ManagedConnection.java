@@ -26,24 +26,31 @@ class ManagedConnection {
 
 	private final HealthSettings health;
 
-	private final boolean autoStart;
+	private final StartupSettings startup;
+
+	private final StartupLine startupLine;
 
 	private final Duration closeTimeout;
 
 	private final HandlerTarget handlerTarget;
 
+	private final Runnable whenForgotten;
+
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, boolean autoStart, Duration closeTimeout, HandlerTarget handlerTarget) {
+			HealthSettings health, StartupSettings startup, StartupLine startupLine, Duration closeTimeout,
+			HandlerTarget handlerTarget, Runnable whenForgotten) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
-		this.autoStart = autoStart;
+		this.startup = startup;
+		this.startupLine = startupLine;
 		this.closeTimeout = closeTimeout;
 		this.handlerTarget = handlerTarget;
+		this.whenForgotten = whenForgotten;
 	}
 
 	/**
@@ -51,12 +58,13 @@ class ManagedConnection {
 	 * stopped.
 	 */
 	void start() {
+		logger.info("{}", this.startupLine.text(this.dispatcher.handlerCount()));
 		logRefused();
 		this.tracker.whenSessionEnds(() -> {
 		});
 		this.dispatcher.gate().open();
 		this.dispatcher.retryDelay().start();
-		if (this.autoStart || this.wasActive) {
+		if (this.startup.autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}
@@ -120,6 +128,17 @@ class ManagedConnection {
 	 */
 	Duration closeTimeout() {
 		return this.closeTimeout;
+	}
+
+	/**
+	 * The connection is not to come back.
+	 */
+	void forget() {
+		this.whenForgotten.run();
+	}
+
+	StartupSettings startup() {
+		return this.startup;
 	}
 
 	WsConnection connection() {

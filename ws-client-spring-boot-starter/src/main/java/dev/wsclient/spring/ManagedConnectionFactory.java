@@ -10,6 +10,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsListener;
 import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.WsOptions;
 
@@ -30,23 +31,30 @@ class ManagedConnectionFactory {
 
 	private final InstantSource clock;
 
+	private final SslBundleUpdates sslBundleUpdates;
+
 	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
-			ApplicationEventPublisher publisher, MessageConverters converters, InstantSource clock) {
+			ApplicationEventPublisher publisher, MessageConverters converters, InstantSource clock,
+			SslBundleUpdates sslBundleUpdates) {
 		this.client = client;
 		this.executor = executor;
 		this.observers = observers;
 		this.publisher = publisher;
 		this.converters = converters;
 		this.clock = clock;
+		this.sslBundleUpdates = sslBundleUpdates;
 	}
 
 	/**
 	 * Makes a connection and leaves it idle.
 	 * @param optionsFactory makes its options
+	 * @param listeners hear of it besides handler methods
 	 * @return the connection
 	 */
-	ManagedConnection create(WsOptionsFactory optionsFactory) {
+	ManagedConnection create(WsOptionsFactory optionsFactory, List<WsListener> listeners) {
 		WsOptions options = optionsFactory.create(this.executor);
+		HealthSettings health = optionsFactory.health();
+		StartupSettings startup = optionsFactory.startup();
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
 		Executor users = options.executor().orElse(null);
 		DispatchSettings settings = optionsFactory.dispatch(new MessageKeys(this.converters.json()));
@@ -66,11 +74,18 @@ class ManagedConnectionFactory {
 					tracker.handlerFailed();
 					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
 				}, lanes, settings);
-		WsConnection connection = this.client.connection(builder.build(), dispatcher);
+		WsListener listener = listeners.isEmpty() ? dispatcher : new ListenerChain(dispatcher, listeners);
+		WsOptions complete = builder.build();
+		WsConnection connection = this.client.connection(complete, listener);
 		observer.bind(connection);
+		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
+				optionsFactory.reconnectOnUpdate());
 		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, optionsFactory.handlerErrors());
-		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				optionsFactory.autoStart(), options.closeTimeout(), target);
+		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
+				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
+					unfollow.run();
+					observer.unbind();
+				});
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 import jakarta.validation.Validator;
@@ -23,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,8 +42,9 @@ import dev.wsclient.spring.properties.WsProperties;
 		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
 				"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(WsConnections.class)
+@ConditionalOnMissingBean(DefaultWsConnections.class)
 @EnableConfigurationProperties(WsProperties.class)
+@ImportRuntimeHints(WsRuntimeHints.class)
 @Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
 
@@ -52,6 +55,11 @@ public final class WsClientAutoConfiguration {
 	@Bean
 	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
 		return new HeaderValuesBindHandlerAdvisor();
+	}
+
+	@Bean
+	static RuntimeConnectionsPostProcessor wsRuntimeConnectionsPostProcessor(Environment environment) {
+		return new RuntimeConnectionsPostProcessor(environment);
 	}
 
 	@Bean(destroyMethod = "close")
@@ -88,12 +96,26 @@ public final class WsClientAutoConfiguration {
 	@Bean(CONNECTIONS_BEAN_NAME)
 	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
 			ConfigurableApplicationContext context, OptionsBeans beans,
-			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters) {
+			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
+			HandlerAnnotationBeanPostProcessor handlers) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
-				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, converters,
-				InstantSource.system());
-		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
-			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans)));
+				(name) -> observer(name, observers), context, converters,
+				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
+		ConfiguredClients clients = new ConfiguredClients(properties.getClients());
+		new UnknownProperties(properties.getClients().keySet()).check(context.getEnvironment());
+		return new DefaultWsConnections(clients,
+				(name, settings, listeners) -> factory
+					.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans), listeners),
+				handlers::register);
+	}
+
+	private static ConnectionObserver observer(String client, ObjectProvider<ConnectionObserver.Factory> factories) {
+		List<ConnectionObserver> observers = factories.orderedStream().map((each) -> each.create(client)).toList();
+		return switch (observers.size()) {
+			case 0 -> ConnectionObserver.NONE;
+			case 1 -> observers.get(0);
+			default -> new CompositeConnectionObserver(observers);
+		};
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)

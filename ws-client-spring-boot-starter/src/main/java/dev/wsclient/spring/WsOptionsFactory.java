@@ -1,10 +1,12 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
@@ -209,12 +211,38 @@ class WsOptionsFactory {
 	}
 
 	/**
-	 * Whether the connection is opened when the application has started.
-	 * @return {@code true} unless switched off
+	 * Returns the name of the connection's SSL bundle.
+	 * @return the name, or {@code null} if it has none
 	 */
-	boolean autoStart() {
-		Boolean autoStart = this.settings.get(ConnectionProperties::getAutoStart);
-		return autoStart == null || autoStart;
+	@Nullable String sslBundle() {
+		return this.settings.get((settings) -> settings.getSsl().getBundle());
+	}
+
+	/**
+	 * Whether an update of the SSL bundle replaces the session.
+	 * @return {@code false} unless switched on
+	 */
+	boolean reconnectOnUpdate() {
+		return Boolean.TRUE.equals(this.settings.get((settings) -> settings.getSsl().getReconnectOnUpdate()));
+	}
+
+	/**
+	 * Makes the settings of what the start of the application does.
+	 * @return the settings
+	 * @throws WsConfigurationException if one is wrong
+	 */
+	StartupSettings startup() {
+		boolean autoStart = !Boolean.FALSE.equals(this.settings.get(ConnectionProperties::getAutoStart));
+		AtomicReference<Duration> timeout = new AtomicReference<>(StartupSettings.DEFAULT_TIMEOUT);
+		this.settings.apply("startup.timeout", (settings) -> settings.getStartup().getTimeout(),
+				LayeredSettings.DURATION, (value) -> {
+					if (value.isNegative() || value.isZero()) {
+						throw new IllegalArgumentException("it must be more than zero, was " + value);
+					}
+					timeout.set(value);
+				});
+		boolean failFast = Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast()));
+		return new StartupSettings(autoStart, (autoStart && failFast) ? timeout.get() : null);
 	}
 
 	/**

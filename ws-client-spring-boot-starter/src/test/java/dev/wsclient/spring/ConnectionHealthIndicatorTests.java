@@ -21,6 +21,7 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
+import dev.wsclient.options.WsOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,8 +42,10 @@ class ConnectionHealthIndicatorTests {
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
 				}, new MessageConverters(List.of(), null), (broken) -> {
 				}, null, DispatchSettings.DEFAULTS), this.tracker,
-				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true, Duration.ofSeconds(5),
-				new HandlerTarget("ticker", true, FailureSettings.DEFAULTS));
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), new StartupSettings(true, null),
+				new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
+				Duration.ofSeconds(5), new HandlerTarget("ticker", true, FailureSettings.DEFAULTS), () -> {
+				});
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 
@@ -147,7 +150,7 @@ class ConnectionHealthIndicatorTests {
 		Duration staleAfter = Duration.ofSeconds(60);
 		pass(59);
 		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.UP);
-		this.connection.lastReceived = this.now;
+		this.connection.lastMessage = this.now;
 		pass(59);
 		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.UP);
 		pass(1);
@@ -158,13 +161,14 @@ class ConnectionHealthIndicatorTests {
 
 	@Test
 	void detailsTellTheFigures() {
-		this.connection.lastReceived = this.now;
+		this.connection.lastMessage = this.now;
 		assertThat(health(true, null).getDetails()).containsEntry("state", "OPEN")
 			.containsEntry("uri", "ws://fake.example/feed")
 			.containsEntry("session", "ab12")
 			.containsEntry("sessions", 1L)
 			.containsEntry("attempts", 0)
 			.containsEntry("lastReceived", this.now)
+			.containsEntry("lastMessage", this.now)
 			.containsKey("since")
 			.doesNotContainKeys("lastError", "nextAttempt", "reason");
 	}
@@ -201,11 +205,18 @@ class ConnectionHealthIndicatorTests {
 	}
 
 	@Test
-	void thereIsNoContributorWithoutClients() {
+	void contributorIsEmptyWithoutClients() {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(WsClientAutoConfiguration.class, WsHealthContributorAutoConfiguration.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("wsHealthContributor"));
+			.run((context) -> assertThat(context.getBean(ConnectionsHealthContributor.class).stream()).isEmpty());
+	}
+
+	@Test
+	void unknownClientHasNoEntry() {
+		this.runner
+			.run((context) -> assertThat(context.getBean(ConnectionsHealthContributor.class).getContributor("trades"))
+				.isNull());
 	}
 
 	@Test

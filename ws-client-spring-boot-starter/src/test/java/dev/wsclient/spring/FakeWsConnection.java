@@ -42,7 +42,11 @@ class FakeWsConnection implements WsConnection {
 
 	Instant since = Instant.EPOCH;
 
-	@Nullable Instant lastReceived;
+	@Nullable Instant lastMessage;
+
+	boolean paused;
+
+	int waitingCalls;
 
 	FakeWsConnection(String name) {
 		this.name = name;
@@ -155,6 +159,11 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return this.attributes;
 	}
@@ -162,7 +171,8 @@ class FakeWsConnection implements WsConnection {
 	@Override
 	public WsSnapshot snapshot() {
 		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", "10.0.0.1:50000", "10.0.0.2:443", 1, 0,
-				null, null, null, null, this.lastReceived, this.lastReceived, 0, 0, 0, 0, 3, 42, false, 0);
+				null, null, null, null, this.lastMessage, this.lastMessage, 0, 0, 0, 0, 3, 42, this.paused,
+				this.waitingCalls);
 	}
 
 }

@@ -300,7 +300,11 @@ class HandlerMethodTests {
 		}
 
 		WsListener on(String name) {
-			return this.context.getBean(FakeWsClient.class).listener(name);
+			return client().listener(name);
+		}
+
+		FakeWsClient client() {
+			return this.context.getBean(FakeWsClient.class);
 		}
 
 		StateTracker tracker() {

@@ -129,6 +129,13 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	}
 
 	/**
+	 * Lets time pass in which nothing runs, as when user code blocks the event loop.
+	 */
+	void block(Duration duration) {
+		this.elapsedNanos += duration.toNanos();
+	}
+
+	/**
 	 * Lets time pass until the next timer is due, and runs it if there is one.
 	 */
 	void advanceToNextTimer() {
