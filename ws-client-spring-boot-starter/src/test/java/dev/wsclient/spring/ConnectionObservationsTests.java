@@ -330,8 +330,7 @@ class ConnectionObservationsTests {
 		});
 		ConnectionObservations deaf = new ConnectionObservations(ObservationRegistry.create(), null, null);
 		WsConnection connection = new FakeWsConnection("ticker");
-		HandlerMethod handler = new HandlerMethod(HandlerKind.BUFFER_FULL, this, Object.class.getMethods()[0],
-				List.of(), null, 0);
+		HandlerMethod handler = HandlerMethodTests.anyHandler(this);
 		assertThat(deaf.handlerStarted(handler, WsHandlerEvent.plain(connection))).isSameAs(HandlerScope.NONE);
 		deaf.connectStarted(connection, 0);
 		deaf.connectSucceeded(connection, Duration.ZERO, Duration.ZERO);
