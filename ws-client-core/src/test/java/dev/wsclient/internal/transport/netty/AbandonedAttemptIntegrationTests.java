@@ -3,7 +3,6 @@ package dev.wsclient.internal.transport.netty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -99,12 +98,12 @@ class AbandonedAttemptIntegrationTests {
 	 */
 	private int blackHole() {
 		try {
-			ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+			ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 			this.resources.add(full);
 			for (int i = 0; i < 2; i++) {
 				Socket socket = new Socket();
 				this.resources.add(socket);
-				socket.connect(new InetSocketAddress("127.0.0.1", full.getLocalPort()), 1_000);
+				socket.connect(full.getLocalSocketAddress(), 1_000);
 			}
 			return full.getLocalPort();
 		}
