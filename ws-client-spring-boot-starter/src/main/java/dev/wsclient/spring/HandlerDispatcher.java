@@ -93,7 +93,7 @@ class HandlerDispatcher implements WsListener {
 	 * @return {@code true} if there is one, whatever it takes
 	 */
 	boolean takesMessages() {
-		return this.handlers.get().of(HandlerKind.MESSAGE).findAny().isPresent();
+		return !this.handlers.get().of(HandlerKind.MESSAGE).isEmpty();
 	}
 
 	/**
