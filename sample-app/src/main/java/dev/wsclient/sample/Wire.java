@@ -121,8 +121,8 @@ class Wire implements AutoCloseable {
 			try {
 				connect(socket.accept());
 			}
-			catch (IOException ex) {
-				logger.debug("No more connections for now", ex);
+			catch (IOException | IllegalStateException ex) {
+				logger.debug("No connection, or none for now", ex);
 			}
 		}
 	}
@@ -134,7 +134,7 @@ class Wire implements AutoCloseable {
 			start("out", () -> link.pump(link.client, link.server));
 			start("in", () -> link.pump(link.server, link.client));
 		}
-		catch (IOException ex) {
+		catch (IOException | IllegalStateException ex) {
 			client.close();
 			throw ex;
 		}

@@ -91,8 +91,8 @@ class Browser implements AutoCloseable {
 		Awaitility.await(what)
 			.atMost(PATIENCE)
 			// The page makes and replaces elements while we look at them
-			.ignoreExceptionsInstanceOf(NotFoundException.class)
-			.ignoreException(StaleElementReferenceException.class)
+			.ignoreExceptionsMatching(
+					(ex) -> ex instanceof NotFoundException || ex instanceof StaleElementReferenceException)
 			.until(condition);
 	}
 

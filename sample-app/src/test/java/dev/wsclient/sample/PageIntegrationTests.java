@@ -2,6 +2,8 @@ package dev.wsclient.sample;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -18,6 +21,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Looks at the page with a real browser and presses its buttons.
@@ -307,16 +311,20 @@ class PageIntegrationTests {
 	}
 
 	/**
-	 * Takes the picture in {@code docs}, if asked to by {@code -Dpage.screenshot=true}.
+	 * Takes the picture in {@code docs}, with five minutes of history.
 	 */
 	@Test
+	@EnabledIfSystemProperty(named = "page.screenshot", matches = "true")
 	void looksLikeItsPicture() {
+		Instant full = Instant.now().plus(Duration.ofMinutes(5));
+		press(MARKET, "FLOOD");
+		press(ORDERS, "REFUSE");
+		await().atMost(Duration.ofMinutes(6)).until(() -> Instant.now().isAfter(full.minusSeconds(60)));
+		press(MARKET, "SILENCE");
+		await().atMost(Duration.ofMinutes(2)).until(() -> Instant.now().isAfter(full));
 		press(ORDERS, "CUT");
 		awaitState(ORDERS, "BACKOFF");
-		Path file = Path.of(Boolean.getBoolean("page.screenshot") ? "../docs" : "target", "sample-app.png");
-		browser.takeScreenshot(file);
-		assertThat(file).isNotEmptyFile();
-		awaitState(ORDERS, "OPEN");
+		browser.takeScreenshot(Path.of("../docs/sample-app.png"));
 	}
 
 	private static int sessions(String card) {

@@ -7,10 +7,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -33,7 +38,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class SampleApplicationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	@LocalServerPort
 	private int port;
@@ -43,6 +48,10 @@ class SampleApplicationTests {
 	@Autowired
 	@Qualifier("market")
 	private WsConnection market;
+
+	@Autowired
+	@Qualifier("orders")
+	private WsConnection orders;
 
 	@Test
 	void receivesTradesAndComesBackWhenCutOff(CapturedOutput output) {
@@ -77,6 +86,42 @@ class SampleApplicationTests {
 		assertThat(send(request("/actuator/wsclients/none").build()).statusCode()).isEqualTo(404);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "CUT, OPEN, BACKOFF", "SILENCE, OPEN, BACKOFF", "STALL, OPEN, BACKOFF", "RESTART, CLOSING, BACKOFF",
+			"REFUSE, CONNECTING, BACKOFF" })
+	void feedMisbehavesAndTheConnectionComesBack(String fault, String from, String to) {
+		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
+		Instant before = Instant.now();
+		assertThat(postJson("/api/connections/orders/faults/" + fault, "{}")).isEqualTo(204);
+		await().atMost(PATIENCE).until(() -> hasChanged(before, from, to));
+		await().atMost(PATIENCE).until(() -> hasChanged(before, "CONNECTING", "OPEN"));
+	}
+
+	private boolean hasChanged(Instant after, String from, String to) {
+		List<Map<String, String>> changes = JsonPath.read(get("/api/dashboard"),
+				"$.changes[?(@.connection == 'orders' && @.from == '" + from + "' && @.to == '" + to + "')]");
+		return changes.stream().anyMatch((change) -> Instant.parse(change.get("time")).isAfter(after));
+	}
+
+	@Test
+	void floodIsReceivedCompletely() {
+		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
+		long before = this.orders.snapshot().messagesReceived();
+		assertThat(postJson("/api/connections/orders/faults/FLOOD", "{}")).isEqualTo(204);
+		await().atMost(PATIENCE).until(() -> this.orders.snapshot().messagesReceived() >= before + 20_000);
+	}
+
+	@Test
+	void whatThePageMayNotAskForIsRefused() {
+		assertThat(postJson("/api/connections/orders/faults/EXPLODE", "{}")).isEqualTo(400);
+		assertThat(postJson("/api/connections/none/faults/CUT", "{}")).isEqualTo(404);
+		assertThat(postJson("/api/connections/none/messages", "{\"text\":\"hello\"}")).isEqualTo(404);
+		assertThat(
+				send(request("/api/connections/orders/faults/CUT").POST(BodyPublishers.noBody()).build()).statusCode())
+			.as("what a form of another origin could send")
+			.isEqualTo(415);
+	}
+
 	private String healthOf(String client) {
 		return JsonPath.read(get("/actuator/health"), "$.components.ws.components." + client + ".details.state");
 	}
@@ -91,9 +136,13 @@ class SampleApplicationTests {
 	}
 
 	private int post(String path, String action) {
-		return send(request(path).header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
-			.build()).statusCode();
+		return postJson(path, "{\"action\":\"" + action + "\"}");
+	}
+
+	private int postJson(String path, String json) {
+		return send(
+				request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)).build())
+			.statusCode();
 	}
 
 	private HttpRequest.Builder request(String path) {

@@ -1,7 +1,6 @@
 package dev.wsclient.spring;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -23,8 +22,6 @@ import dev.wsclient.spring.properties.ClientProperties;
  */
 class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
-
 	static final String FACTORY_METHOD = "bean";
 
 	private static final String SUFFIX = "WsConnection";
@@ -41,18 +38,13 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private Map<String, ClientProperties> clients() {
-		return Binder.get(this.environment)
+		Map<String, ClientProperties> bound = Binder.get(this.environment)
 			.bind("ws.clients", Bindable.mapOf(String.class, ClientProperties.class))
 			.orElseGet(Map::of);
+		return new ConfiguredClients(bound).enabled();
 	}
 
 	private void register(String name, BeanDefinitionRegistry registry) {
-		if (!NAME.matcher(name).matches()) {
-			throw new WsConfigurationException(null,
-					"The name of the connection 'ws.clients.[" + name.replaceAll("[^\\x20-\\x7e]", "?")
-							+ "]' has characters that are not allowed.",
-					"Use letters, digits, '-' and '_' for the name.");
-		}
 		String beanName = name + SUFFIX;
 		if (registry.isBeanNameInUse(beanName)) {
 			throw new WsConfigurationException(null,
