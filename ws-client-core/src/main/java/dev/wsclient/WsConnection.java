@@ -69,8 +69,9 @@ public interface WsConnection {
 	void reconnect(Duration delay);
 
 	/**
-	 * Gives up a scheduled attempt: a connection in {@link WsState#BACKOFF} becomes
-	 * {@link WsState#CLOSED}. Otherwise does nothing.
+	 * Gives up the next attempt: a connection in {@link WsState#BACKOFF} becomes
+	 * {@link WsState#CLOSED}, and in {@link WsState#CLOSING} the session that closes is
+	 * the last, also if {@link #reconnect} closes it. Otherwise does nothing.
 	 */
 	void cancelReconnect();
 
@@ -270,6 +271,20 @@ public interface WsConnection {
 	CompletionStage<Void> pipeTo(WsConnection target);
 
 	/**
+	 * Runs a task on this connection's event loop after a delay, once and whatever the
+	 * state is then. Without an executor the listener is called on the same thread, so
+	 * that both may share what no other thread uses. The task must not block; what it
+	 * throws goes to {@link WsListener#onError}. It does not run when the client is
+	 * closed before.
+	 * @param task the task
+	 * @param delay how long to wait, zero to 365 days
+	 * @return takes the task back
+	 * @throws IllegalArgumentException if the delay is negative or longer
+	 * @throws IllegalStateException if the client is closed
+	 */
+	Timer schedule(Runnable task, Duration delay);
+
+	/**
 	 * Returns a map for the user's own data; it lives as long as the connection.
 	 * @return a mutable map that is safe for use by several threads
 	 */
@@ -280,6 +295,20 @@ public interface WsConnection {
 	 * @return a snapshot without secrets
 	 */
 	WsSnapshot snapshot();
+
+	/**
+	 * A task that waits for its time.
+	 */
+	@FunctionalInterface
+	interface Timer {
+
+		/**
+		 * Takes the task back: if it does not run yet, it will not. Any thread may call
+		 * this at any time.
+		 */
+		void cancel();
+
+	}
 
 	/**
 	 * Holds the listener's calls back.

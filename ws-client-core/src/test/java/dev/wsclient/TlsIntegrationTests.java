@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -21,6 +23,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.X509Bundle;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,38 @@ class TlsIntegrationTests {
 	void certificatesInAFileAreTrusted(@TempDir Path directory) throws IOException {
 		Path file = Files.writeString(directory.resolve("ca.pem"), CERTIFICATES.authority().getCertificatePEM());
 		expectEcho(options(server(CERTIFICATES.issue("localhost")), "localhost").tls(WsTls.defaults().withTrust(file)));
+	}
+
+	@Test
+	void suppliedOptionsAreTakenByTheNextAttempt() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		AtomicReference<WsTls> current = new AtomicReference<>(
+				WsTls.defaults().withTrust(new Certificates().trusted()));
+		expectRefusal(options(server, "localhost").tls(current::get));
+		this.listener.errors.clear();
+		current.set(TRUSTING);
+		expectEcho(options(server, "localhost").tls(current::get));
+	}
+
+	@Test
+	void optionsThatCannotBeSuppliedFailTheAttemptOnly() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		AtomicInteger attempts = new AtomicInteger();
+		WsConnection connection = connect(options(server, "localhost")
+			.reconnect(Reconnect.exponential(Duration.ofMillis(1), Duration.ofMillis(1)))
+			.tls(() -> {
+				if (attempts.incrementAndGet() == 1) {
+					throw new IllegalStateException("the file is being written");
+				}
+				return TRUSTING;
+			})
+			.build());
+		await().until(connection::isOpen);
+		assertThat(this.listener.errors).singleElement()
+			.asInstanceOf(InstanceOfAssertFactories.throwable(WsConnectException.class))
+			.hasMessageContaining("the file is being written")
+			.hasMessageNotContaining("lambda");
+		assertThat(attempts).as("asked once for each attempt").hasValue(2);
 	}
 
 	@Test

@@ -14,10 +14,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -25,6 +29,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -32,6 +37,7 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.util.ClassUtils;
 
 /**
  * Collects handler methods of beans as they are created, and registers them with their
@@ -41,6 +47,8 @@ import org.springframework.scheduling.annotation.Async;
  */
 class HandlerAnnotationBeanPostProcessor
 		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(HandlerAnnotationBeanPostProcessor.class);
 
 	private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
 
@@ -61,8 +69,8 @@ class HandlerAnnotationBeanPostProcessor
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Class<?> targetClass = AopProxyUtils.ultimateTargetClass(bean);
-		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)
-				|| this.classesWithout.contains(targetClass)) {
+		boolean infrastructure = bean instanceof AopInfrastructureBean && !(bean instanceof ScopedObject);
+		if (infrastructure || ScopedProxyUtils.isScopedTarget(beanName) || this.classesWithout.contains(targetClass)) {
 			return bean;
 		}
 		List<Candidate> found = find(bean, beanName, targetClass);
@@ -117,8 +125,16 @@ class HandlerAnnotationBeanPostProcessor
 		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(Async.class);
 	}
 
+	/**
+	 * Scoped proxies, which are singletons, are made only when somebody asks for them.
+	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		for (String beanName : beanFactory().getBeanDefinitionNames()) {
+			if (ScopedProxyUtils.isScopedTarget(beanName)) {
+				beanFactory().getBean(beanName.substring(ScopedProxyUtils.getTargetBeanName("").length()));
+			}
+		}
 		this.singletonsReady = true;
 		registerCandidates();
 	}
@@ -133,15 +149,49 @@ class HandlerAnnotationBeanPostProcessor
 
 	private void register(Candidate candidate) {
 		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
-		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
-			.create(candidate.kind(), candidate.bean(), candidate.targetClass(), invocable(candidate), candidate.when(),
-					candidate.order());
-		for (String client : clients(candidate, connections.names())) {
-			HandlerDispatcher dispatcher = connections.managed(client).dispatcher();
-			dispatcher.add(handler);
-			this.registrations.computeIfAbsent(target(candidate.bean()), (bean) -> new CopyOnWriteArrayList<>())
-				.add(new Registration(dispatcher, handler));
+		for (String client : clients(candidate, connections)) {
+			if (connections.isDisabled(client)) {
+				logger.info("The @{} method {} is not called: the connection '{}' is disabled",
+						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
+						client);
+			}
+			else {
+				ManagedConnection connection = connections.managed(client);
+				HandlerMethod handler = register(candidate, connection);
+				this.registrations.computeIfAbsent(target(candidate.bean()), (bean) -> new CopyOnWriteArrayList<>())
+					.add(new Registration(connection.dispatcher(), handler));
+			}
 		}
+	}
+
+	private HandlerMethod register(Candidate candidate, ManagedConnection connection) {
+		HandlerDefinition definition = new HandlerDefinition(candidate.kind(), candidate.bean(),
+				candidate.targetClass(), candidate.method(), invocable(candidate), candidate.annotation(),
+				candidate.order());
+		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
+			.create(definition, connection.handlerTarget());
+		connection.dispatcher().add(handler);
+		return handler;
+	}
+
+	/**
+	 * Registers the handler methods of an object with one connection, whichever ones
+	 * their annotations name.
+	 * @param handler the object, which need not be a bean
+	 * @param connection the connection
+	 * @throws WsConfigurationException if there are none, or one is wrong
+	 */
+	void register(Object handler, ManagedConnection connection) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(handler);
+		List<Candidate> found = find(handler, type.getName(), type);
+		if (found.isEmpty()) {
+			throw new WsConfigurationException(null,
+					"The class " + type.getName() + ", an object of which is to handle the connection '"
+							+ connection.connection().name() + "', has no handler method.",
+					"Annotate its methods by @OnWsMessage and the like, or let it implement WsListener.");
+		}
+		found.forEach(HandlerAnnotationBeanPostProcessor::refuseAsync);
+		found.forEach((candidate) -> register(candidate, connection));
 	}
 
 	/**
@@ -171,6 +221,10 @@ class HandlerAnnotationBeanPostProcessor
 			return AopUtils.selectInvocableMethod(candidate.method(), candidate.bean().getClass());
 		}
 		catch (IllegalStateException ex) {
+			Method bridge = bridge(candidate);
+			if (bridge != null) {
+				return bridge;
+			}
 			throw new WsConfigurationException(null,
 					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
 							+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
@@ -180,7 +234,23 @@ class HandlerAnnotationBeanPostProcessor
 		}
 	}
 
-	private Set<String> clients(Candidate candidate, Set<String> known) {
+	/**
+	 * Finds the method of a generic interface that the method implements with a type of
+	 * its own.
+	 */
+	private static @Nullable Method bridge(Candidate candidate) {
+		return Stream.of(ClassUtils.getAllInterfaces(candidate.bean()))
+			.flatMap((contract) -> Stream.of(contract.getMethods()))
+			.filter((method) -> method.getName().equals(candidate.method().getName()))
+			.filter((method) -> BridgeMethodResolver
+				.findBridgedMethod(ClassUtils.getMostSpecificMethod(method, candidate.targetClass()))
+				.equals(candidate.method()))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
+		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
 		for (String name : candidate.clients()) {
 			names.add(String.valueOf(beanFactory().resolveEmbeddedValue(name)));
@@ -241,10 +311,6 @@ class HandlerAnnotationBeanPostProcessor
 			}
 			WsHandler handler = AnnotatedElementUtils.findMergedAnnotation(this.targetClass, WsHandler.class);
 			return (handler != null) ? handler.value() : own;
-		}
-
-		String when() {
-			return (this.kind == HandlerKind.MESSAGE) ? this.annotation.getString("when") : "";
 		}
 
 		int order() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,18 +52,21 @@ class HandlerDispatcher implements WsListener {
 	 * @param executor calls one task at a time, in order with the core's calls
 	 * @param observer counts and times calls
 	 * @param publisher hears of changes of state
-	 * @param json reads and writes JSON, or {@code null} without Jackson
+	 * @param converters convert what handlers return
+	 * @param breaker closes the connection because a handler failed
 	 * @param lanes where messages are handled, or {@code null} for the thread that brings
 	 * them
 	 * @param dispatch how messages are handed over to the lanes
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
-			@Nullable JsonCodec json, @Nullable Lanes lanes, DispatchSettings dispatch) {
+			MessageConverters converters, Consumer<WsConnection> breaker, @Nullable Lanes lanes,
+			DispatchSettings dispatch) {
 		this.executor = executor;
 		this.observer = observer;
 		this.publisher = publisher;
-		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get, this.gate);
+		this.handlers = new AtomicReference<>(Handlers.none(converters.json()));
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, this.gate,
+				breaker);
 		this.lanes = (lanes != null)
 				? new LaneDispatch(lanes, dispatch.key(), dispatch.conflate(), this::handle, observer::messageConflated)
 				: null;
@@ -74,6 +78,30 @@ class HandlerDispatcher implements WsListener {
 	 */
 	void add(HandlerMethod handler) {
 		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
+	}
+
+	/**
+	 * Returns what waits before retries of handlers.
+	 * @return the delay
+	 */
+	RetryDelay retryDelay() {
+		return this.calls.retryDelay();
+	}
+
+	/**
+	 * Whether there is a handler of messages.
+	 * @return {@code true} if there is one, whatever it takes
+	 */
+	boolean takesMessages() {
+		return !this.handlers.get().of(HandlerKind.MESSAGE).isEmpty();
+	}
+
+	/**
+	 * Returns how many handlers there are.
+	 * @return their number
+	 */
+	int handlerCount() {
+		return this.handlers.get().count();
 	}
 
 	CallGate gate() {
@@ -95,14 +123,17 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
+		this.calls.sessionOpened(response);
 		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, response));
 	}
 
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
-		List<HandlerMethod> handlers = this.handlers.get().select(message);
+		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
+		List<HandlerMethod> handlers = this.handlers.get()
+			.select(event, (handler, failure) -> this.calls.failed(event, handler, failure));
 		if (!handlers.isEmpty()) {
-			deliver(connection, message, handlers);
+			deliver(event, message, handlers);
 			return;
 		}
 		this.observer.messageUnhandled();
@@ -113,13 +144,13 @@ class HandlerDispatcher implements WsListener {
 		}
 	}
 
-	private void deliver(WsConnection connection, WsMessage message, List<HandlerMethod> handlers) {
+	private void deliver(WsHandlerEvent event, WsMessage message, List<HandlerMethod> handlers) {
 		if (this.lanes == null) {
-			handle(WsHandlerEvent.message(connection, message), handlers);
+			handle(event, handlers);
 			return;
 		}
 		WsMessage.Retained place = message.retain();
-		this.lanes.accept(new Delivery(WsHandlerEvent.message(connection, place), handlers, place));
+		this.lanes.accept(new Delivery(event.withMessage(place), handlers, place));
 	}
 
 	private void handle(Delivery delivery) {
@@ -132,7 +163,9 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
-		callAll(HandlerKind.CLOSE, WsHandlerEvent.close(connection, event));
+		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), event);
+		this.calls.sessionEnded();
+		callAll(HandlerKind.CLOSE, close);
 	}
 
 	@Override
@@ -142,12 +175,12 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onPing(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, payload));
+		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, this.calls.session(), payload));
 	}
 
 	@Override
 	public void onPong(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, payload));
+		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, this.calls.session(), payload));
 	}
 
 	@Override
@@ -186,7 +219,7 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void callAll(HandlerKind kind, WsHandlerEvent event) {
-		List<HandlerMethod> handlers = this.handlers.get().of(kind).toList();
+		List<HandlerMethod> handlers = this.handlers.get().of(kind);
 		if (!handlers.isEmpty()) {
 			alone(event.connection(), () -> handle(event, handlers));
 		}

@@ -26,21 +26,31 @@ class ManagedConnection {
 
 	private final HealthSettings health;
 
-	private final boolean autoStart;
+	private final StartupSettings startup;
+
+	private final StartupLine startupLine;
 
 	private final Duration closeTimeout;
+
+	private final HandlerTarget handlerTarget;
+
+	private final Runnable whenForgotten;
 
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, boolean autoStart, Duration closeTimeout) {
+			HealthSettings health, StartupSettings startup, StartupLine startupLine, Duration closeTimeout,
+			HandlerTarget handlerTarget, Runnable whenForgotten) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
 		this.health = health;
-		this.autoStart = autoStart;
+		this.startup = startup;
+		this.startupLine = startupLine;
 		this.closeTimeout = closeTimeout;
+		this.handlerTarget = handlerTarget;
+		this.whenForgotten = whenForgotten;
 	}
 
 	/**
@@ -48,11 +58,13 @@ class ManagedConnection {
 	 * stopped.
 	 */
 	void start() {
+		logger.info("{}", this.startupLine.text(this.dispatcher.handlerCount()));
 		logRefused();
 		this.tracker.whenSessionEnds(() -> {
 		});
 		this.dispatcher.gate().open();
-		if (this.autoStart || this.wasActive) {
+		this.dispatcher.retryDelay().start();
+		if (this.startup.autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}
@@ -66,6 +78,7 @@ class ManagedConnection {
 	 */
 	CompletableFuture<Void> stop() {
 		CompletableFuture<Void> handled = this.dispatcher.gate().close();
+		this.dispatcher.retryDelay().stop();
 		// Rather than coming back while it is being stopped
 		this.tracker.whenSessionEnds(() -> handled.complete(null));
 		WsState state = this.connection.state();
@@ -117,6 +130,17 @@ class ManagedConnection {
 		return this.closeTimeout;
 	}
 
+	/**
+	 * The connection is not to come back.
+	 */
+	void forget() {
+		this.whenForgotten.run();
+	}
+
+	StartupSettings startup() {
+		return this.startup;
+	}
+
 	WsConnection connection() {
 		return this.connection;
 	}
@@ -131,6 +155,10 @@ class ManagedConnection {
 
 	HealthSettings health() {
 		return this.health;
+	}
+
+	HandlerTarget handlerTarget() {
+		return this.handlerTarget;
 	}
 
 }

@@ -23,6 +23,8 @@ class StateTracker implements WsEvents {
 
 	private volatile boolean failed;
 
+	private volatile boolean handlerFailed;
+
 	private volatile Runnable sessionEnd = () -> {
 	};
 
@@ -32,7 +34,10 @@ class StateTracker implements WsEvents {
 
 	@Override
 	public void stateChanged(WsConnection connection, WsStateChange change) {
-		this.failed = change.to() == WsState.CLOSED && change.cause() != null;
+		this.failed = change.to() == WsState.CLOSED && (change.cause() != null || this.handlerFailed);
+		if (change.to() == WsState.CONNECTING) {
+			this.handlerFailed = false;
+		}
 		if (change.to() == WsState.OPEN) {
 			this.downSince = null;
 		}
@@ -53,6 +58,13 @@ class StateTracker implements WsEvents {
 		if (!event.willReconnect() && event.initiator() != WsCloseEvent.Initiator.CLIENT) {
 			this.failed = true;
 		}
+	}
+
+	/**
+	 * The connection is about to be closed because a handler failed. Any thread.
+	 */
+	void handlerFailed() {
+		this.handlerFailed = true;
 	}
 
 	private static boolean isAtRest(WsState state) {
@@ -76,7 +88,8 @@ class StateTracker implements WsEvents {
 	}
 
 	/**
-	 * Whether an error or the server closed the connection for good.
+	 * Whether an error, the server or the failure of a handler closed the connection for
+	 * good.
 	 * @return {@code true} until it is connected again
 	 */
 	boolean hasFailed() {

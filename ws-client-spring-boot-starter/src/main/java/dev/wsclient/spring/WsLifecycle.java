@@ -83,6 +83,7 @@ class WsLifecycle implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		this.executor.stopping();
+		this.connections.stopping();
 		this.running = false;
 		Collection<ManagedConnection> connections = this.connections.managed().values();
 		CompletableFuture<Void> stopped = CompletableFuture

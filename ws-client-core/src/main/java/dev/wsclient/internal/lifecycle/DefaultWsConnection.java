@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 
 import dev.wsclient.CloseStatus;
@@ -120,10 +122,14 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void reconnect(Duration delay) {
+		requireDelay(delay);
+		executeIfOpen(() -> this.lifecycle.reconnect(delay));
+	}
+
+	private static void requireDelay(Duration delay) {
 		if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
 			throw new IllegalArgumentException("delay must be in 0 to 365 days, was " + delay);
 		}
-		executeIfOpen(() -> this.lifecycle.reconnect(delay));
 	}
 
 	@Override
@@ -221,6 +227,20 @@ public final class DefaultWsConnection implements WsConnection {
 		MessagePipe pipe = new MessagePipe(target, this.scheduler);
 		messages().subscribe(pipe);
 		return pipe.done();
+	}
+
+	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		requireDelay(delay);
+		this.registry.checkOpen();
+		UserTimer timer = new UserTimer(this.scheduler, Objects.requireNonNull(task, "task"), this.calls::taskThrew);
+		try {
+			timer.start(delay);
+		}
+		catch (RejectedExecutionException ex) {
+			throw new IllegalStateException("The WsClient is closed", ex);
+		}
+		return timer;
 	}
 
 	@Override

@@ -180,8 +180,19 @@ final class Lifecycle {
 	}
 
 	void cancelReconnect() {
-		if (this.state.get() == WsState.BACKOFF) {
-			closeAtOnce("the reconnect was cancelled");
+		switch (this.state.get()) {
+			case BACKOFF -> closeAtOnce("the reconnect was cancelled");
+			case CLOSING -> {
+				this.wish = Wish.CLOSED;
+			}
+			case CONNECTING, OPEN -> {
+				// Aborted to reconnect, and its end is still to come
+				if (this.wish != null) {
+					this.wish = Wish.CLOSED;
+				}
+			}
+			case IDLE, CLOSED -> {
+			}
 		}
 	}
 

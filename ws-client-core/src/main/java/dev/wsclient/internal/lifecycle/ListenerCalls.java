@@ -330,6 +330,14 @@ final class ListenerCalls {
 		}
 	}
 
+	/**
+	 * Reports what a task of the user's threw, that is no call.
+	 */
+	void taskThrew(Throwable thrown) {
+		log("a scheduled task", thrown);
+		call("onError", (listener) -> listener.onError(this.connection, thrown));
+	}
+
 	private void log(String culprit, Throwable thrown) {
 		String heldBack = this.throttles.computeIfAbsent(culprit, (key) -> new LogThrottle(this.ticker)).ask();
 		if (heldBack != null) {

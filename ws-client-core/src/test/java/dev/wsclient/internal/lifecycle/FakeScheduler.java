@@ -129,6 +129,14 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	}
 
 	/**
+	 * Lets time pass in which nothing runs, as when user code blocks the event loop.
+	 */
+	void block(Duration duration) {
+		long end = this.elapsedNanos + duration.toNanos();
+		this.elapsedNanos = end;
+	}
+
+	/**
 	 * Lets time pass until the next timer is due, and runs it if there is one.
 	 */
 	void advanceToNextTimer() {

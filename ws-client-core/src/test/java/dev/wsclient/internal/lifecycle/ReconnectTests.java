@@ -394,4 +394,25 @@ class ReconnectTests {
 		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
 	}
 
+	@Test
+	void cancelReconnectHoldsAlsoForASessionThatStillCloses() {
+		ConnectionFixture byUser = new ConnectionFixture().in(WsState.OPEN);
+		byUser.user((connection) -> connection.reconnect(Duration.ofSeconds(1)));
+		byUser.user(WsConnection::cancelReconnect);
+		byUser.session().endByClient();
+		assertThat(byUser.state()).isEqualTo(WsState.CLOSED);
+		ConnectionFixture byServer = new ConnectionFixture().in(WsState.OPEN);
+		byServer.session().closing();
+		byServer.user(WsConnection::cancelReconnect);
+		byServer.session().endByServer(1001);
+		assertThat(byServer.state()).isEqualTo(WsState.CLOSED);
+		ConnectionFixture aborting = new ConnectionFixture();
+		aborting.transport.abortEndsLater();
+		aborting.in(WsState.CONNECTING);
+		aborting.user((connection) -> connection.reconnect(Duration.ofSeconds(1)));
+		aborting.user(WsConnection::cancelReconnect);
+		aborting.session().endAborted();
+		assertThat(aborting.state()).isEqualTo(WsState.CLOSED);
+	}
+
 }

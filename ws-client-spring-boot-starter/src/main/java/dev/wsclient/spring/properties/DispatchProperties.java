@@ -42,7 +42,7 @@ public class DispatchProperties {
 
 	/**
 	 * Size of messages that may wait or be handled before the socket is not read; it is
-	 * read again when half of it is done.
+	 * read again when half of it is done. In bytes if no unit is given.
 	 */
 	private @Nullable DataSize queueBytes;
 

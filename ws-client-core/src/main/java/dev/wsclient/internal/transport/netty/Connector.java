@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +35,7 @@ import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
+import dev.wsclient.options.WsTls;
 
 /**
  * Makes one channel to a server, on which TLS is up if it has to be: resolves the name,
@@ -120,8 +122,9 @@ final class Connector {
 	}
 
 	private Tls prepareTls() {
-		TlsEngines engines = this.transport.tlsEngines().get(this.options.tls());
-		return new Tls(engines, this.options.tls(), this.host, this.port, this.transport.blockingExecutor());
+		WsTls tls = this.options.tls();
+		return new Tls(this.transport.tlsEngines().get(tls), tls, this.host, this.port,
+				this.transport.blockingExecutor());
 	}
 
 	private void onPrepared(@Nullable Prepared prepared, @Nullable Throwable error) {
@@ -282,20 +285,21 @@ final class Connector {
 	// TLS
 
 	private void onTunnelled(Channel channel) {
-		if (this.tls == null) {
+		Tls tls = this.tls;
+		if (tls == null) {
 			succeed(channel);
 			return;
 		}
 		SslHandler sslHandler;
 		try {
-			sslHandler = this.tls.newHandler(channel.alloc());
+			sslHandler = tls.newHandler(channel.alloc());
 		}
 		catch (RuntimeException ex) {
 			failTlsSetup(ex);
 			return;
 		}
 		this.listener.onStep(Phase.TLS);
-		arm(Deadline.TLS, this.options.tls().handshakeTimeout());
+		arm(Deadline.TLS, tls.options().handshakeTimeout());
 		channel.pipeline().addFirst(sslHandler);
 	}
 
@@ -312,7 +316,7 @@ final class Connector {
 	}
 
 	private void checkPins(Channel channel) {
-		List<String> pins = this.options.tls().pins();
+		List<String> pins = Objects.requireNonNull(this.tls).options().pins();
 		try {
 			if (!pins.isEmpty()) {
 				PublicKeyPins.check(channel.pipeline().get(SslHandler.class).engine().getSession(), pins);

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.wsclient.WsClient;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
@@ -98,12 +99,12 @@ class AbandonedAttemptIntegrationTests {
 	 */
 	private int blackHole() {
 		try {
-			ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+			ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 			this.resources.add(full);
 			for (int i = 0; i < 2; i++) {
 				Socket socket = new Socket();
 				this.resources.add(socket);
-				socket.connect(new InetSocketAddress("127.0.0.1", full.getLocalPort()), 1_000);
+				socket.connect(full.getLocalSocketAddress(), 1_000);
 			}
 			return full.getLocalPort();
 		}
@@ -170,6 +171,24 @@ class AbandonedAttemptIntegrationTests {
 		CompletableFuture<WsConnection> open = connection.whenOpen().toCompletableFuture();
 		assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(2));
 		assertEnded(connection, open);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("phases")
+	void closeOfTheClientEndsIt(String name, Function<AbandonedAttemptIntegrationTests, WsOptions.Builder> options) {
+		WsOptions built = options.apply(this).build();
+		WsClient client = WsClient.create(1);
+		this.resources.add(client);
+		WsConnection connection = client.connect(built, new Remembering());
+		// This client has the JDK look names up, which may take its time too
+		await().until(() -> built.uri().getHost().equals("slow.example") || isUnderWay(built.uri().getHost()));
+		CompletableFuture<WsConnection> open = connection.whenOpen().toCompletableFuture();
+		long start = Ticker.SYSTEM.nanos();
+		client.close();
+		assertThat(Duration.ofNanos(Ticker.SYSTEM.nanos() - start)).isLessThan(Duration.ofSeconds(5));
+		assertThat(connection.state()).isEqualTo(WsState.CLOSED);
+		assertThat(open).isCompletedExceptionally();
+		assertThat(connection.attributes()).doesNotContainKeys("opened", "closed");
 	}
 
 	private void assertEnded(DefaultWsConnection connection, CompletableFuture<WsConnection> open) {

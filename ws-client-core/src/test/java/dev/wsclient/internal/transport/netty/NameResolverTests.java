@@ -83,6 +83,14 @@ class NameResolverTests {
 	}
 
 	@Test
+	void addressesNeedNoLookup() throws UnknownHostException {
+		for (String address : List.of("192.0.2.1", "[2001:db8::1]", "::1")) {
+			assertThat(this.resolver.resolve(address)).isCompletedWithValue(List.of(InetAddress.getByName(address)));
+		}
+		assertThat(this.lookups).hasValue(0);
+	}
+
+	@Test
 	void lookupAfterOneThatBrokeIsMadeAnew() {
 		assertThat(this.resolver.resolve("broken")).failsWithin(Duration.ofSeconds(5))
 			.withThrowableThat()

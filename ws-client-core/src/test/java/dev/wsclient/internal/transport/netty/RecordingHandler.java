@@ -3,6 +3,7 @@ package dev.wsclient.internal.transport.netty;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,9 @@ final class RecordingHandler implements SessionHandler {
 
 	volatile @Nullable Thread endThread;
 
-	volatile int ends;
+	final AtomicInteger ends = new AtomicInteger();
+
+	final AtomicInteger pings = new AtomicInteger();
 
 	@Nullable Failure failure() {
 		SessionEnd end = this.end;
@@ -63,6 +66,7 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onPing(ByteBuffer payload) {
+		this.pings.incrementAndGet();
 	}
 
 	@Override
@@ -91,7 +95,7 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onEnd(SessionEnd end) {
-		this.ends++;
+		this.ends.incrementAndGet();
 		this.endThread = Thread.currentThread();
 		this.end = end;
 	}

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
@@ -46,9 +48,13 @@ class SessionChannelHandlerTests {
 
 	private final RecordingHandler handler = new RecordingHandler();
 
-	private final SessionChannelHandler session = new SessionChannelHandler(this.scheduler,
-			new WsHandshakeRequest(URI.create("ws://server/"), Map.of(), List.of()),
-			WsOptions.builder("ws://server/").build(), List.of(), this.handler, this.handler::onEnd);
+	private SessionChannelHandler session = session(WsOptions.builder("ws://server/").build());
+
+	private SessionChannelHandler session(WsOptions options) {
+		return new SessionChannelHandler(this.scheduler,
+				new WsHandshakeRequest(URI.create("ws://server/"), Map.of(), List.of()), options, List.of(),
+				this.handler, this.handler::onEnd);
+	}
 
 	@BeforeEach
 	void connect() {
@@ -74,7 +80,7 @@ class SessionChannelHandlerTests {
 		assertThat(this.handler.response).isNull();
 		this.held.letGo();
 		this.channel.runPendingTasks();
-		assertThat(this.handler.ends).isOne();
+		assertThat(this.handler.ends).hasValue(1);
 		assertThat(this.handler.failure()).isNull();
 	}
 
@@ -93,6 +99,19 @@ class SessionChannelHandlerTests {
 		this.session.writePing(ByteBuffer.allocate(8));
 		this.session.flush();
 		assertThat(this.channel.outboundMessages()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void pingsAreAnsweredUnlessTheUserDoesSo(boolean autoPong) {
+		this.channel.pipeline().remove(this.session);
+		this.session = session(WsOptions.builder("ws://server/").autoPong(autoPong).build());
+		this.channel.pipeline().addLast(this.session);
+		this.channel.releaseOutbound();
+		answer();
+		this.channel.writeInbound(Unpooled.wrappedBuffer(new byte[] { (byte) 0x89, 1, 'p' }));
+		assertThat(this.handler.pings).hasValue(1);
+		assertThat(this.channel.outboundMessages()).hasSize(autoPong ? 1 : 0);
 	}
 
 	/**
