@@ -61,9 +61,8 @@ class HandlerDispatcher implements WsListener {
 		this.publisher = publisher;
 		this.handlers = new AtomicReference<>(Handlers.none(json));
 		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
-		this.lanes = (lanes != null)
-				? new LaneDispatch(lanes, dispatch.key(), dispatch.conflate(), this::handle, observer::messageConflated)
-				: null;
+		this.lanes = (lanes != null) ? new LaneDispatch(lanes, dispatch.effectiveKey(), dispatch.conflates(),
+				this::handle, observer::messageConflated) : null;
 	}
 
 	/**

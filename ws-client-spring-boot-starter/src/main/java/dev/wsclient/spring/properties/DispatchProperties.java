@@ -17,7 +17,7 @@ public class DispatchProperties {
 
 	/**
 	 * Number of messages that may be handled at the same time in mode keyed or
-	 * concurrent.
+	 * concurrent; 8 unless set.
 	 */
 	private @Nullable Integer concurrency;
 
