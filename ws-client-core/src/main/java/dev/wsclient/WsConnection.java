@@ -13,8 +13,8 @@ import java.util.concurrent.Flow;
  * <p>
  * All methods may be called from any thread, at any time, in any state; none blocks.
  * Methods that finish later return a stage; its dependents run on the connection's event
- * loop unless they are given an executor. Waiting for a stage on that event loop throws
- * an {@link IllegalStateException} instead of hanging.
+ * loop unless they are given an executor. Waiting for a stage on an event loop throws an
+ * {@link IllegalStateException} instead of hanging.
  *
  * @since 0.1.0
  */
@@ -69,8 +69,9 @@ public interface WsConnection {
 	void reconnect(Duration delay);
 
 	/**
-	 * Gives up a scheduled attempt: a connection in {@link WsState#BACKOFF} becomes
-	 * {@link WsState#CLOSED}. Otherwise does nothing.
+	 * Gives up the next attempt: a connection in {@link WsState#BACKOFF} becomes
+	 * {@link WsState#CLOSED}, and in {@link WsState#CLOSING} the session that closes is
+	 * the last, also if {@link #reconnect} closes it. Otherwise does nothing.
 	 */
 	void cancelReconnect();
 
@@ -172,8 +173,8 @@ public interface WsConnection {
 	 * nothing if the connection is closed.
 	 * @param status the code and reason for the server
 	 * @return a stage that completes when the connection is {@link WsState#CLOSED}, or a
-	 * later {@link #connect()} brought it back, and the listener has heard of it; it
-	 * never fails
+	 * later {@link #connect()} brought it back, and the listener has heard of it or its
+	 * executor refused to call it for five seconds; it never fails
 	 * @throws IllegalArgumentException if the code may not be sent (RFC 6455, section
 	 * 7.4)
 	 */
@@ -222,7 +223,9 @@ public interface WsConnection {
 	/**
 	 * Stops reading from the socket, so that the server feels back-pressure. Messages
 	 * already read may still be delivered. While paused no pong can arrive, so the pong
-	 * deadline rests.
+	 * deadline rests; pings still go out, and a server that is gone is found when the
+	 * system can't deliver them. One that closed in order is noticed on
+	 * {@link #resume()}. The pause lasts over sessions.
 	 */
 	void pause();
 
@@ -247,8 +250,9 @@ public interface WsConnection {
 	 * is read as long as every subscriber has demand, so one that stops asking holds up
 	 * all. A subscriber gets the messages from its subscription on, over all sessions;
 	 * then, when the connection becomes {@link WsState#CLOSED}, {@code onComplete}, or
-	 * {@code onError} if an error closed it. It is called on the connection's event loop
-	 * and must not block. Messages are copies that stay valid.
+	 * {@code onError} if an error closed it; {@code onComplete} at once if it is closed
+	 * already. It is called on the connection's event loop and must not block. Messages
+	 * are copies that stay valid.
 	 * @return a publisher for any number of subscribers
 	 * @throws IllegalStateException if the connection streams its messages in pieces
 	 */
@@ -267,6 +271,20 @@ public interface WsConnection {
 	CompletionStage<Void> pipeTo(WsConnection target);
 
 	/**
+	 * Runs a task on this connection's event loop after a delay, once and whatever the
+	 * state is then. Without an executor the listener is called on the same thread, so
+	 * that both may share what no other thread uses. The task must not block; what it
+	 * throws goes to {@link WsListener#onError}. It does not run when the client is
+	 * closed before.
+	 * @param task the task
+	 * @param delay how long to wait, zero to 365 days
+	 * @return takes the task back
+	 * @throws IllegalArgumentException if the delay is negative or longer
+	 * @throws IllegalStateException if the client is closed
+	 */
+	Timer schedule(Runnable task, Duration delay);
+
+	/**
 	 * Returns a map for the user's own data; it lives as long as the connection.
 	 * @return a mutable map that is safe for use by several threads
 	 */
@@ -277,6 +295,20 @@ public interface WsConnection {
 	 * @return a snapshot without secrets
 	 */
 	WsSnapshot snapshot();
+
+	/**
+	 * A task that waits for its time.
+	 */
+	@FunctionalInterface
+	interface Timer {
+
+		/**
+		 * Takes the task back: if it does not run yet, it will not. Any thread may call
+		 * this at any time.
+		 */
+		void cancel();
+
+	}
 
 	/**
 	 * Holds the listener's calls back.

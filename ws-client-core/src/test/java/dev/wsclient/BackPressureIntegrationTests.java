@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,8 +20,10 @@ import org.junit.jupiter.api.Test;
 
 import dev.wsclient.exception.WsSendException;
 import dev.wsclient.exception.WsSendException.Outcome;
+import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.testserver.Frames;
+import dev.wsclient.testserver.ScriptedConnection;
 import dev.wsclient.testserver.ScriptedServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +35,8 @@ import static org.awaitility.Awaitility.await;
 class BackPressureIntegrationTests {
 
 	private static final int SEND_BUFFER_SIZE = 1024 * 1024;
+
+	private static final int PAYLOAD_SIZE = 64 * 1024;
 
 	private static final WsClient CLIENT = WsClient.create();
 
@@ -65,6 +72,69 @@ class BackPressureIntegrationTests {
 			assertThat(String.join(" ", this.listener.calls)).matches("connect open (full drain )+close");
 			assertThat(server.connections().get(0).frames()).hasSize(accepted.size() + 1);
 		}
+	}
+
+	@Test
+	void serverThatReadsNothingIsToldOfOnceAndNothingAcceptedIsLost() {
+		CountDownLatch reading = new CountDownLatch(1);
+		try (ScriptedServer server = new ScriptedServer((connection) -> {
+			connection.accept();
+			reading.await();
+			connection.write(Frames.close(connection.readUntilClose()));
+		})) {
+			WsConnection connection = CLIENT
+				.connect(WsOptions.builder(server.uri()).sendBufferSize(SEND_BUFFER_SIZE).build(), this.listener);
+			await().until(connection::isOpen);
+			List<CompletableFuture<Void>> accepted = fillSockets(connection);
+			assertThat(this.listener.calls).containsExactly("connect", "open");
+			int refused = 0;
+			while (refused < 100) {
+				CompletableFuture<Void> sent = send(connection, accepted.size());
+				if (sent.isCompletedExceptionally()) {
+					refused++;
+				}
+				else {
+					accepted.add(sent);
+				}
+				assertThat(connection.snapshot().queuedBytes()).isLessThanOrEqualTo(SEND_BUFFER_SIZE);
+			}
+			await().until(() -> this.listener.calls.contains("full"));
+			assertThat(connection.snapshot().queuedBytes()).isGreaterThan(SEND_BUFFER_SIZE - PAYLOAD_SIZE);
+			reading.countDown();
+			assertThat(CompletableFuture.allOf(accepted.toArray(CompletableFuture[]::new)))
+				.succeedsWithin(Duration.ofSeconds(20));
+			assertThat(connection.close()).succeedsWithin(Duration.ofSeconds(5));
+			assertThat(this.listener.calls).containsExactly("connect", "open", "full", "drain", "close");
+			List<ScriptedConnection.Frame> frames = server.connections().get(0).frames();
+			assertThat(frames).hasSize(accepted.size() + 1);
+			for (int i = 0; i < accepted.size(); i++) {
+				assertThat(ByteBuffer.wrap(frames.get(i).payload()).getInt()).isEqualTo(i);
+			}
+		}
+	}
+
+	private static CompletableFuture<Void> send(WsConnection connection, int number) {
+		return connection.send(ByteBuffer.allocate(PAYLOAD_SIZE).putInt(0, number)).toCompletableFuture();
+	}
+
+	// Sends one message at a time until the buffers of the sockets take no more
+	private static List<CompletableFuture<Void>> fillSockets(WsConnection connection) {
+		List<CompletableFuture<Void>> accepted = new ArrayList<>();
+		boolean taken = true;
+		while (taken) {
+			CompletableFuture<Void> sent = send(connection, accepted.size());
+			accepted.add(sent);
+			try {
+				sent.get(2, TimeUnit.SECONDS);
+			}
+			catch (TimeoutException ex) {
+				taken = false;
+			}
+			catch (InterruptedException | ExecutionException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+		return accepted;
 	}
 
 	// Sends until nothing was accepted any more for a while: then the sockets' buffers
@@ -237,6 +307,28 @@ class BackPressureIntegrationTests {
 		}
 		finally {
 			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void serverThatDiesWhileReadingIsPausedIsFoundByThePings() {
+		try (ScriptedServer server = new ScriptedServer((connection) -> {
+			connection.accept();
+			connection.readFrame();
+			connection.sendFin();
+			connection.close();
+		})) {
+			WsConnection connection = CLIENT.connect(WsOptions.builder(server.uri())
+				.pingInterval(Duration.ofMillis(100))
+				.pingTimeout(Duration.ofMinutes(1))
+				.reconnect(Reconnect.never())
+				.build(), this.listener);
+			await().until(connection::isOpen);
+			connection.pause();
+			connection.send("go");
+			await().until(() -> connection.state() == WsState.CLOSED);
+			assertThat(this.listener.calls).containsExactly("connect", "open", "error", "close");
+			assertThat(this.listener.closes.get(0).status().code()).isEqualTo(1006);
 		}
 	}
 

@@ -2,10 +2,15 @@ package dev.wsclient;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -30,9 +35,7 @@ class BrokenNetworkIntegrationTests {
 
 	private static final Duration OUTAGE = Duration.parse(System.getProperty("test.outage", "PT2S"));
 
-	private static final int MANY = 200;
-
-	private static final int BINS = 11;
+	private static final int ROUNDS = 5;
 
 	@Test
 	void halfOpenPeerIsFound() {
@@ -123,9 +126,35 @@ class BrokenNetworkIntegrationTests {
 		}
 	}
 
+	// With full jitter a tenth is expected in each 100 ms of the first second, and more
+	// than
+	// a fifth in one of them comes by chance once in 14,000 runs. A machine that stands
+	// still for a moment collects attempts, so a few rounds are allowed for what arrives;
+	// what is planned must be right in each.
 	@Test
 	void connectionsCutAtOnceSpreadTheirAttempts() {
-		List<Long> planned = new CopyOnWriteArrayList<>();
+		int count = 200;
+		int most = Integer.MAX_VALUE;
+		try (NettyServer server = new NettyServer(); WsClient client = WsClient.create(2)) {
+			server.start();
+			for (int round = 0; round < ROUNDS && most > count / 5; round++) {
+				most = cutAtOnce(client, server, count);
+			}
+		}
+		assertThat(most).isLessThanOrEqualTo(count / 5);
+	}
+
+	@Test
+	void thousandConnectionsCutAtOnceSpreadTheirAttempts() {
+		try (NettyServer server = new NettyServer(); WsClient client = WsClient.create(2)) {
+			server.start();
+			cutAtOnce(client, server, 1000);
+			assertThat(server.acceptTimes()).as("one attempt each").hasSize(2000);
+		}
+	}
+
+	private static int cutAtOnce(WsClient client, NettyServer server, int count) {
+		Queue<Long> planned = new ConcurrentLinkedQueue<>();
 		WsListener listener = new WsListener() {
 
 			@Override
@@ -134,43 +163,33 @@ class BrokenNetworkIntegrationTests {
 			}
 
 		};
-		try (NettyServer server = new NettyServer(); WsClient client = WsClient.create(2)) {
-			server.start();
-			try (FaultProxy proxy = new FaultProxy(server.uri())) {
-				List<WsConnection> connections = IntStream.range(0, MANY)
-					.mapToObj((i) -> client.connect(WsOptions.builder(proxy.through(server.uri())).build(), listener))
-					.toList();
-				await().until(() -> connections.stream().allMatch(WsConnection::isOpen));
-				long start = System.nanoTime();
-				proxy.cut();
-				await().until(() -> connections.stream().allMatch((each) -> each.snapshot().sessions() == 2));
-				List<Long> arrived = proxy.acceptTimes().subList(MANY, proxy.accepted());
-				assertThat(arrived).hasSize(MANY);
-				List<Long> sorted = planned.stream().sorted().toList();
-				int mostPlanned = fullestBin(sorted, start);
-				int mostArrived = fullestBin(arrived, start);
-				long latest = IntStream.range(0, MANY)
-					.mapToLong((i) -> arrived.get(i) - sorted.get(i))
-					.max()
-					.orElseThrow();
-				System.out.printf("%d cut at once: at most %d attempts in 100 ms, %d at the server, %d ms late%n", MANY,
-						mostPlanned, mostArrived, latest / 1_000_000);
-				assertThat(mostPlanned).isLessThanOrEqualTo(MANY / 5);
-				// A machine that stands still collects attempts
-				if (latest < 50_000_000) {
-					assertThat(mostArrived).isLessThanOrEqualTo(MANY / 5);
-				}
-				connections.forEach(WsConnection::abort);
-			}
-		}
+		List<WsConnection> connections = IntStream.range(0, count)
+			.mapToObj((i) -> client.connect(WsOptions.builder(server.uri()).build(), listener))
+			.toList();
+		await().until(() -> connections.stream().allMatch(WsConnection::isOpen));
+		int before = server.acceptTimes().size();
+		long start = System.nanoTime();
+		server.cut();
+		await().until(() -> connections.stream().allMatch((each) -> each.snapshot().sessions() == 2));
+		List<Long> arrived = server.acceptTimes().subList(before, before + count);
+		List<Long> sorted = planned.stream().sorted().toList();
+		assertThat(sorted).hasSize(count);
+		long late = IntStream.range(0, count).mapToLong((i) -> arrived.get(i) - sorted.get(i)).max().orElseThrow();
+		int mostPlanned = fullestBin(sorted, start);
+		int mostArrived = fullestBin(arrived, start);
+		System.out.printf("%d cut at once: at most %d attempts in 100 ms, %d at the server, up to %d ms late%n", count,
+				mostPlanned, mostArrived, late / 1_000_000);
+		assertThat(mostPlanned).isLessThanOrEqualTo(count / 5);
+		assertThat(sorted.get(count - 1) - sorted.get(0)).isGreaterThan(900_000_000);
+		assertThat(connections).allMatch((each) -> each.snapshot().attempts() == 1);
+		connections.forEach(WsConnection::abort);
+		return mostArrived;
 	}
 
 	private static int fullestBin(List<Long> times, long start) {
-		int[] bins = new int[BINS];
-		for (long time : times) {
-			bins[(int) Math.min(BINS - 1, (time - start) / 100_000_000)]++;
-		}
-		return IntStream.of(bins).max().orElseThrow();
+		Map<Long, Long> bins = times.stream()
+			.collect(Collectors.groupingBy((time) -> (time - start) / 100_000_000, Collectors.counting()));
+		return Collections.max(bins.values()).intValue();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.netty.handler.codec.http.HttpRequest;
@@ -235,6 +236,52 @@ class ProxyIntegrationTests {
 				WsState.CLOSED);
 		assertThat(error).hasMessageContaining("407; it doesn't accept the credentials of WsProxy")
 			.hasMessageNotContaining("s3cr3t");
+	}
+
+	@Test
+	void addressesOfIpVersion6AreSentAsSuch() {
+		NettyServer server = server(false);
+		SocksServer proxy = socksProxy(null, null);
+		expectEcho(WsOptions.builder(server.uri().replace("localhost", "[::1]"))
+			.proxy(WsProxy.socks5("127.0.0.1", proxy.port())));
+		assertThat(proxy.requests()).singleElement().asString().startsWith("5 IPv6(4) ::1:");
+	}
+
+	@Test
+	void socks4aGetsAnAddressOfIpVersion6AsAName() {
+		NettyServer server = server(false);
+		SocksServer proxy = socksProxy(null, null);
+		expectEcho(WsOptions.builder(server.uri().replace("localhost", "[::1]"))
+			.proxy(WsProxy.socks4a("127.0.0.1", proxy.port())));
+		assertThat(proxy.requests()).singleElement().asString().startsWith("4 0:0:0:0:0:0:0:1:");
+	}
+
+	@Test
+	void serverThatASocksProxyDoesntReachIsTold() throws IOException {
+		WsProxy proxy = WsProxy.socks5("127.0.0.1", socksProxy(null, null).port());
+		WsOptions.Builder options = WsOptions.builder("ws://" + HOST + ":" + closedPort()).proxy(proxy).reconnect(SLOW);
+		assertThat(expectRefusal(options, WsState.BACKOFF)).isInstanceOf(WsConnectException.class)
+			.hasMessageContaining("CONNECTION_REFUSED");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void proxyThatTalksGarbageIsTold(WsProxy.Type type) {
+		ScriptedServer garbage = new ScriptedServer((connection) -> {
+			connection.write("\u0001\u0002 any old garbage\r\n\r\n".repeat(10));
+			connection.stall();
+		});
+		this.resources.add(garbage);
+		int port = garbage.port();
+		WsProxy proxy = switch (type) {
+			case HTTP -> WsProxy.http("127.0.0.1", port);
+			case SOCKS5 -> WsProxy.socks5("127.0.0.1", port);
+			case SOCKS4A -> WsProxy.socks4a("127.0.0.1", port);
+		};
+		WsException error = expectRefusal(options(server(false), true, proxy), WsState.BACKOFF);
+		assertThat(error).isInstanceOf(WsConnectException.class)
+			.hasMessageContaining("the proxy " + type.name().toLowerCase(Locale.ROOT) + "://127.0.0.1:" + port
+					+ " did not open the way to the server: ");
 	}
 
 	@Test

@@ -114,7 +114,8 @@ class SecretsIntegrationTests {
 			this.listener.opens.forEach((response) -> printable.add(response.toString()));
 			this.listener.closes.forEach((event) -> printable.add(event.toString()));
 			this.listener.messages.forEach((message) -> printable.add(message.toString()));
-			this.listener.errors.forEach((error) -> printable.add(error.toString()));
+			this.listener.errors
+				.forEach((error) -> printable.add(ThrowableProxyUtil.asString(new ThrowableProxy(error))));
 			assertThat(printable).allSatisfy((line) -> assertThat(line).doesNotContain(SECRET));
 		}
 	}

@@ -1,9 +1,11 @@
 package dev.wsclient;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -11,11 +13,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.X509Bundle;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +140,38 @@ class TlsIntegrationTests {
 	}
 
 	@Test
+	void suppliedOptionsAreTakenByTheNextAttempt() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		AtomicReference<WsTls> current = new AtomicReference<>(
+				WsTls.defaults().withTrust(new Certificates().trusted()));
+		expectRefusal(options(server, "localhost").tls(current::get));
+		this.listener.errors.clear();
+		current.set(TRUSTING);
+		expectEcho(options(server, "localhost").tls(current::get));
+	}
+
+	@Test
+	void optionsThatCannotBeSuppliedFailTheAttemptOnly() {
+		NettyServer server = server(CERTIFICATES.issue("localhost"));
+		AtomicInteger attempts = new AtomicInteger();
+		WsConnection connection = connect(options(server, "localhost")
+			.reconnect(Reconnect.exponential(Duration.ofMillis(1), Duration.ofMillis(1)))
+			.tls(() -> {
+				if (attempts.incrementAndGet() == 1) {
+					throw new IllegalStateException("the file is being written");
+				}
+				return TRUSTING;
+			})
+			.build());
+		await().until(connection::isOpen);
+		assertThat(this.listener.errors).singleElement()
+			.asInstanceOf(InstanceOfAssertFactories.throwable(WsConnectException.class))
+			.hasMessageContaining("the file is being written")
+			.hasMessageNotContaining("lambda");
+		assertThat(attempts).as("asked once for each attempt").hasValue(2);
+	}
+
+	@Test
 	void expiredCertificateIsRefused() {
 		NettyServer server = server(CERTIFICATES.issueExpired("localhost"));
 		assertThat(expectRefusal(options(server, "localhost").tls(TRUSTING)))
@@ -158,6 +198,48 @@ class TlsIntegrationTests {
 		NettyServer server = server(CERTIFICATES.issue("feed.example"));
 		expectEcho(options(server, "localhost").tls(TRUSTING.withServerName("feed.example")));
 		assertThat(server.serverName()).isEqualTo("feed.example");
+	}
+
+	@Test
+	void trustThatThrowsFailsTheAttemptOnly() throws GeneralSecurityException {
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, new TrustManager[] { new X509ExtendedTrustManager() {
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String type) {
+			}
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+			}
+
+			@Override
+			public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String type) {
+				throw new IllegalStateException("broken trust");
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+				throw new IllegalStateException("broken trust");
+			}
+
+			@Override
+			public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+				throw new IllegalStateException("broken trust");
+			}
+
+			@Override
+			public X509Certificate[] getAcceptedIssuers() {
+				return new X509Certificate[0];
+			}
+
+		} }, null);
+		assertThat(expectRefusal(options(server(CERTIFICATES.issue("localhost")), "localhost").sslContext(context)))
+			.contains("broken trust");
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.wsclient.sample;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,11 @@ class MarketHandlers {
 
 	private static final Logger logger = LoggerFactory.getLogger(MarketHandlers.class);
 
+	/**
+	 * Stands for what a real handler does, so that a flood is more than it can take.
+	 */
+	static final long WORK_NANOS = 300_000;
+
 	private final AtomicInteger trades = new AtomicInteger();
 
 	private final AtomicInteger others = new AtomicInteger();
@@ -44,6 +50,7 @@ class MarketHandlers {
 	void onTrade(Trade trade) {
 		this.trades.incrementAndGet();
 		this.last.set(trade);
+		LockSupport.parkNanos(WORK_NANOS);
 	}
 
 	@OnWsMessage(when = "$.type == 'heartbeat'")

@@ -1,8 +1,5 @@
 package dev.wsclient.sample;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,18 +7,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import dev.wsclient.WsConnection;
 
@@ -31,15 +32,16 @@ import static org.awaitility.Awaitility.await;
 /**
  * Starts the sample as its README does and looks at what a user looks at.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.DEFINED_PORT,
-		properties = { "feed.cut-every=3s", "ws.clients.market.reconnect.initial-delay=1s",
-				"ws.clients.market.reconnect.jitter=0", "management.endpoint.wsclients.access=unrestricted" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "feed.restart-every=3s", "ws.defaults.reconnect.initial-delay=1s",
+				"ws.defaults.reconnect.jitter=0" })
 @ExtendWith(OutputCaptureExtension.class)
 class SampleApplicationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final int PORT = freePort();
+	@LocalServerPort
+	private int port;
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
@@ -47,22 +49,9 @@ class SampleApplicationTests {
 	@Qualifier("market")
 	private WsConnection market;
 
-	/**
-	 * The sample's URL names the port, so it must be known before the server starts.
-	 */
-	@DynamicPropertySource
-	static void port(DynamicPropertyRegistry registry) {
-		registry.add("server.port", () -> PORT);
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
+	@Autowired
+	@Qualifier("orders")
+	private WsConnection orders;
 
 	@Test
 	void receivesTradesAndComesBackWhenCutOff(CapturedOutput output) {
@@ -97,6 +86,42 @@ class SampleApplicationTests {
 		assertThat(send(request("/actuator/wsclients/none").build()).statusCode()).isEqualTo(404);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "CUT, OPEN, BACKOFF", "SILENCE, OPEN, BACKOFF", "STALL, OPEN, BACKOFF", "RESTART, CLOSING, BACKOFF",
+			"REFUSE, CONNECTING, BACKOFF" })
+	void feedMisbehavesAndTheConnectionComesBack(String fault, String from, String to) {
+		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
+		Instant before = Instant.now();
+		assertThat(postJson("/api/connections/orders/faults/" + fault, "{}")).isEqualTo(204);
+		await().atMost(PATIENCE).until(() -> hasChanged(before, from, to));
+		await().atMost(PATIENCE).until(() -> hasChanged(before, "CONNECTING", "OPEN"));
+	}
+
+	private boolean hasChanged(Instant after, String from, String to) {
+		List<Map<String, String>> changes = JsonPath.read(get("/api/dashboard"),
+				"$.changes[?(@.connection == 'orders' && @.from == '" + from + "' && @.to == '" + to + "')]");
+		return changes.stream().anyMatch((change) -> Instant.parse(change.get("time")).isAfter(after));
+	}
+
+	@Test
+	void floodIsReceivedCompletely() {
+		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
+		long before = this.orders.snapshot().messagesReceived();
+		assertThat(postJson("/api/connections/orders/faults/FLOOD", "{}")).isEqualTo(204);
+		await().atMost(PATIENCE).until(() -> this.orders.snapshot().messagesReceived() >= before + 20_000);
+	}
+
+	@Test
+	void whatThePageMayNotAskForIsRefused() {
+		assertThat(postJson("/api/connections/orders/faults/EXPLODE", "{}")).isEqualTo(400);
+		assertThat(postJson("/api/connections/none/faults/CUT", "{}")).isEqualTo(404);
+		assertThat(postJson("/api/connections/none/messages", "{\"text\":\"hello\"}")).isEqualTo(404);
+		assertThat(
+				send(request("/api/connections/orders/faults/CUT").POST(BodyPublishers.noBody()).build()).statusCode())
+			.as("what a form of another origin could send")
+			.isEqualTo(415);
+	}
+
 	private String healthOf(String client) {
 		return JsonPath.read(get("/actuator/health"), "$.components.ws.components." + client + ".details.state");
 	}
@@ -111,13 +136,17 @@ class SampleApplicationTests {
 	}
 
 	private int post(String path, String action) {
-		return send(request(path).header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
-			.build()).statusCode();
+		return postJson(path, "{\"action\":\"" + action + "\"}");
 	}
 
-	private static HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://localhost:" + PORT + path));
+	private int postJson(String path, String json) {
+		return send(
+				request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)).build())
+			.statusCode();
+	}
+
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path));
 	}
 
 	private HttpResponse<String> send(HttpRequest request) {

@@ -70,6 +70,11 @@ public final class DefaultWsClient implements WsClient {
 		// Also before it connects: it may accept messages, whose senders are to hear of
 		// the client's end
 		registry.onActive(connection);
+		if (this.closed.get()) {
+			// Closed meanwhile, perhaps without this connection
+			registry.onClosed(connection);
+			checkOpen();
+		}
 		return connection;
 	}
 
@@ -147,6 +152,11 @@ public final class DefaultWsClient implements WsClient {
 
 		Registry(Duration closeTimeout) {
 			this.closeTimeout = closeTimeout;
+		}
+
+		@Override
+		public boolean isOpen() {
+			return !DefaultWsClient.this.closed.get();
 		}
 
 		@Override

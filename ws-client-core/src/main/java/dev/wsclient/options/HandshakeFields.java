@@ -50,7 +50,9 @@ final class HandshakeFields {
 						+ (scheme.startsWith("http") ? "; write ws:// for http:// and wss:// for https://" : ""));
 		require(uri.getRawUserInfo() == null, "url must not carry user-info (user:password@); "
 				+ "send credentials in a header such as Authorization");
-		require(uri.getHost() != null, "url has no valid host; expected ws://host[:port][/path][?query]");
+		require(uri.getHost() != null,
+				"url has no valid host; expected ws://host[:port][/path][?query], the host of letters, digits, "
+						+ "'-' and '.' (no '_'; an international name in its xn-- form)");
 		require(!uri.getHost().equals("0.0.0.0") && !uri.getHost().equals("[::]"), "url names the wildcard address "
 				+ uri.getHost()
 				+ ", on which servers listen; this is a client and listens nowhere: name the server to connect to");

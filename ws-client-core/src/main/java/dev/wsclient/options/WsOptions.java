@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -96,7 +97,7 @@ public final class WsOptions {
 
 	private final int executorBacklogBytes;
 
-	private final WsTls tls;
+	private final Supplier<WsTls> tls;
 
 	private final @Nullable WsProxy proxy;
 
@@ -154,7 +155,9 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Starts to build options.
+	 * Starts to build options. The host is resolved anew for each attempt, within the
+	 * bounds of the JDK's cache: by default an answer may be 30 seconds old, the security
+	 * property {@code networkaddress.cache.ttl} changes that.
 	 * @param url the server's URL: {@code ws://} or {@code wss://}, a host, optionally
 	 * port, path and query; no user-info and no fragment
 	 * @return the builder
@@ -469,11 +472,13 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns the options of TLS for {@code wss://}.
+	 * Returns the options of TLS for {@code wss://}, as an attempt that starts now takes
+	 * them.
 	 * @return the options
+	 * @throws RuntimeException what a {@linkplain Builder#tls(Supplier) supplier} throws
 	 */
 	public WsTls tls() {
-		return this.tls;
+		return Objects.requireNonNull(this.tls.get(), "the supplier of tls gave null");
 	}
 
 	/**
@@ -530,8 +535,26 @@ public final class WsOptions {
 				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
 				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
 				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
-				+ ", tls=" + this.tls + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
+				+ ", tls=" + tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
 				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
+	}
+
+	private String tlsText() {
+		return (this.tls instanceof FixedTls fixed) ? fixed.tls().toString() : "supplied";
+	}
+
+	/**
+	 * Options of TLS that don't change.
+	 *
+	 * @param tls the options
+	 */
+	private record FixedTls(WsTls tls) implements Supplier<WsTls> {
+
+		@Override
+		public WsTls get() {
+			return this.tls;
+		}
+
 	}
 
 	/**
@@ -611,7 +634,7 @@ public final class WsOptions {
 
 		private int executorBacklogBytes = 16 * 1024 * 1024;
 
-		private WsTls tls = WsTls.defaults();
+		private Supplier<WsTls> tls = new FixedTls(WsTls.defaults());
 
 		private @Nullable WsProxy proxy;
 
@@ -1063,7 +1086,7 @@ public final class WsOptions {
 		 * @throws IllegalArgumentException if the options of TLS have trust or key
 		 */
 		public Builder sslContext(SSLContext sslContext) {
-			return tls(this.tls.withSslContext(sslContext));
+			return tls(this.tls.get().withSslContext(sslContext));
 		}
 
 		/**
@@ -1072,6 +1095,20 @@ public final class WsOptions {
 		 * @return this builder
 		 */
 		public Builder tls(WsTls tls) {
+			return tls(new FixedTls(Objects.requireNonNull(tls, "tls")));
+		}
+
+		/**
+		 * Sets what supplies the options of TLS for {@code wss://}: for certificates and
+		 * trust that change while the connection lives. It is asked once for each
+		 * attempt, by several threads but never by an event loop, so it may read files.
+		 * It should give the same object as long as nothing changed, as TLS sessions are
+		 * resumed with the same object only. An attempt whose options can't be supplied
+		 * fails, and the next one asks again.
+		 * @param tls supplies the options, never {@code null}
+		 * @return this builder
+		 */
+		public Builder tls(Supplier<WsTls> tls) {
 			this.tls = Objects.requireNonNull(tls, "tls");
 			return this;
 		}

@@ -4,6 +4,9 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.ExtendedSSLSession;
@@ -21,6 +24,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelMatchers;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
@@ -62,6 +66,8 @@ public final class NettyServer extends TestServer {
 	 * Closed before the event loop: one that ends at once may leave sockets open.
 	 */
 	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+	private final Queue<Long> acceptTimes = new ConcurrentLinkedQueue<>();
 
 	private volatile @Nullable String serverName;
 
@@ -116,6 +122,21 @@ public final class NettyServer extends TestServer {
 		return this.serverName;
 	}
 
+	/**
+	 * Returns when connections were accepted, as {@link System#nanoTime} tells.
+	 * @return the times in order
+	 */
+	public List<Long> acceptTimes() {
+		return List.copyOf(this.acceptTimes);
+	}
+
+	/**
+	 * Ends all TCP connections there are, and goes on to listen.
+	 */
+	public void cut() {
+		this.channels.close(ChannelMatchers.isNonServerChannel()).syncUninterruptibly();
+	}
+
 	@Override
 	int listen(int port) throws InterruptedException {
 		MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
@@ -150,6 +171,7 @@ public final class NettyServer extends TestServer {
 
 		@Override
 		protected void initChannel(Channel channel) {
+			NettyServer.this.acceptTimes.add(System.nanoTime());
 			NettyServer.this.channels.add(channel);
 			if (NettyServer.this.sslContext != null) {
 				SSLEngine engine = NettyServer.this.sslContext.createSSLEngine();

@@ -1,7 +1,9 @@
 package dev.wsclient.spring;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ class CompositeWsEvents implements WsEvents {
 
 	private final List<WsEvents> watchers;
 
-	CompositeWsEvents(List<WsEvents> watchers) {
+	CompositeWsEvents(List<? extends WsEvents> watchers) {
 		this.watchers = List.copyOf(watchers);
 	}
 
@@ -33,6 +35,13 @@ class CompositeWsEvents implements WsEvents {
 	@Override
 	public void connectStarted(WsConnection connection, int attempt) {
 		each((watcher) -> watcher.connectStarted(connection, attempt));
+	}
+
+	@Override
+	public Map<String, String> handshakeHeaders(WsConnection connection) {
+		Map<String, String> headers = new LinkedHashMap<>();
+		each((watcher) -> headers.putAll(watcher.handshakeHeaders(connection)));
+		return headers;
 	}
 
 	@Override

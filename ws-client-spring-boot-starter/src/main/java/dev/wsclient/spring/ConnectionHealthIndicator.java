@@ -54,8 +54,8 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		return switch (snapshot.state()) {
 			case OPEN -> stale(snapshot);
 			case IDLE -> null;
-			case CLOSED ->
-				this.managed.tracker().hasFailed() ? "closed by an error or the server, and not reconnecting" : null;
+			case CLOSED -> this.managed.tracker().hasFailed()
+					? "closed by an error, the server or the failure of a handler, and not reconnecting" : null;
 			case CONNECTING, BACKOFF, CLOSING -> down();
 		};
 	}
@@ -63,11 +63,11 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 	private @Nullable String stale(WsSnapshot snapshot) {
 		Duration staleAfter = this.managed.health().staleAfter();
 		Instant sign = snapshot.since();
-		if (snapshot.lastReceived() != null && snapshot.lastReceived().isAfter(sign)) {
-			sign = snapshot.lastReceived();
+		if (snapshot.lastMessage() != null && snapshot.lastMessage().isAfter(sign)) {
+			sign = snapshot.lastMessage();
 		}
 		return (staleAfter != null && isOver(sign, staleAfter))
-				? "nothing received for longer than health.stale-after (" + staleAfter + ")" : null;
+				? "no message for longer than health.stale-after (" + staleAfter + ")" : null;
 	}
 
 	private @Nullable String down() {
@@ -93,6 +93,7 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		detail(builder, "lastClose", (snapshot.lastClose() != null) ? snapshot.lastClose().toString() : null);
 		detail(builder, "roundTrip", snapshot.roundTrip());
 		detail(builder, "lastReceived", snapshot.lastReceived());
+		detail(builder, "lastMessage", snapshot.lastMessage());
 	}
 
 	private static void detail(Health.Builder builder, String name, @Nullable Object value) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -18,6 +20,7 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 import dev.wsclient.exception.WsClosedException;
 import dev.wsclient.exception.WsConnectException;
@@ -58,13 +61,13 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Counter unhandled;
 
+	private final Counter filtered;
+
 	private final Counter conflated;
 
 	private final Timer handshakes;
 
 	private final Timer handlerSuccesses;
-
-	private final Timer handlerErrors;
 
 	private final Timer pings;
 
@@ -85,10 +88,10 @@ class ConnectionMeters implements ConnectionObserver {
 		this.connectSuccesses = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "success"));
 		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
 		this.unhandled = counter(WsMeters.UNHANDLED, tags());
+		this.filtered = counter(WsMeters.FILTERED, tags());
 		this.conflated = counter(WsMeters.CONFLATED, tags());
 		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
-		this.handlerSuccesses = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "success"));
-		this.handlerErrors = timer(WsMeters.HANDLER, tags(Tag.OUTCOME, "error"));
+		this.handlerSuccesses = handlers("success", "none");
 		this.pings = timer(WsMeters.PING, tags());
 		for (WsSendException.Outcome outcome : WsSendException.Outcome.values()) {
 			this.drops.put(outcome, counter(WsMeters.DROPS, tags(Tag.REASON, value(outcome))));
@@ -100,6 +103,10 @@ class ConnectionMeters implements ConnectionObserver {
 	private Traffic traffic(String direction, String type) {
 		Tags tags = tags(Tag.DIRECTION, direction).and(Tag.TYPE.asString(), type);
 		return new Traffic(counter(WsMeters.MESSAGES, tags), counter(WsMeters.BYTES, tags));
+	}
+
+	private Timer handlers(String outcome, String error) {
+		return timer(WsMeters.HANDLER, tags(Tag.OUTCOME, outcome).and(Tag.ERROR.asString(), error));
 	}
 
 	private Counter reconnects(String reason) {
@@ -137,13 +144,30 @@ class ConnectionMeters implements ConnectionObserver {
 				.tags(tags(Tag.STATE, value(state)))
 				.register(this.registry);
 		}
-		Gauge.builder(WsMeters.BUFFER.getName(), connection, (each) -> each.snapshot().queuedBytes())
-			.baseUnit(WsMeters.BUFFER.getBaseUnit())
+		gauge(WsMeters.BUFFER, connection, WsSnapshot::queuedBytes);
+		gauge(WsMeters.BUFFER_MESSAGES, connection, WsSnapshot::queuedMessages);
+		gauge(WsMeters.HANDLER_QUEUE, connection, WsSnapshot::waitingCalls);
+		gauge(WsMeters.PAUSED, connection, (snapshot) -> snapshot.paused() ? 1 : 0);
+	}
+
+	private void gauge(WsMeters meter, WsConnection connection, ToDoubleFunction<WsSnapshot> value) {
+		Gauge.builder(meter.getName(), connection, (each) -> value.applyAsDouble(each.snapshot()))
+			.baseUnit(meter.getBaseUnit())
 			.tags(tags())
 			.register(this.registry);
-		Gauge.builder(WsMeters.BUFFER_MESSAGES.getName(), connection, (each) -> each.snapshot().queuedMessages())
-			.tags(tags())
-			.register(this.registry);
+	}
+
+	/**
+	 * Removes all meters of the connection, those that observations made too.
+	 */
+	@Override
+	public void unbind() {
+		for (Meter meter : this.registry.getMeters()) {
+			Meter.Id id = meter.getId();
+			if (id.getName().startsWith(WsMeters.PREFIX) && this.client.equals(id.getTag(Tag.CLIENT.asString()))) {
+				this.registry.remove(meter);
+			}
+		}
 	}
 
 	@Override
@@ -154,6 +178,11 @@ class ConnectionMeters implements ConnectionObserver {
 	@Override
 	public void messageUnhandled() {
 		this.unhandled.increment();
+	}
+
+	@Override
+	public void messageFiltered() {
+		this.filtered.increment();
 	}
 
 	@Override
@@ -252,7 +281,7 @@ class ConnectionMeters implements ConnectionObserver {
 		@Override
 		public void failed(Throwable failure) {
 			this.failed = true;
-			record(ConnectionMeters.this.handlerErrors);
+			record(handlers("error", failure.getClass().getSimpleName()));
 		}
 
 		@Override

@@ -4,7 +4,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.observe.WsEvents;
 
 /**
- * Watches one connection and its handlers, for meters.
+ * Watches one connection and its handlers, for meters and traces.
  */
 interface ConnectionObserver extends WsEvents {
 
@@ -22,6 +22,12 @@ interface ConnectionObserver extends WsEvents {
 	}
 
 	/**
+	 * The connection was closed and is not to come back: it is forgotten.
+	 */
+	default void unbind() {
+	}
+
+	/**
 	 * A handler method is about to be called.
 	 * @param handler the method
 	 * @param event what it is called for
@@ -36,6 +42,12 @@ interface ConnectionObserver extends WsEvents {
 	 * A message arrived that no handler takes.
 	 */
 	default void messageUnhandled() {
+	}
+
+	/**
+	 * A handler took a message, but its filter did not let it through.
+	 */
+	default void messageFiltered() {
 	}
 
 	/**

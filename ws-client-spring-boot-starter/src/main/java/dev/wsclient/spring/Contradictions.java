@@ -1,9 +1,11 @@
 package dev.wsclient.spring;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 import dev.wsclient.spring.properties.CompressionProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
@@ -36,6 +38,9 @@ class Contradictions {
 		tcp();
 		proxy();
 		dispatch();
+		startup();
+		oauth2();
+		ownOnly();
 	}
 
 	private void pings() {
@@ -154,13 +159,117 @@ class Contradictions {
 		}
 	}
 
+	private void startup() {
+		Switch off = new Switch("auto-start", (settings) -> not(settings.getAutoStart()), "is false");
+		if (Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast()))) {
+			refuse(off, "startup.fail-fast", (settings) -> settings.getStartup().getFailFast());
+		}
+	}
+
+	/**
+	 * The token takes the place of the header, so that one of the two credentials is not
+	 * what the server gets.
+	 */
+	private void oauth2() {
+		Switch on = new Switch("oauth2.registration-id",
+				(settings) -> (settings.getOauth2().getRegistrationId() != null)
+						? !settings.getOauth2().getRegistrationId().isEmpty() : null,
+				"puts its token in this header");
+		refuse(on, "headers.Authorization",
+				(settings) -> (settings.getHeaders() != null) ? settings.getHeaders()
+					.keySet()
+					.stream()
+					.filter("Authorization"::equalsIgnoreCase)
+					.findAny()
+					.orElse(null) : null);
+	}
+
+	/**
+	 * What is harmless in the defaults, as it is for those connections that it fits, but
+	 * can't be meant where a connection sets it itself.
+	 */
+	private void ownOnly() {
+		refuseOwn("selection", ConnectionProperties::getSelection, hasOneUrl(), "there is only one URL",
+				"set several 'urls'");
+		refuseOwn("url-cool-down", ConnectionProperties::getUrlCoolDown, hasOneUrl(), "there is only one URL",
+				"set several 'urls'");
+		boolean noProxy = this.settings.get((settings) -> settings.getProxy().getHost()) == null;
+		refuseOwn("proxy.type", (settings) -> settings.getProxy().getType(), noProxy, "there is no 'proxy.host'",
+				"set 'proxy.host'");
+		refuseOwn("proxy.timeout", (settings) -> settings.getProxy().getTimeout(), noProxy, "there is no 'proxy.host'",
+				"set 'proxy.host'");
+		refuseOwn("startup.timeout", (settings) -> settings.getStartup().getTimeout(),
+				!Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast())),
+				"'startup.fail-fast' is not true", "set 'startup.fail-fast' to true");
+		refuseOwn("ssl.reconnect-on-update", (settings) -> settings.getSsl().getReconnectOnUpdate(),
+				this.settings.get((settings) -> settings.getSsl().getBundle()) == null, "there is no 'ssl.bundle'",
+				"set 'ssl.bundle'");
+		plainText();
+		unixSocket();
+	}
+
+	/**
+	 * Only the URLs of the properties count: others may be different in each environment.
+	 */
+	private boolean hasOneUrl() {
+		List<String> urls = this.settings.client().getUrls();
+		return StringUtils.hasText(this.settings.client().getUrl()) || (urls != null && urls.size() == 1);
+	}
+
+	/**
+	 * Who sets up TLS must not end up without it unnoticed.
+	 */
+	private void plainText() {
+		boolean redirected = Boolean.TRUE.equals(this.settings.get(ConnectionProperties::getFollowRedirects));
+		boolean plain = isPlain() && !redirected;
+		String reason = "all URLs start with ws://, so that nothing is encrypted";
+		String mend = "write wss:// in the URL";
+		refuseOwn("ssl.bundle", (settings) -> settings.getSsl().getBundle(), plain, reason, mend);
+		refuseOwn("ssl.server-name", (settings) -> settings.getSsl().getServerName(), plain, reason, mend);
+		refuseOwn("ssl.verify-hostname", (settings) -> settings.getSsl().getVerifyHostname(), plain, reason, mend);
+		refuseOwn("ssl.pins", (settings) -> settings.getSsl().getPins(), plain, reason, mend);
+		refuseOwn("ssl.protocols", (settings) -> settings.getSsl().getProtocols(), plain, reason, mend);
+		refuseOwn("ssl.ciphers", (settings) -> settings.getSsl().getCiphers(), plain, reason, mend);
+		refuseOwn("ssl.handshake-timeout", (settings) -> settings.getSsl().getHandshakeTimeout(), plain, reason, mend);
+		refuseOwn("ssl.provider", (settings) -> settings.getSsl().getProvider(), plain, reason, mend);
+	}
+
+	private boolean isPlain() {
+		String url = this.settings.client().getUrl();
+		List<String> urls = StringUtils.hasText(url) ? List.of(url) : this.settings.client().getUrls();
+		return urls != null && !urls.isEmpty()
+				&& urls.stream().allMatch((each) -> each.regionMatches(true, 0, "ws://", 0, 5));
+	}
+
+	private void unixSocket() {
+		boolean local = this.settings.get(ConnectionProperties::getUnixSocket) != null;
+		String reason = "'unix-socket' is set, which is no TCP";
+		String mend = "remove 'unix-socket'";
+		refuseOwn("tcp.no-delay", (settings) -> settings.getTcp().getNoDelay(), local, reason, mend);
+		refuseOwn("tcp.keep-alive", (settings) -> settings.getTcp().getKeepAlive(), local, reason, mend);
+		refuseOwn("tcp.keep-alive-idle", (settings) -> settings.getTcp().getKeepAliveIdle(), local, reason, mend);
+		refuseOwn("tcp.keep-alive-interval", (settings) -> settings.getTcp().getKeepAliveInterval(), local, reason,
+				mend);
+		refuseOwn("tcp.keep-alive-count", (settings) -> settings.getTcp().getKeepAliveCount(), local, reason, mend);
+	}
+
+	private void refuseOwn(String property, Function<ConnectionProperties, @Nullable Object> getter,
+			boolean withoutEffect, String reason, String mend) {
+		if (withoutEffect && this.settings.isOwn(getter) && this.settings.get(getter) != null) {
+			String blamed = this.settings.clientPrefix() + property;
+			throw WsConfigurationException.invalidProperty(blamed, "it has no effect, as " + reason,
+					"Remove '" + blamed + "', or " + mend + ".");
+		}
+	}
+
 	private static @Nullable Boolean not(@Nullable Boolean value) {
 		return (value != null) ? !value : null;
 	}
 
 	private void needs(String property, Function<ConnectionProperties, @Nullable Object> getter, String other,
 			Function<ConnectionProperties, @Nullable Object> otherGetter) {
-		if (this.settings.get(getter) != null && this.settings.get(otherGetter) == null) {
+		boolean takenAway = this.settings.isOwn(otherGetter) && !this.settings.isOwn(getter);
+		if (this.settings.get(getter) != null && this.settings.get(otherGetter) == null && !takenAway) {
 			String prefix = this.settings.prefix(getter);
 			throw WsConfigurationException.invalidProperty(prefix + property,
 					"it has no effect without '" + other + "'",

@@ -69,6 +69,14 @@ class DispatchExecutor {
 	}
 
 	/**
+	 * Runs a task on a thread of its own.
+	 * @param task the task
+	 */
+	void executeOnOwnThread(Runnable task) {
+		this.own.execute(task);
+	}
+
+	/**
 	 * The connections are being closed: stop using the application's task executor.
 	 */
 	void stopping() {

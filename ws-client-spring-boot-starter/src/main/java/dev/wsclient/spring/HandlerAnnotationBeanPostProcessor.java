@@ -1,52 +1,61 @@
 package dev.wsclient.spring;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.util.ClassUtils;
 
 /**
  * Collects handler methods of beans as they are created, and registers them with their
  * connections when all singletons are there. A lazy bean's methods are registered when
- * the bean is created.
+ * the bean is created. A bean that is destroyed before the connections, as that of a
+ * child context, loses its methods.
  */
-class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+class HandlerAnnotationBeanPostProcessor
+		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
 
-	private static final List<Class<? extends Annotation>> ANNOTATIONS = Stream.of(HandlerKind.values())
-		.<Class<? extends Annotation>>map(HandlerKind::annotation)
-		.toList();
+	private static final Logger logger = LoggerFactory.getLogger(HandlerAnnotationBeanPostProcessor.class);
 
 	private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
 
 	private final Queue<Candidate> candidates = new ConcurrentLinkedQueue<>();
+
+	/** The handlers of each bean, and where they are registered. */
+	private final Map<Object, List<Registration>> registrations = Collections.synchronizedMap(new IdentityHashMap<>());
 
 	private volatile boolean singletonsReady;
 
@@ -60,8 +69,8 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Class<?> targetClass = AopProxyUtils.ultimateTargetClass(bean);
-		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)
-				|| this.classesWithout.contains(targetClass)) {
+		boolean infrastructure = bean instanceof AopInfrastructureBean && !(bean instanceof ScopedObject);
+		if (infrastructure || ScopedProxyUtils.isScopedTarget(beanName) || this.classesWithout.contains(targetClass)) {
 			return bean;
 		}
 		List<Candidate> found = find(bean, beanName, targetClass);
@@ -80,20 +89,12 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 
 	private static List<Candidate> find(Object bean, String beanName, Class<?> targetClass) {
 		List<Candidate> found = new ArrayList<>();
-		if (AnnotationUtils.isCandidateClass(targetClass, ANNOTATIONS)) {
-			for (HandlerKind kind : HandlerKind.values()) {
-				MethodIntrospector.selectMethods(targetClass, (Method method) -> annotation(method, kind))
-					.forEach((method, annotation) -> found
-						.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
-			}
+		for (HandlerKind kind : HandlerKind.values()) {
+			HandlerAnnotations.methods(targetClass, kind)
+				.forEach((method, annotation) -> found
+					.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
 		}
 		return found;
-	}
-
-	private static @Nullable MergedAnnotation<?> annotation(Method method, HandlerKind kind) {
-		MergedAnnotation<?> annotation = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY)
-			.get(kind.annotation());
-		return annotation.isPresent() ? annotation : null;
 	}
 
 	private void requireSingleton(String beanName, Method method) {
@@ -124,8 +125,16 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(Async.class);
 	}
 
+	/**
+	 * Scoped proxies, which are singletons, are made only when somebody asks for them.
+	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		for (String beanName : beanFactory().getBeanDefinitionNames()) {
+			if (ScopedProxyUtils.isScopedTarget(beanName)) {
+				beanFactory().getBean(beanName.substring(ScopedProxyUtils.getTargetBeanName("").length()));
+			}
+		}
 		this.singletonsReady = true;
 		registerCandidates();
 	}
@@ -140,11 +149,70 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 
 	private void register(Candidate candidate) {
 		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
+		for (String client : clients(candidate, connections)) {
+			if (connections.isDisabled(client)) {
+				logger.info("The @{} method {} is not called: the connection '{}' is disabled",
+						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
+						client);
+			}
+			else {
+				ManagedConnection connection = connections.managed(client);
+				HandlerMethod handler = register(candidate, connection);
+				this.registrations.computeIfAbsent(target(candidate.bean()), (bean) -> new CopyOnWriteArrayList<>())
+					.add(new Registration(connection.dispatcher(), handler));
+			}
+		}
+	}
+
+	private HandlerMethod register(Candidate candidate, ManagedConnection connection) {
+		HandlerDefinition definition = new HandlerDefinition(candidate.kind(), candidate.bean(),
+				candidate.targetClass(), candidate.method(), invocable(candidate), candidate.annotation(),
+				candidate.order());
 		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
-			.create(candidate.kind(), candidate.bean(), candidate.targetClass(), invocable(candidate), candidate.when(),
-					candidate.order());
-		for (String client : clients(candidate, connections.names())) {
-			connections.managed(client).dispatcher().add(handler);
+			.create(definition, connection.handlerTarget());
+		connection.dispatcher().add(handler);
+		return handler;
+	}
+
+	/**
+	 * Registers the handler methods of an object with one connection, whichever ones
+	 * their annotations name.
+	 * @param handler the object, which need not be a bean
+	 * @param connection the connection
+	 * @throws WsConfigurationException if there are none, or one is wrong
+	 */
+	void register(Object handler, ManagedConnection connection) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(handler);
+		List<Candidate> found = find(handler, type.getName(), type);
+		if (found.isEmpty()) {
+			throw new WsConfigurationException(null,
+					"The class " + type.getName() + ", an object of which is to handle the connection '"
+							+ connection.connection().name() + "', has no handler method.",
+					"Annotate its methods by @OnWsMessage and the like, or let it implement WsListener.");
+		}
+		found.forEach(HandlerAnnotationBeanPostProcessor::refuseAsync);
+		found.forEach((candidate) -> register(candidate, connection));
+	}
+
+	/**
+	 * Returns what will be destroyed, which is the bean behind a proxy.
+	 */
+	private static Object target(Object bean) {
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		return (target != null) ? target : bean;
+	}
+
+	@Override
+	public boolean requiresDestruction(Object bean) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		return !this.classesWithout.contains(type) && HandlerAnnotations.arePresent(type);
+	}
+
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		List<Registration> registered = this.registrations.remove(target(bean));
+		if (registered != null) {
+			registered.forEach((registration) -> registration.dispatcher().remove(registration.handler()));
 		}
 	}
 
@@ -153,6 +221,10 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			return AopUtils.selectInvocableMethod(candidate.method(), candidate.bean().getClass());
 		}
 		catch (IllegalStateException ex) {
+			Method bridge = bridge(candidate);
+			if (bridge != null) {
+				return bridge;
+			}
 			throw new WsConfigurationException(null,
 					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
 							+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
@@ -162,7 +234,23 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 		}
 	}
 
-	private Set<String> clients(Candidate candidate, Set<String> known) {
+	/**
+	 * Finds the method of a generic interface that the method implements with a type of
+	 * its own.
+	 */
+	private static @Nullable Method bridge(Candidate candidate) {
+		return Stream.of(ClassUtils.getAllInterfaces(candidate.bean()))
+			.flatMap((contract) -> Stream.of(contract.getMethods()))
+			.filter((method) -> method.getName().equals(candidate.method().getName()))
+			.filter((method) -> BridgeMethodResolver
+				.findBridgedMethod(ClassUtils.getMostSpecificMethod(method, candidate.targetClass()))
+				.equals(candidate.method()))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
+		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
 		for (String name : candidate.clients()) {
 			names.add(String.valueOf(beanFactory().resolveEmbeddedValue(name)));
@@ -194,6 +282,16 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 	}
 
 	/**
+	 * A handler where it is registered.
+	 *
+	 * @param dispatcher the dispatcher of the connection
+	 * @param handler the handler
+	 */
+	private record Registration(HandlerDispatcher dispatcher, HandlerMethod handler) {
+
+	}
+
+	/**
 	 * A method with an annotation.
 	 *
 	 * @param kind the annotation's kind
@@ -213,10 +311,6 @@ class HandlerAnnotationBeanPostProcessor implements BeanPostProcessor, BeanFacto
 			}
 			WsHandler handler = AnnotatedElementUtils.findMergedAnnotation(this.targetClass, WsHandler.class);
 			return (handler != null) ? handler.value() : own;
-		}
-
-		String when() {
-			return (this.kind == HandlerKind.MESSAGE) ? this.annotation.getString("when") : "";
 		}
 
 		int order() {

@@ -1,14 +1,25 @@
 package dev.wsclient.spring;
 
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.exception.WsSendException;
+import dev.wsclient.spring.FailurePolicy.Retries;
+import dev.wsclient.spring.properties.ErrorStrategy;
 
 /**
  * Calls handler methods of one connection, sends what they return, and takes care of what
@@ -31,91 +42,218 @@ class HandlerCalls {
 
 	private final Supplier<Handlers> handlers;
 
+	private final CallGate gate;
+
+	private final Consumer<WsConnection> breaker;
+
+	private final RetryDelay retryDelay = new RetryDelay();
+
+	/** What publishers of this session give. */
+	private final Set<ReplyStream> streams = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable WsHandshakeResponse session;
+
 	/**
 	 * Creates the calls of a connection.
 	 * @param executor calls one task at a time, in order with the core's calls
 	 * @param observer counts and times calls
 	 * @param replySender sends what handlers return
 	 * @param handlers all handlers at the moment
+	 * @param gate lets calls pass
+	 * @param breaker closes the connection because a handler failed
 	 */
-	HandlerCalls(Executor executor, ConnectionObserver observer, ReplySender replySender, Supplier<Handlers> handlers) {
+	HandlerCalls(Executor executor, ConnectionObserver observer, ReplySender replySender, Supplier<Handlers> handlers,
+			CallGate gate, Consumer<WsConnection> breaker) {
 		this.executor = executor;
 		this.observer = observer;
 		this.replySender = replySender;
 		this.handlers = handlers;
+		this.gate = gate;
+		this.breaker = breaker;
 	}
 
 	/**
-	 * Calls a handler method and sends what it returns.
+	 * A session opened.
+	 * @param response the server's answer, which stands for the session
+	 */
+	void sessionOpened(WsHandshakeResponse response) {
+		this.session = response;
+	}
+
+	/**
+	 * The session ended: what publishers would still give for it is not sent.
+	 */
+	void sessionEnded() {
+		this.session = null;
+		this.streams.forEach(ReplyStream::cancel);
+	}
+
+	/**
+	 * Returns the server's answer that opened the session.
+	 * @return the answer, or {@code null} if there is no session
+	 */
+	@Nullable WsHandshakeResponse session() {
+		return this.session;
+	}
+
+	/**
+	 * Returns what waits before retries.
+	 * @return the delay
+	 */
+	RetryDelay retryDelay() {
+		return this.retryDelay;
+	}
+
+	/**
+	 * Calls a handler method, again if its policy says so, and sends what it returns;
+	 * does neither if the gate refuses.
 	 * @param handler the handler
 	 * @param event what it is called for
 	 */
 	void call(HandlerMethod handler, WsHandlerEvent event) {
+		if (!this.gate.enter(handler)) {
+			return;
+		}
 		String outer = LogContext.enter(event.connection());
+		try {
+			Retries retries = handler.failurePolicy().retries();
+			long delay = attempt(handler, event, retries);
+			while (delay != Retries.NONE) {
+				boolean inTime = this.retryDelay.await(delay);
+				delay = attempt(handler, event, inTime ? retries : null);
+			}
+		}
+		finally {
+			LogContext.exit(outer);
+			this.gate.exit(handler);
+		}
+	}
+
+	/**
+	 * Calls a handler method once.
+	 * @return how long to wait before it is called again, {@link Retries#NONE} for not at
+	 * all
+	 */
+	private long attempt(HandlerMethod handler, WsHandlerEvent event, @Nullable Retries retries) {
 		HandlerScope scope = this.observer.handlerStarted(handler, event);
 		try {
-			invoke(handler, event);
+			Object result = handler.invoke(event);
+			if (result == HandlerMethod.FILTERED) {
+				this.observer.messageFiltered();
+			}
+			else if (result != null) {
+				reply(event, handler, result);
+			}
 		}
 		catch (Throwable ex) {
 			scope.failed(ex);
-			failed(event.connection(), handler, ex);
+			long delay = (retries != null) ? retries.next(ex) : Retries.NONE;
+			if (delay == Retries.NONE) {
+				failed(event, handler, ex);
+				recover(event, handler, ex);
+			}
+			return delay;
 		}
 		finally {
 			scope.close();
-			LogContext.exit(outer);
 		}
+		return Retries.NONE;
 	}
 
-	private void invoke(HandlerMethod handler, WsHandlerEvent event) throws Throwable {
-		Object result = handler.invoke(event);
-		if (result != null) {
-			reply(event.connection(), handler, result);
-		}
-	}
-
-	private void reply(WsConnection connection, HandlerMethod handler, Object result) {
+	private void reply(WsHandlerEvent event, HandlerMethod handler, Object result) {
 		if (result instanceof CompletionStage<?> stage) {
+			this.gate.replyExpected();
 			stage.whenComplete((value, error) -> {
 				if (error != null) {
-					failedLater(connection, handler, error);
+					failedLater(event, handler, error);
 				}
 				else if (value != null) {
-					replyLater(connection, handler, value);
+					replyLater(event, handler, value);
+				}
+				this.gate.replyPassed();
+			});
+			return;
+		}
+		if (result instanceof Optional<?> optional) {
+			optional.ifPresent((value) -> reply(event, handler, value));
+			return;
+		}
+		Flow.Publisher<?> publisher = ReplySender.isDirect(result.getClass()) ? null : ReplyPublishers.of(result);
+		if (publisher != null) {
+			stream(event, handler, publisher);
+		}
+		else {
+			send(event, handler, result).whenComplete((sent, error) -> {
+				if (error != null) {
+					failedLater(event, handler, error);
 				}
 			});
 		}
-		else {
-			send(connection, handler, result);
-		}
 	}
 
-	private void replyLater(WsConnection connection, HandlerMethod handler, Object value) {
+	private void replyLater(WsHandlerEvent event, HandlerMethod handler, Object value) {
 		try {
-			send(connection, handler, value);
+			reply(event, handler, value);
 		}
 		catch (RuntimeException ex) {
-			failedLater(connection, handler, ex);
+			failedLater(event, handler, ex);
 		}
 	}
 
-	private void send(WsConnection connection, HandlerMethod handler, Object value) {
-		this.replySender.send(connection, handler, value).whenComplete((sent, error) -> {
-			if (error != null) {
-				failedLater(connection, handler, error);
-			}
-		});
+	private CompletionStage<Void> send(WsHandlerEvent event, HandlerMethod handler, Object value) {
+		return this.replySender.send(event.connection(), handler, value);
 	}
 
-	private void failedLater(WsConnection connection, HandlerMethod handler, Throwable error) {
+	@SuppressWarnings("ReferenceEquality") // answers of two sessions may be equal
+	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher) {
+		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element),
+				(failure) -> {
+					if (!isRefusedByClosing(event.connection(), failure)) {
+						failedLater(event, handler, failure);
+					}
+				}, this.streams::remove);
+		this.streams.add(stream);
+		publisher.subscribe(stream);
+		if (event.handshakeResponse() != this.session) {
+			stream.cancel();
+		}
+	}
+
+	private CompletionStage<Void> element(WsHandlerEvent event, HandlerMethod handler, Object element) {
+		if (element instanceof Optional<?> optional) {
+			return optional.<CompletionStage<Void>>map((value) -> send(event, handler, value))
+				.orElseGet(() -> CompletableFuture.completedFuture(null));
+		}
+		return send(event, handler, element);
+	}
+
+	/**
+	 * Nothing is lost by what is refused because the connection closes: the publisher is
+	 * cancelled.
+	 */
+	private static boolean isRefusedByClosing(WsConnection connection, Throwable failure) {
+		return !connection.isOpen() && failure instanceof WsSendException refused
+				&& refused.outcome() == WsSendException.Outcome.NOT_ACCEPTED;
+	}
+
+	private void failedLater(WsHandlerEvent event, HandlerMethod handler, Throwable error) {
 		Throwable failure = (error instanceof CompletionException && error.getCause() != null) ? error.getCause()
 				: error;
-		this.executor.execute(() -> failed(connection, handler, failure));
+		this.executor.execute(() -> failed(event, handler, failure));
 	}
 
-	private void failed(WsConnection connection, HandlerMethod handler, Throwable failure) {
+	/**
+	 * Takes care of the failure of a handler, or of a condition that decides whether it
+	 * is called.
+	 * @param event what it was or would have been called for
+	 * @param handler the handler
+	 * @param failure what failed
+	 */
+	void failed(WsHandlerEvent event, HandlerMethod handler, Throwable failure) {
 		if (failure instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 		}
+		WsConnection connection = event.connection();
 		long count = handler.failures().count();
 		if (count > 0) {
 			logger.warn("Connection '{}': handler method {} failed {} time(s)", connection.name(), handler, count,
@@ -124,18 +262,35 @@ class HandlerCalls {
 		if (handler.kind() != HandlerKind.ERROR) {
 			error(connection, failure);
 		}
+		if (handler.failurePolicy().strategy() == ErrorStrategy.CLOSE && !(failure instanceof WsSendException)) {
+			logger.error("Connection '{}' is closed with 1011 because {} failed; connect() opens it again",
+					connection.name(), handler);
+			this.breaker.accept(connection);
+		}
+	}
+
+	private void recover(WsHandlerEvent event, HandlerMethod handler, Throwable failure) {
+		WsHandlerRecoverer recoverer = handler.failurePolicy().recoverer();
+		if (recoverer == null) {
+			return;
+		}
+		try {
+			recoverer.recover(event, handler.method(), failure);
+		}
+		// Whatever it is, the messages behind this one must be handled
+		catch (Throwable ex) {
+			logger.warn("Connection '{}': the recoverer of {} failed", event.connection().name(), handler, ex);
+			error(event.connection(), ex);
+		}
 	}
 
 	/**
-	 * Passes an error to the {@link OnWsError} methods that take it.
+	 * Passes an error to the closest {@link OnWsError} methods that take it.
 	 * @param connection the connection
 	 * @param error what failed
 	 */
 	void error(WsConnection connection, Throwable error) {
-		this.handlers.get()
-			.of(HandlerKind.ERROR)
-			.filter((handler) -> handler.takes(error))
-			.forEach((handler) -> call(handler, WsHandlerEvent.error(connection, error)));
+		this.handlers.get().of(error).forEach((handler) -> call(handler, WsHandlerEvent.error(connection, error)));
 	}
 
 }

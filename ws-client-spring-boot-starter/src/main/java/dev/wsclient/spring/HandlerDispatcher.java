@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,11 @@ class HandlerDispatcher implements WsListener {
 
 	private final LogThrottle unhandled = new LogThrottle();
 
+	private final LogThrottle keyFailures = new LogThrottle();
+
 	private final AtomicReference<Handlers> handlers;
+
+	private final CallGate gate = new CallGate();
 
 	private final HandlerCalls calls;
 
@@ -49,20 +54,23 @@ class HandlerDispatcher implements WsListener {
 	 * @param executor calls one task at a time, in order with the core's calls
 	 * @param observer counts and times calls
 	 * @param publisher hears of changes of state
-	 * @param json reads and writes JSON, or {@code null} without Jackson
+	 * @param converters convert what handlers return
+	 * @param breaker closes the connection because a handler failed
 	 * @param lanes where messages are handled, or {@code null} for the thread that brings
 	 * them
 	 * @param dispatch how messages are handed over to the lanes
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
-			@Nullable JsonCodec json, @Nullable Lanes lanes, DispatchSettings dispatch) {
+			MessageConverters converters, Consumer<WsConnection> breaker, @Nullable Lanes lanes,
+			DispatchSettings dispatch) {
 		this.executor = executor;
 		this.observer = observer;
 		this.publisher = publisher;
-		this.handlers = new AtomicReference<>(Handlers.none(json));
-		this.calls = new HandlerCalls(executor, observer, new ReplySender(json), this.handlers::get);
+		this.handlers = new AtomicReference<>(Handlers.none(converters.json()));
+		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, this.gate,
+				breaker);
 		this.lanes = (lanes != null) ? new LaneDispatch(lanes, dispatch.effectiveKey(), dispatch.conflates(),
-				this::handle, observer::messageConflated) : null;
+				this::handle, observer::messageConflated, this::keyFailed) : null;
 	}
 
 	/**
@@ -73,6 +81,42 @@ class HandlerDispatcher implements WsListener {
 		this.handlers.updateAndGet((handlers) -> handlers.with(handler));
 	}
 
+	/**
+	 * Returns what waits before retries of handlers.
+	 * @return the delay
+	 */
+	RetryDelay retryDelay() {
+		return this.calls.retryDelay();
+	}
+
+	/**
+	 * Whether there is a handler of messages.
+	 * @return {@code true} if there is one, whatever it takes
+	 */
+	boolean takesMessages() {
+		return !this.handlers.get().of(HandlerKind.MESSAGE).isEmpty();
+	}
+
+	/**
+	 * Returns how many handlers there are.
+	 * @return their number
+	 */
+	int handlerCount() {
+		return this.handlers.get().count();
+	}
+
+	CallGate gate() {
+		return this.gate;
+	}
+
+	/**
+	 * Removes a handler whose bean goes away.
+	 * @param handler the handler
+	 */
+	void remove(HandlerMethod handler) {
+		this.handlers.updateAndGet((handlers) -> handlers.without(handler));
+	}
+
 	@Override
 	public void onConnect(WsConnection connection) {
 		callAll(HandlerKind.CONNECT, WsHandlerEvent.plain(connection));
@@ -80,14 +124,17 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
+		this.calls.sessionOpened(response);
 		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, response));
 	}
 
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
-		List<HandlerMethod> handlers = this.handlers.get().select(message);
+		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
+		List<HandlerMethod> handlers = this.handlers.get()
+			.select(event, (handler, failure) -> this.calls.failed(event, handler, failure));
 		if (!handlers.isEmpty()) {
-			deliver(connection, message, handlers);
+			deliver(event, message, handlers);
 			return;
 		}
 		this.observer.messageUnhandled();
@@ -98,13 +145,22 @@ class HandlerDispatcher implements WsListener {
 		}
 	}
 
-	private void deliver(WsConnection connection, WsMessage message, List<HandlerMethod> handlers) {
+	private void deliver(WsHandlerEvent event, WsMessage message, List<HandlerMethod> handlers) {
 		if (this.lanes == null) {
-			handle(WsHandlerEvent.message(connection, message), handlers);
+			handle(event, handlers);
 			return;
 		}
 		WsMessage.Retained place = message.retain();
-		this.lanes.accept(new Delivery(WsHandlerEvent.message(connection, place), handlers, place));
+		this.lanes.accept(new Delivery(event.withMessage(place), handlers, place));
+	}
+
+	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
+		long count = this.keyFailures.count();
+		if (count > 0) {
+			logger.warn("Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
+					+ "handled as those without key", event.connection().name(), count, failure);
+		}
+		this.calls.error(event.connection(), failure);
 	}
 
 	private void handle(Delivery delivery) {
@@ -117,7 +173,9 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
-		callAll(HandlerKind.CLOSE, WsHandlerEvent.close(connection, event));
+		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), event);
+		this.calls.sessionEnded();
+		callAll(HandlerKind.CLOSE, close);
 	}
 
 	@Override
@@ -127,12 +185,12 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onPing(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, payload));
+		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, this.calls.session(), payload));
 	}
 
 	@Override
 	public void onPong(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, payload));
+		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, this.calls.session(), payload));
 	}
 
 	@Override
@@ -171,7 +229,7 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void callAll(HandlerKind kind, WsHandlerEvent event) {
-		List<HandlerMethod> handlers = this.handlers.get().of(kind).toList();
+		List<HandlerMethod> handlers = this.handlers.get().of(kind);
 		if (!handlers.isEmpty()) {
 			alone(event.connection(), () -> handle(event, handlers));
 		}

@@ -15,52 +15,52 @@ enum HandlerKind {
 	/**
 	 * TCP and TLS are up.
 	 */
-	CONNECT(OnWsConnect.class, false, "WsConnection"),
+	CONNECT(OnWsConnect.class, false, false, ""),
 
 	/**
 	 * A session opened.
 	 */
-	OPEN(OnWsOpen.class, true, "WsConnection, WsHandshakeResponse"),
+	OPEN(OnWsOpen.class, true, true, ""),
 
 	/**
 	 * A message arrived.
 	 */
-	MESSAGE(OnWsMessage.class, true, "String, byte[], ByteBuffer, WsMessage, WsConnection"),
+	MESSAGE(OnWsMessage.class, true, true, "String, byte[], ByteBuffer, WsMessage, "),
 
 	/**
 	 * A session ended.
 	 */
-	CLOSE(OnWsClose.class, false, "WsConnection, WsCloseEvent, CloseStatus"),
+	CLOSE(OnWsClose.class, false, true, "WsCloseEvent, CloseStatus, Throwable, "),
 
 	/**
 	 * Something failed.
 	 */
-	ERROR(OnWsError.class, false, "WsConnection, Throwable and its subclasses"),
+	ERROR(OnWsError.class, false, false, "Throwable and its subclasses, "),
 
 	/**
 	 * A ping arrived.
 	 */
-	PING(OnWsPing.class, false, "WsConnection, byte[], ByteBuffer"),
+	PING(OnWsPing.class, false, true, "byte[], ByteBuffer, "),
 
 	/**
 	 * A pong arrived.
 	 */
-	PONG(OnWsPong.class, false, "WsConnection, byte[], ByteBuffer"),
+	PONG(OnWsPong.class, false, true, "byte[], ByteBuffer, "),
 
 	/**
 	 * Another attempt is scheduled.
 	 */
-	RECONNECTING(OnWsReconnecting.class, false, "WsConnection, Duration, int"),
+	RECONNECTING(OnWsReconnecting.class, false, false, "Duration, int, "),
 
 	/**
 	 * The send buffer is full.
 	 */
-	BUFFER_FULL(OnWsBufferFull.class, false, "WsConnection"),
+	BUFFER_FULL(OnWsBufferFull.class, false, false, ""),
 
 	/**
 	 * The send buffer has room again.
 	 */
-	BUFFER_DRAIN(OnWsBufferDrain.class, false, "WsConnection");
+	BUFFER_DRAIN(OnWsBufferDrain.class, false, false, "");
 
 	/** Types that are an event of another kind, never a payload. */
 	private static final Set<Class<?>> EVENT_TYPES = Set.of(WsHandshakeResponse.class, WsCloseEvent.class,
@@ -70,12 +70,15 @@ enum HandlerKind {
 
 	private final boolean replies;
 
-	private final String argumentTypes;
+	private final boolean session;
 
-	HandlerKind(Class<? extends Annotation> annotation, boolean replies, String argumentTypes) {
+	private final String ownTypes;
+
+	HandlerKind(Class<? extends Annotation> annotation, boolean replies, boolean session, String ownTypes) {
 		this.annotation = annotation;
 		this.replies = replies;
-		this.argumentTypes = argumentTypes;
+		this.session = session;
+		this.ownTypes = ownTypes;
 	}
 
 	Class<? extends Annotation> annotation() {
@@ -91,11 +94,20 @@ enum HandlerKind {
 	}
 
 	/**
+	 * Whether it happens in a session, so that there is an answer to its handshake.
+	 * @return {@code true} if there is one
+	 */
+	boolean hasSession() {
+		return this.session;
+	}
+
+	/**
 	 * Returns the built-in types of arguments, for messages.
-	 * @return simple names
+	 * @return simple names and annotations
 	 */
 	String argumentTypes() {
-		return this.argumentTypes;
+		return this.ownTypes + "WsConnection, " + (this.session ? "WsHandshakeResponse, @WsHeader, " : "")
+				+ "@WsAttribute";
 	}
 
 	/**

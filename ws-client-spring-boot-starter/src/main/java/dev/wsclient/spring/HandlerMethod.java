@@ -4,17 +4,25 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
+
+import dev.wsclient.WsMessage;
 
 /**
  * A handler method with all that could be found out when it was registered, so that a
  * call only resolves arguments and invokes.
  */
 class HandlerMethod {
+
+	/** Returned instead of a call that the filter did not let through. */
+	static final Object FILTERED = new Object();
 
 	private final HandlerKind kind;
 
@@ -24,7 +32,11 @@ class HandlerMethod {
 
 	private final List<Argument> arguments;
 
-	private final @Nullable MessageCondition condition;
+	private final MessageRoute route;
+
+	private final WsMessageConverter.@Nullable Writer writer;
+
+	private final FailurePolicy failurePolicy;
 
 	private final int order;
 
@@ -32,16 +44,18 @@ class HandlerMethod {
 
 	private final LogThrottle failures = new LogThrottle();
 
-	HandlerMethod(HandlerKind kind, Object bean, Method method, List<Argument> arguments,
-			@Nullable MessageCondition condition, int order) {
-		this.kind = kind;
-		this.bean = bean;
-		this.method = method;
+	HandlerMethod(HandlerDefinition definition, List<Argument> arguments, MessageRoute route,
+			WsMessageConverter.@Nullable Writer writer, FailurePolicy failurePolicy) {
+		this.kind = definition.kind();
+		this.bean = definition.bean();
+		this.method = definition.invocable();
 		this.arguments = List.copyOf(arguments);
-		this.condition = condition;
-		this.order = order;
-		this.description = describe(method);
-		ReflectionUtils.makeAccessible(method);
+		this.route = route;
+		this.writer = writer;
+		this.failurePolicy = failurePolicy;
+		this.order = definition.order();
+		this.description = describe(definition.method());
+		ReflectionUtils.makeAccessible(this.method);
 	}
 
 	/**
@@ -57,15 +71,18 @@ class HandlerMethod {
 	}
 
 	/**
-	 * Calls the method.
+	 * Calls the method, if its filter lets it.
 	 * @param event what it is called for
-	 * @return what it returned
+	 * @return what it returned, or {@link #FILTERED}
 	 * @throws Throwable what it threw, or why an argument could not be resolved
 	 */
 	@Nullable Object invoke(WsHandlerEvent event) throws Throwable {
 		@Nullable Object[] values = new Object[this.arguments.size()];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments.get(i).resolve(event, this);
+		}
+		if (this.route.filter() != null && !this.route.filter().test(event, values)) {
+			return FILTERED;
 		}
 		try {
 			return this.method.invoke(this.bean, values);
@@ -78,24 +95,56 @@ class HandlerMethod {
 	/**
 	 * Whether the method takes an error: all its arguments that are errors fit.
 	 * @param error the error
-	 * @return {@code true} if it is to be called
+	 * @return {@code true} if it may be called
 	 */
 	boolean takes(Throwable error) {
-		return this.arguments.stream().allMatch((argument) -> argument.takes(error));
+		return errorTypes().allMatch((type) -> type.isInstance(error));
 	}
 
 	/**
-	 * Whether the method takes messages of a type.
-	 * @param text whether the message is text
-	 * @return {@code true} if its payload is of this type, or it takes both
+	 * Returns how far the error is from what the method declares.
+	 * @param error an error that the method takes
+	 * @return 0 for its very class, 1 for its superclass and so on; the farthest if the
+	 * method declares no error
 	 */
-	boolean takes(boolean text) {
-		return (text || this.condition == null)
-				&& this.arguments.stream().allMatch((argument) -> argument.payload().includes(text));
+	int distance(Throwable error) {
+		return errorTypes().mapToInt((type) -> distance(error.getClass(), type)).min().orElse(Integer.MAX_VALUE);
+	}
+
+	private static int distance(Class<?> from, Class<?> to) {
+		int distance = 0;
+		for (Class<?> type = from; type != to && type != null; type = type.getSuperclass()) {
+			distance++;
+		}
+		return distance;
+	}
+
+	private Stream<Class<?>> errorTypes() {
+		return this.arguments.stream().<Class<?>>mapMulti((argument, types) -> {
+			if (argument.errorType() != null) {
+				types.accept(argument.errorType());
+			}
+		});
+	}
+
+	/**
+	 * Returns the families that the method's payloads belong to.
+	 * @return usually none or one
+	 */
+	List<PayloadFamily> families() {
+		return this.arguments.stream().<PayloadFamily>mapMulti((argument, families) -> {
+			if (argument.family() != null) {
+				families.accept(argument.family());
+			}
+		}).toList();
 	}
 
 	HandlerKind kind() {
 		return this.kind;
+	}
+
+	Object bean() {
+		return this.bean;
 	}
 
 	Method method() {
@@ -106,8 +155,20 @@ class HandlerMethod {
 		return this.method.getGenericReturnType();
 	}
 
-	@Nullable MessageCondition condition() {
-		return this.condition;
+	MessageRoute route() {
+		return this.route;
+	}
+
+	/**
+	 * Returns what converts returned values to messages.
+	 * @return the writer, or {@code null} if they need none, or it depends on their class
+	 */
+	WsMessageConverter.@Nullable Writer writer() {
+		return this.writer;
+	}
+
+	FailurePolicy failurePolicy() {
+		return this.failurePolicy;
 	}
 
 	int order() {
@@ -129,20 +190,25 @@ class HandlerMethod {
 	 * @param payload which messages the argument can be made from
 	 * @param errorType the class of errors the argument can be, or {@code null} if it is
 	 * no error
+	 * @param family the family its payload belongs to, or {@code null} if to none
 	 * @param source provides the value
 	 */
-	record Argument(Payload payload, @Nullable Class<?> errorType, Source source) {
+	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable PayloadFamily family, Source source) {
 
 		static Argument of(Source source) {
-			return new Argument(Payload.ANY, null, source);
+			return of(Payload.ANY, source);
+		}
+
+		static Argument of(Payload payload, Source source) {
+			return new Argument(payload, null, null, source);
+		}
+
+		Argument withSource(Source source) {
+			return new Argument(this.payload, this.errorType, this.family, source);
 		}
 
 		@Nullable Object resolve(WsHandlerEvent event, HandlerMethod handler) throws Exception {
 			return this.source.get(event, handler);
-		}
-
-		boolean takes(Throwable error) {
-			return this.errorType == null || this.errorType.isInstance(error);
 		}
 
 	}
@@ -184,8 +250,12 @@ class HandlerMethod {
 		 */
 		ANY;
 
-		boolean includes(boolean text) {
-			return this == ANY || text == (this == TEXT);
+		static Payload of(Collection<WsMessage.Type> types) {
+			return (types.size() > 1) ? ANY : valueOf(types.iterator().next().name());
+		}
+
+		boolean includes(WsMessage.Type type) {
+			return this == ANY || Objects.equals(name(), type.name());
 		}
 
 	}

@@ -1,235 +1,150 @@
 package dev.wsclient.spring;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Type;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
-import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.SynthesizingMethodParameter;
-import org.springframework.util.ClassUtils;
+import org.springframework.core.ParameterNameDiscoverer;
 
-import dev.wsclient.CloseStatus;
-import dev.wsclient.WsCloseEvent;
-import dev.wsclient.WsConnection;
-import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
 import dev.wsclient.spring.HandlerMethod.Argument;
-import dev.wsclient.spring.HandlerMethod.Payload;
-import dev.wsclient.spring.JsonCodec.JsonFailure;
+import dev.wsclient.spring.HandlerMethod.Source;
 
 /**
  * Checks handler methods and decides how each of their arguments is provided.
  */
 class HandlerMethodFactory {
 
-	private final @Nullable JsonCodec json;
+	private final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
 
 	private final List<WsArgumentResolver> resolvers;
 
+	private final PayloadArguments payloads;
+
+	private final EventArguments events = new EventArguments();
+
+	private final MessageConditions conditions;
+
+	private final ReturnValues returnValues;
+
+	private final FailurePolicies failurePolicies;
+
 	/**
 	 * Creates a factory.
-	 * @param json reads and writes JSON, or {@code null} without Jackson
 	 * @param resolvers the user's resolvers, in order
+	 * @param payloads makes arguments of messages
+	 * @param conditions makes conditions
+	 * @param returnValues checks what methods return
+	 * @param failurePolicies decides what follows when a method fails
 	 */
-	HandlerMethodFactory(@Nullable JsonCodec json, List<WsArgumentResolver> resolvers) {
-		this.json = json;
+	HandlerMethodFactory(List<WsArgumentResolver> resolvers, PayloadArguments payloads, MessageConditions conditions,
+			ReturnValues returnValues, FailurePolicies failurePolicies) {
 		this.resolvers = List.copyOf(resolvers);
+		this.payloads = payloads;
+		this.conditions = conditions;
+		this.returnValues = returnValues;
+		this.failurePolicies = failurePolicies;
 	}
 
 	/**
 	 * Makes a handler of a method.
-	 * @param kind what it is called for
-	 * @param bean the bean, which may be a proxy
-	 * @param targetClass the class behind the proxy
-	 * @param method the method to invoke on the bean
-	 * @param when the condition, or an empty text
-	 * @param order the order among others
+	 * @param definition the method
+	 * @param target the connection whose handler it becomes
 	 * @return the handler
 	 * @throws WsConfigurationException if it could not work
 	 */
-	HandlerMethod create(HandlerKind kind, Object bean, Class<?> targetClass, Method method, String when, int order) {
-		List<Argument> arguments = new ArrayList<>();
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			MethodParameter parameter = new SynthesizingMethodParameter(method, i).withContainingClass(targetClass);
-			arguments.add(argument(kind, parameter));
-		}
-		HandlerMethod handler = new HandlerMethod(kind, bean, method, arguments, condition(method, when), order);
-		if (kind == HandlerKind.MESSAGE && !handler.takes(true) && !handler.takes(false)) {
-			throw invalid(method, "could never be called: one of its arguments needs a text message, "
-					+ "or its condition does, and another a binary message", "Split it into two methods.");
-		}
-		checkReturnType(kind, method);
-		return handler;
+	HandlerMethod create(HandlerDefinition definition, HandlerTarget target) {
+		List<MethodParameter> parameters = parameters(definition);
+		List<Argument> arguments = parameters.stream().map((each) -> argument(definition, each)).toList();
+		return new HandlerMethod(definition, arguments, route(definition, parameters, arguments),
+				this.returnValues.writer(definition), this.failurePolicies.create(definition, target));
 	}
 
-	private Argument argument(HandlerKind kind, MethodParameter parameter) {
+	private List<MethodParameter> parameters(HandlerDefinition definition) {
+		MethodParameter[] parameters = new HandlerSignature(definition.method(), definition.targetClass())
+			.getMethodParameters();
+		for (MethodParameter parameter : parameters) {
+			parameter.initParameterNameDiscovery(this.parameterNames);
+		}
+		return Arrays.asList(parameters);
+	}
+
+	private Argument argument(HandlerDefinition definition, MethodParameter parameter) {
 		for (WsArgumentResolver resolver : this.resolvers) {
 			if (resolver.supports(parameter)) {
 				return Argument.of((event, handler) -> resolver.resolve(parameter, event));
 			}
 		}
-		Class<?> type = parameter.getParameterType();
-		if (type == WsConnection.class) {
-			return Argument.of((event, handler) -> event.connection());
+		MethodParameter value = parameter.nestedIfOptional();
+		Argument argument = this.events.create(definition.kind(), value);
+		if (argument == null && definition.kind() == HandlerKind.MESSAGE) {
+			argument = this.payloads.create(value, !definition.types().isEmpty());
 		}
-		Argument argument = switch (kind) {
-			case OPEN ->
-				(type == WsHandshakeResponse.class) ? Argument.of((event, handler) -> event.handshakeResponse()) : null;
-			case MESSAGE -> payload(parameter, type);
-			case CLOSE -> closeArgument(type);
-			case ERROR -> Throwable.class.isAssignableFrom(type)
-					? new Argument(Payload.ANY, type, (event, handler) -> event.error()) : null;
-			case PING, PONG -> controlArgument(type);
-			case RECONNECTING -> reconnectingArgument(type);
-			case CONNECT, BUFFER_FULL, BUFFER_DRAIN -> null;
-		};
 		if (argument == null) {
-			throw unresolvable(kind, parameter);
+			throw unresolvable(definition, parameter);
 		}
-		return argument;
+		if (parameter.getParameterType() != Optional.class) {
+			return argument;
+		}
+		Source source = argument.source();
+		return argument.withSource((event, handler) -> Optional.ofNullable(source.get(event, handler)));
 	}
 
-	private static @Nullable Argument closeArgument(Class<?> type) {
-		if (type == WsCloseEvent.class) {
-			return Argument.of((event, handler) -> event.closeEvent());
-		}
-		return (type == CloseStatus.class)
-				? Argument.of((event, handler) -> Objects.requireNonNull(event.closeEvent()).status()) : null;
-	}
-
-	private static @Nullable Argument controlArgument(Class<?> type) {
-		if (type == ByteBuffer.class) {
-			return Argument.of((event, handler) -> controlPayload(event));
-		}
-		return (type == byte[].class) ? Argument.of((event, handler) -> {
-			ByteBuffer payload = controlPayload(event);
-			byte[] bytes = new byte[payload.remaining()];
-			payload.get(bytes);
-			return bytes;
-		}) : null;
-	}
-
-	/**
-	 * Returns a view of its own for each argument, as reading moves the position.
-	 */
-	private static ByteBuffer controlPayload(WsHandlerEvent event) {
-		return Objects.requireNonNull(event.controlPayload()).asReadOnlyBuffer();
-	}
-
-	private static @Nullable Argument reconnectingArgument(Class<?> type) {
-		if (type == Duration.class) {
-			return Argument.of((event, handler) -> event.delay());
-		}
-		return (type == int.class || type == Integer.class) ? Argument.of((event, handler) -> event.attempt()) : null;
-	}
-
-	private @Nullable Argument payload(MethodParameter parameter, Class<?> type) {
-		if (type == WsMessage.class) {
-			return Argument.of((event, handler) -> message(event));
-		}
-		if (type == String.class || type == CharSequence.class) {
-			return new Argument(Payload.TEXT, null, (event, handler) -> message(event).text());
-		}
-		if (type == byte[].class) {
-			return new Argument(Payload.BINARY, null, (event, handler) -> message(event).bytes());
-		}
-		if (type == ByteBuffer.class) {
-			return new Argument(Payload.BINARY, null, (event, handler) -> message(event).payload());
-		}
-		return (this.json != null && !HandlerKind.isEventType(type)) ? json(this.json, parameter) : null;
-	}
-
-	private static Argument json(JsonCodec json, MethodParameter parameter) {
-		Type type = GenericTypeResolver.resolveType(parameter.getGenericParameterType(),
-				parameter.getContainingClass());
-		JsonCodec.Reader reader = json.reader(type);
-		return new Argument(Payload.TEXT, null, (event, handler) -> {
-			try {
-				return reader.read(message(event));
-			}
-			catch (JsonFailure ex) {
-				throw new WsMessageConversionException(event.connection(), handler.method(), type,
-						"a text message of " + message(event).size() + " bytes could not be converted to "
-								+ type.getTypeName() + " for " + handler + ": " + ex.getMessage());
-			}
-		});
-	}
-
-	private static WsMessage message(WsHandlerEvent event) {
-		return Objects.requireNonNull(event.message());
-	}
-
-	private WsConfigurationException unresolvable(HandlerKind kind, MethodParameter parameter) {
-		parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
+	private WsConfigurationException unresolvable(HandlerDefinition definition, MethodParameter parameter) {
 		String name = (parameter.getParameterName() != null) ? " '" + parameter.getParameterName() + "'" : "";
-		Method method = Objects.requireNonNull(parameter.getMethod());
-		String json = "";
+		HandlerKind kind = definition.kind();
+		String payload = "";
 		if (kind == HandlerKind.MESSAGE) {
-			json = (this.json != null) ? ", any type that JSON is converted to"
-					: " (and, with Jackson on the class path, any type that JSON is converted to)";
+			payload = this.payloads.readsJson() ? ", any type that JSON or a WsMessageConverter gives"
+					: " (and, with Jackson on the class path or a WsMessageConverter bean, any type that it gives)";
 		}
 		return new WsConfigurationException(null, "Parameter " + parameter.getParameterIndex() + name + " of type "
 				+ parameter.getGenericParameterType().getTypeName() + " of the @" + kind.annotation().getSimpleName()
-				+ " method " + HandlerMethod.describe(method) + " can't be provided.",
-				"Use these types: " + kind.argumentTypes() + json
-						+ "; or define a bean of type WsArgumentResolver that supports the parameter.");
+				+ " method " + HandlerMethod.describe(definition.method()) + " can't be provided.",
+				"Use these types: " + kind.argumentTypes() + payload
+						+ ", or Optional of each; or define a bean of type WsArgumentResolver that supports the parameter.");
 	}
 
-	private @Nullable MessageCondition condition(Method method, String when) {
-		if (when.isEmpty()) {
-			return null;
+	private MessageRoute route(HandlerDefinition definition, List<MethodParameter> parameters,
+			List<Argument> arguments) {
+		if (definition.kind() != HandlerKind.MESSAGE) {
+			return MessageRoute.NONE;
 		}
-		if (this.json == null) {
-			throw invalid(method, "has a condition ('when'), which needs Jackson",
-					"Add spring-boot-starter-jackson, or remove the condition.");
+		Set<WsMessage.Type> named = definition.types();
+		Set<WsMessage.Type> types = EnumSet.noneOf(WsMessage.Type.class);
+		for (WsMessage.Type type : WsMessage.Type.values()) {
+			if ((named.isEmpty() || named.contains(type))
+					&& arguments.stream().allMatch((argument) -> argument.payload().includes(type))) {
+				types.add(type);
+			}
 		}
-		try {
-			return MessageCondition.parse(when);
+		List<@Nullable String> names = new ArrayList<>();
+		parameters.forEach((parameter) -> names.add(parameter.getParameterName()));
+		MessageRoute route = this.conditions.route(definition, types, names);
+		if (route.types().isEmpty()) {
+			throw invalid(definition.method(),
+					"could never be called: one of its arguments, its condition or its type needs a text message, "
+							+ "and another a binary message",
+					"Split it into two methods. JSON in binary messages is read with type = BINARY.");
 		}
-		catch (IllegalArgumentException ex) {
-			throw invalid(method, "has the wrong condition \"" + when + "\": " + ex.getMessage(),
-					"Write a condition such as $.type == 'trade', $.data.size == 2, $.last == true, $.event or $[0].");
-		}
+		return route;
 	}
 
-	private void checkReturnType(HandlerKind kind, Method method) {
-		Class<?> type = method.getReturnType();
-		if (type == void.class || type == Void.class) {
-			return;
-		}
-		if (!kind.replies()) {
-			throw invalid(method,
-					"returns a value, but what a @" + kind.annotation().getSimpleName() + " method returns is not sent",
-					"Let it return void; send through the WsConnection.");
-		}
-		boolean stage = CompletionStage.class.isAssignableFrom(type);
-		if (isPublisher(type) || (Future.class.isAssignableFrom(type) && !stage)) {
-			throw invalid(method, "returns " + type.getName() + ", which can't be sent",
-					"Return a CompletionStage, or send through the WsConnection.");
-		}
-		if (this.json == null && !stage && !ReplySender.isDirect(type)) {
-			throw invalid(method, "returns " + type.getName() + ", which needs Jackson to be sent as JSON",
-					"Add spring-boot-starter-jackson, or return a String, byte[], ByteBuffer or WsMessage.");
-		}
-	}
-
-	private static boolean isPublisher(Class<?> type) {
-		return Flow.Publisher.class.isAssignableFrom(type) || ClassUtils.getAllInterfacesForClassAsSet(type)
-			.stream()
-			.anyMatch((contract) -> contract.getName().equals("org.reactivestreams.Publisher"));
-	}
-
-	private static WsConfigurationException invalid(Method method, String reason, String action) {
+	/**
+	 * Makes the error of a method that can't work.
+	 * @param method the method
+	 * @param reason what is wrong with it, following its name
+	 * @param action how to mend it
+	 * @return the error
+	 */
+	static WsConfigurationException invalid(Method method, String reason, String action) {
 		return new WsConfigurationException(null,
 				"The WebSocket handler method " + HandlerMethod.describe(method) + " " + reason + ".", action);
 	}

@@ -1,9 +1,12 @@
 package dev.wsclient.spring;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -22,40 +25,29 @@ final class Handlers {
 
 	private final List<HandlerMethod> all;
 
-	/** Handlers of text messages that have a condition. */
-	private final List<HandlerMethod> conditional;
+	private final Map<HandlerKind, List<HandlerMethod>> kinds = new EnumMap<>(HandlerKind.class);
 
-	/** Handlers of text messages that no condition takes. */
-	private final List<HandlerMethod> text;
+	private final MessageRouter text;
 
-	private final List<HandlerMethod> binary;
-
-	private final MessageScan scan;
-
-	/** Where each conditional handler finds the value its condition looks at. */
-	private final int[] slots;
+	private final MessageRouter binary;
 
 	private Handlers(@Nullable JsonCodec json, List<HandlerMethod> all) {
 		this.json = json;
 		this.all = all.stream().sorted(ORDER).toList();
-		this.conditional = of(HandlerKind.MESSAGE).filter((handler) -> handler.condition() != null).toList();
-		this.text = unconditional(true);
-		this.binary = unconditional(false);
-		List<MessageCondition> conditions = this.conditional.stream().map(Handlers::condition).toList();
-		this.scan = new MessageScan(conditions);
-		this.slots = conditions.stream().mapToInt(this.scan::slot).toArray();
+		for (HandlerKind kind : HandlerKind.values()) {
+			this.kinds.put(kind, this.all.stream().filter((handler) -> handler.kind() == kind).toList());
+		}
+		this.text = router(WsMessage.Type.TEXT);
+		this.binary = router(WsMessage.Type.BINARY);
 	}
 
 	static Handlers none(@Nullable JsonCodec json) {
 		return new Handlers(json, List.of());
 	}
 
-	private List<HandlerMethod> unconditional(boolean text) {
-		return of(HandlerKind.MESSAGE).filter((handler) -> handler.condition() == null && handler.takes(text)).toList();
-	}
-
-	private static MessageCondition condition(HandlerMethod handler) {
-		return Objects.requireNonNull(handler.condition());
+	private MessageRouter router(WsMessage.Type type) {
+		return new MessageRouter(this.json,
+				of(HandlerKind.MESSAGE).stream().filter((handler) -> handler.route().types().contains(type)).toList());
 	}
 
 	/**
@@ -67,49 +59,51 @@ final class Handlers {
 		return new Handlers(this.json, Stream.concat(this.all.stream(), Stream.of(handler)).toList());
 	}
 
+	int count() {
+		return this.all.size();
+	}
+
+	/**
+	 * Returns these handlers but one.
+	 * @param handler the one
+	 * @return new handlers
+	 */
+	Handlers without(HandlerMethod handler) {
+		return new Handlers(this.json, this.all.stream().filter((each) -> each != handler).toList());
+	}
+
 	/**
 	 * Returns the handlers of a kind.
 	 * @param kind the kind
 	 * @return the handlers in order
 	 */
-	Stream<HandlerMethod> of(HandlerKind kind) {
-		return this.all.stream().filter((handler) -> handler.kind() == kind);
+	List<HandlerMethod> of(HandlerKind kind) {
+		return Objects.requireNonNull(this.kinds.get(kind));
 	}
 
 	/**
 	 * Finds the handlers of a message.
-	 * @param message the message
-	 * @return those whose condition takes it; if there are none, those without condition
-	 * that take its type
+	 * @param event the event of the message
+	 * @param failures told which handler's condition could not be evaluated, and why
+	 * @return those that take it, in order
 	 */
-	List<HandlerMethod> select(WsMessage message) {
-		if (!message.isText()) {
-			return this.binary;
-		}
-		if (this.conditional.isEmpty() || this.json == null) {
-			return this.text;
-		}
-		@Nullable Object[] values = this.json.scan(message, this.scan);
-		List<HandlerMethod> matching = List.of();
-		for (int i = 0; i < this.slots.length; i++) {
-			HandlerMethod handler = this.conditional.get(i);
-			if (condition(handler).matches(values[this.slots[i]])) {
-				matching = append(matching, handler);
-			}
-		}
-		return matching.isEmpty() ? this.text : matching;
+	List<HandlerMethod> select(WsHandlerEvent event, BiConsumer<HandlerMethod, Throwable> failures) {
+		return (Objects.requireNonNull(event.message()).isText() ? this.text : this.binary).select(event, failures);
 	}
 
 	/**
-	 * Appends to a list, which most often is empty.
+	 * Finds the handlers of an error: of each bean those that declare the closest type.
+	 * @param error the error
+	 * @return the handlers, the closest first
 	 */
-	private static List<HandlerMethod> append(List<HandlerMethod> handlers, HandlerMethod handler) {
-		if (handlers.isEmpty()) {
-			return List.of(handler);
-		}
-		List<HandlerMethod> longer = new ArrayList<>(handlers);
-		longer.add(handler);
-		return longer;
+	List<HandlerMethod> of(Throwable error) {
+		List<HandlerMethod> taking = of(HandlerKind.ERROR).stream().filter((handler) -> handler.takes(error)).toList();
+		IdentityHashMap<Object, Integer> closest = new IdentityHashMap<>();
+		taking.forEach((handler) -> closest.merge(handler.bean(), handler.distance(error), Integer::min));
+		return taking.stream()
+			.filter((handler) -> Objects.equals(handler.distance(error), closest.get(handler.bean())))
+			.sorted(Comparator.comparingInt((handler) -> handler.distance(error)))
+			.toList();
 	}
 
 }

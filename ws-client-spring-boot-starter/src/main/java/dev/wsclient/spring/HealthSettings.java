@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param required whether the connection can pull the whole down
  * @param downAfter how long a connection may be without a session
- * @param staleAfter how long an open connection may be silent, or {@code null} for ever
+ * @param staleAfter how long an open connection may be without a message, or {@code null}
+ * for ever
  */
 record HealthSettings(boolean required, Duration downAfter, @Nullable Duration staleAfter) {
 

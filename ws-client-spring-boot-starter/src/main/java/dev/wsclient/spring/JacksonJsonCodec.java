@@ -3,13 +3,20 @@ package dev.wsclient.spring;
 import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.ByteBufferBackedInputStream;
 
@@ -55,14 +62,61 @@ class JacksonJsonCodec implements JsonCodec {
 				+ ((location != null) ? " at line " + location.getLineNr() + ", column " + location.getColumnNr() : "");
 	}
 
+	/**
+	 * The declared type counts for containers only: what tells the subtypes of their
+	 * elements apart would be left out without it, while other values are written as what
+	 * they are.
+	 */
 	@Override
-	public String write(Object value) throws JsonFailure {
+	public Writer writer(Type type) {
+		JavaType declared = this.mapper.constructType(type);
+		ObjectWriter writer = declared.isContainerType() ? this.mapper.writerFor(declared) : this.mapper.writer();
+		return (value) -> {
+			try {
+				return writer.writeValueAsString(value);
+			}
+			catch (JacksonException ex) {
+				throw new JsonFailure(describe(ex));
+			}
+		};
+	}
+
+	@Override
+	public @Nullable Object tree(WsMessage message) {
 		try {
-			return this.mapper.writeValueAsString(value);
+			return this.mapper.readValue(stream(message.payload()), Object.class);
 		}
 		catch (JacksonException ex) {
-			throw new JsonFailure(describe(ex));
+			return null;
 		}
+	}
+
+	@Override
+	public @Nullable Class<?> family(Class<?> type) {
+		Set<Class<?>> types = new LinkedHashSet<>();
+		addHierarchy(type, types);
+		List<Class<?>> polymorphic = types.stream().filter(this::isPolymorphic).toList();
+		return polymorphic.stream()
+			.filter((each) -> polymorphic.stream().allMatch(each::isAssignableFrom))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static void addHierarchy(@Nullable Class<?> type, Set<Class<?>> types) {
+		if (type != null && types.add(type)) {
+			addHierarchy(type.getSuperclass(), types);
+			for (Class<?> contract : type.getInterfaces()) {
+				addHierarchy(contract, types);
+			}
+		}
+	}
+
+	private boolean isPolymorphic(Class<?> type) {
+		DeserializationConfig config = this.mapper.deserializationConfig();
+		JsonTypeInfo.Value info = config.getAnnotationIntrospector()
+			.findPolymorphicTypeInfo(config, config.classIntrospectorInstance()
+				.introspectDirectClassAnnotations(this.mapper.constructType(type)));
+		return info != null && info.getIdType() != JsonTypeInfo.Id.NONE;
 	}
 
 	@Override

@@ -1,6 +1,6 @@
 package dev.wsclient.spring;
 
-import java.lang.reflect.Type;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,26 +9,20 @@ import dev.wsclient.WsMessage;
 /**
  * Reads and writes JSON. Its errors are described without payload.
  */
-interface JsonCodec {
+interface JsonCodec extends WsMessageConverter {
 
 	/**
-	 * Prepares to read values of a type.
-	 * @param type the type, with its generics
-	 * @return the reader
+	 * Text only: where JSON comes in binary messages the method says so, as bytes may be
+	 * anything.
 	 */
-	Reader reader(Type type);
-
-	/**
-	 * Writes a value.
-	 * @param value the value
-	 * @return the JSON text
-	 * @throws JsonFailure if the value can't be written
-	 */
-	String write(Object value) throws JsonFailure;
+	@Override
+	default Set<WsMessage.Type> messageTypes() {
+		return Set.of(WsMessage.Type.TEXT);
+	}
 
 	/**
 	 * Looks for the values of paths in one pass that ends when all are found.
-	 * @param message a text message
+	 * @param message a message
 	 * @param scan the paths
 	 * @return the value of each path in its slot as
 	 * {@link MessageCondition#matches(Object)} takes it; all {@code null} if the message
@@ -37,20 +31,20 @@ interface JsonCodec {
 	@Nullable Object[] scan(WsMessage message, MessageScan scan);
 
 	/**
-	 * Reads values of one type.
+	 * Reads a message without a type.
+	 * @param message a message
+	 * @return maps, lists and scalars, or {@code null} if the message is not JSON
 	 */
-	@FunctionalInterface
-	interface Reader {
+	@Nullable Object tree(WsMessage message);
 
-		/**
-		 * Reads a value.
-		 * @param message a text message
-		 * @return the value
-		 * @throws JsonFailure if the message is not JSON, or not of the type
-		 */
-		@Nullable Object read(WsMessage message) throws JsonFailure;
-
-	}
+	/**
+	 * Finds the family a type belongs to: the highest of its supertypes that tells its
+	 * subtypes apart by what stands in the JSON.
+	 * @param type the type
+	 * @return the supertype, which may be the type itself, or {@code null} if the type
+	 * belongs to no family
+	 */
+	@Nullable Class<?> family(Class<?> type);
 
 	/**
 	 * JSON could not be read or written.

@@ -45,11 +45,22 @@ class LayeredSettings {
 	}
 
 	/**
-	 * Returns the connection's own value, or else that of the defaults.
+	 * Returns the connection's own value, or else that of the defaults. An own text that
+	 * is empty takes the default away.
 	 */
 	<T> @Nullable T get(Function<ConnectionProperties, @Nullable T> getter) {
-		T own = getter.apply(this.client);
-		return (own != null) ? own : getter.apply(this.defaults);
+		T value = isOwn(getter) ? getter.apply(this.client) : getter.apply(this.defaults);
+		return "".equals(value) ? null : value;
+	}
+
+	/**
+	 * Returns settings that take what belongs together from the same place.
+	 * @param leader gets the value that the others belong to
+	 * @return these settings without the defaults if the connection has an own value,
+	 * otherwise these
+	 */
+	LayeredSettings together(Function<ConnectionProperties, ? extends @Nullable Object> leader) {
+		return isOwn(leader) ? new LayeredSettings(this.name, this.client, new ConnectionProperties()) : this;
 	}
 
 	/**

@@ -12,7 +12,6 @@ import dev.wsclient.WsConnection;
  */
 final class LogContext {
 
-	/** The key, the same as that of the core. */
 	static final String KEY = "ws.client";
 
 	private LogContext() {

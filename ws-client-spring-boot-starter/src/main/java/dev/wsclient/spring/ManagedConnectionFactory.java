@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 
+import dev.wsclient.CloseStatus;
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsListener;
 import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.WsOptions;
 
@@ -26,30 +27,40 @@ class ManagedConnectionFactory {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final @Nullable JsonCodec json;
+	private final MessageConverters converters;
+
+	private final MessageKeys keys;
 
 	private final InstantSource clock;
 
+	private final SslBundleUpdates sslBundleUpdates;
+
 	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
-			ApplicationEventPublisher publisher, @Nullable JsonCodec json, InstantSource clock) {
+			ApplicationEventPublisher publisher, MessageConverters converters, MessageKeys keys,
+			InstantSource clock, SslBundleUpdates sslBundleUpdates) {
+		this.keys = keys;
 		this.client = client;
 		this.executor = executor;
 		this.observers = observers;
 		this.publisher = publisher;
-		this.json = json;
+		this.converters = converters;
 		this.clock = clock;
+		this.sslBundleUpdates = sslBundleUpdates;
 	}
 
 	/**
 	 * Makes a connection and leaves it idle.
 	 * @param optionsFactory makes its options
+	 * @param listeners hear of it besides handler methods
 	 * @return the connection
 	 */
-	ManagedConnection create(WsOptionsFactory optionsFactory) {
+	ManagedConnection create(WsOptionsFactory optionsFactory, List<WsListener> listeners) {
 		WsOptions options = optionsFactory.create(this.executor);
+		HealthSettings health = optionsFactory.health();
+		StartupSettings startup = optionsFactory.startup();
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
 		Executor users = options.executor().orElse(null);
-		DispatchSettings settings = optionsFactory.dispatch(new MessageKeys(this.json));
+		DispatchSettings settings = optionsFactory.dispatch(this.keys);
 		Executor serial = Runnable::run;
 		Lanes lanes = null;
 		if (users != null) {
@@ -61,12 +72,23 @@ class ManagedConnectionFactory {
 		StateTracker tracker = new StateTracker(this.clock);
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());
 		builder.events(events(tracker, observer, options.events()));
-		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher, this.json, lanes,
-				settings);
-		WsConnection connection = this.client.connection(builder.build(), dispatcher);
+		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher, this.converters,
+				(broken) -> {
+					tracker.handlerFailed();
+					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
+				}, lanes, settings);
+		WsListener listener = listeners.isEmpty() ? dispatcher : new ListenerChain(dispatcher, listeners);
+		WsOptions complete = builder.build();
+		WsConnection connection = this.client.connection(complete, listener);
 		observer.bind(connection);
-		return new ManagedConnection(connection, dispatcher, tracker, optionsFactory.health(),
-				optionsFactory.autoStart());
+		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
+				optionsFactory.reconnectOnUpdate());
+		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, optionsFactory.handlerErrors());
+		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
+				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
+					unfollow.run();
+					observer.unbind();
+				});
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

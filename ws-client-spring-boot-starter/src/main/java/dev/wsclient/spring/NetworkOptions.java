@@ -12,7 +12,7 @@ import org.springframework.util.StringUtils;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTcp;
-import dev.wsclient.options.WsTls;
+import dev.wsclient.spring.properties.ConnectionProperties;
 
 /**
  * Sets the options of TLS, proxy and sockets from the properties.
@@ -22,8 +22,6 @@ class NetworkOptions {
 	private final LayeredSettings properties;
 
 	private final Function<String, SslBundle> sslBundles;
-
-	private WsTls tls = WsTls.defaults();
 
 	private WsTcp tcp = WsTcp.defaults();
 
@@ -41,64 +39,17 @@ class NetworkOptions {
 	}
 
 	void applyTo(WsOptions.Builder builder) {
-		applyTls();
-		builder.tls(this.tls);
+		new TlsOptions(this.properties, this.sslBundles).applyTo(builder);
 		applyTcp();
 		builder.tcp(this.tcp);
 		applyProxy();
 		builder.proxy(this.proxy);
-		this.properties.apply("local-address", (settings) -> settings.getLocalAddress(), "an address of this machine",
-				(address) -> builder.localAddress(new InetSocketAddress(address, 0)));
-		this.properties.apply("unix-socket", (settings) -> settings.getUnixSocket(),
+		this.properties.together(ConnectionProperties::getUnixSocket)
+			.apply("local-address", ConnectionProperties::getLocalAddress, "an address of this machine",
+					(address) -> builder.localAddress(new InetSocketAddress(address, 0)));
+		this.properties.apply("unix-socket", ConnectionProperties::getUnixSocket,
 				"the path of a unix domain socket, without proxy and local-address",
 				(path) -> applyUnixSocket(builder, path));
-	}
-
-	private void applyTls() {
-		this.properties.apply("ssl.provider", (settings) -> settings.getSsl().getProvider(), "auto, jdk or openssl",
-				(provider) -> changeTls((tls) -> tls.withProvider(provider)));
-		this.properties.apply("ssl.bundle", (settings) -> settings.getSsl().getBundle(), "the name of an SSL bundle",
-				this::applySslBundle);
-		this.properties.apply("ssl.server-name", (settings) -> settings.getSsl().getServerName(), "a host name",
-				(name) -> changeTls((tls) -> tls.withServerName(name)));
-		this.properties.apply("ssl.verify-hostname", (settings) -> settings.getSsl().getVerifyHostname(),
-				"true or false", (verify) -> changeTls((tls) -> tls.withVerifyHostname(verify)));
-		this.properties.apply("ssl.pins", (settings) -> settings.getSsl().getPins(),
-				"digests, each sha256/ and 44 characters of Base64",
-				(pins) -> changeTls((tls) -> tls.withPins(StringUtils.toStringArray(pins))));
-		this.properties.apply("ssl.protocols", (settings) -> settings.getSsl().getProtocols(),
-				"TLS versions such as TLSv1.3",
-				(protocols) -> changeTls((tls) -> tls.withProtocols(StringUtils.toStringArray(protocols))));
-		this.properties.apply("ssl.ciphers", (settings) -> settings.getSsl().getCiphers(), "names of cipher suites",
-				(ciphers) -> changeTls((tls) -> tls.withCiphers(StringUtils.toStringArray(ciphers))));
-		this.properties.apply("ssl.handshake-timeout", (settings) -> settings.getSsl().getHandshakeTimeout(),
-				LayeredSettings.DURATION, (timeout) -> changeTls((tls) -> tls.withHandshakeTimeout(timeout)));
-	}
-
-	private void changeTls(UnaryOperator<WsTls> change) {
-		this.tls = change.apply(this.tls);
-	}
-
-	/**
-	 * OpenSSL takes no SSL context, so it gets the bundle's key and trust.
-	 */
-	private void applySslBundle(String name) {
-		SslBundle bundle = this.sslBundles.apply(name);
-		if (this.tls.provider() == WsTls.Provider.OPENSSL) {
-			changeTls((tls) -> tls.withTrust(bundle.getManagers().getTrustManagerFactory())
-				.withKey(bundle.getManagers().getKeyManagerFactory()));
-		}
-		else {
-			changeTls((tls) -> tls.withSslContext(bundle.createSslContext()));
-		}
-		String[] protocols = bundle.getOptions().getEnabledProtocols();
-		if (protocols != null) {
-			changeTls((tls) -> tls.withProtocols(protocols));
-		}
-		String[] ciphers = bundle.getOptions().getCiphers();
-		if (ciphers != null) {
-			changeTls((tls) -> tls.withCiphers(ciphers));
-		}
 	}
 
 	private void applyTcp() {
@@ -125,17 +76,23 @@ class NetworkOptions {
 		this.tcp = change.apply(this.tcp);
 	}
 
+	/**
+	 * Credentials are for one proxy: with a proxy of its own a connection never sends
+	 * those of the defaults, nor the default password with a user of its own.
+	 */
 	private void applyProxy() {
-		boolean used = this.properties.apply("proxy.host", (settings) -> settings.getProxy().getHost(),
-				"the name or address of the proxy, and proxy.port to its port", this::createProxy);
+		LayeredSettings own = this.properties.together((settings) -> settings.getProxy().getHost());
+		boolean used = !hasOwnUnixSocket() && own.apply("proxy.host", (settings) -> settings.getProxy().getHost(),
+				"the name or address of the proxy, and proxy.port to its port", (host) -> createProxy(own, host));
 		if (!used) {
 			return;
 		}
-		this.properties.apply("proxy.username", (settings) -> settings.getProxy().getUsername(),
+		own.apply("proxy.username", (settings) -> settings.getProxy().getUsername(),
 				"a user that the type of proxy can take",
 				(username) -> changeProxy((proxy) -> proxy.withCredentials(username, null)));
-		this.properties.apply("proxy.password", (settings) -> settings.getProxy().getPassword(),
-				"a password that the type of proxy can take, and proxy.username to its user", this::applyPassword);
+		own.together((settings) -> settings.getProxy().getUsername())
+			.apply("proxy.password", (settings) -> settings.getProxy().getPassword(),
+					"a password that the type of proxy can take, and proxy.username to its user", this::applyPassword);
 		this.properties.apply("proxy.non-proxy-hosts", (settings) -> settings.getProxy().getNonProxyHosts(),
 				"names, addresses, or patterns with * as first or last character",
 				(hosts) -> changeProxy((proxy) -> proxy.withNonProxyHosts(StringUtils.toStringArray(hosts))));
@@ -143,12 +100,20 @@ class NetworkOptions {
 				(timeout) -> changeProxy((proxy) -> proxy.withTimeout(timeout)));
 	}
 
-	private void createProxy(String host) {
-		Integer port = this.properties.get((settings) -> settings.getProxy().getPort());
+	/**
+	 * Whether the connection leaves the network, which takes away the defaults for it.
+	 */
+	private boolean hasOwnUnixSocket() {
+		return this.properties.isOwn(ConnectionProperties::getUnixSocket)
+				&& !this.properties.isOwn((settings) -> settings.getProxy().getHost());
+	}
+
+	private void createProxy(LayeredSettings settings, String host) {
+		Integer port = settings.get((each) -> each.getProxy().getPort());
 		if (port == null) {
 			throw new IllegalArgumentException("proxy.port is missing");
 		}
-		WsProxy.Type type = this.properties.get((settings) -> settings.getProxy().getType());
+		WsProxy.Type type = settings.get((each) -> each.getProxy().getType());
 		this.proxy = switch ((type != null) ? type : WsProxy.Type.HTTP) {
 			case HTTP -> WsProxy.http(host, port);
 			case SOCKS5 -> WsProxy.socks5(host, port);

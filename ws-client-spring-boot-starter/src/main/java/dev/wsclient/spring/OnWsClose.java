@@ -11,8 +11,11 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * Calls the method of a singleton bean whenever a session of a connection has ended,
  * exactly once for each session. It may take a {@link dev.wsclient.WsConnection}, a
- * {@link dev.wsclient.WsCloseEvent} and a {@link dev.wsclient.CloseStatus}, in any order,
- * and returns nothing. Several methods are called in the order of their
+ * {@link dev.wsclient.WsCloseEvent}, a {@link dev.wsclient.CloseStatus}, the
+ * {@link Throwable} that ended the session ({@code null} if none did, so better as
+ * {@link java.util.Optional}), the {@link dev.wsclient.WsHandshakeResponse} that opened
+ * it, {@link WsHeader @WsHeader} and {@link WsAttribute @WsAttribute} values, in any
+ * order, and returns nothing. Several methods are called in the order of their
  * {@link org.springframework.core.annotation.Order @Order}.
  *
  * @since 0.1.0

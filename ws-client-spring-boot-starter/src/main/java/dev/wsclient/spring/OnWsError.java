@@ -11,12 +11,15 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * Calls the method of a singleton bean whenever something failed: an attempt to connect,
  * a session, a handler method, the conversion of a message, the sending of a returned
- * value. It may take a {@link dev.wsclient.WsConnection} and a {@link Throwable}, in any
- * order, and returns nothing. A method that declares a subclass, such as
- * {@link dev.wsclient.exception.WsHandshakeException}, hears of such errors only. Every
- * method that fits is called, in the order of their
- * {@link org.springframework.core.annotation.Order @Order}; what such a method throws is
- * logged.
+ * value. It may take a {@link Throwable}, a {@link dev.wsclient.WsConnection} and
+ * {@link WsAttribute @WsAttribute} values, in any order, and returns nothing.
+ * <p>
+ * A method hears of the errors it declares: all for {@link Throwable} or none, those of a
+ * class such as {@link dev.wsclient.exception.WsHandshakeException} otherwise. Of each
+ * bean only the closest methods are called, as with {@code catch}: a method for all
+ * errors hears of what no other of its bean declares. The closest come first, then the
+ * order is that of their {@link org.springframework.core.annotation.Order @Order}. What
+ * such a method throws is logged.
  *
  * @since 0.1.0
  * @see WsHandler

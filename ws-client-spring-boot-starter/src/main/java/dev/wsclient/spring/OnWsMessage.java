@@ -8,31 +8,51 @@ import java.lang.annotation.Target;
 
 import org.springframework.core.annotation.AliasFor;
 
+import dev.wsclient.WsMessage;
+
 /**
  * Calls the method of a singleton bean with the messages of a connection: one at a time
  * and in order, and not on the event loop unless {@code dispatch.mode} says so.
  * <p>
  * The method may take, in any order:
  * <ul>
- * <li>the payload of text as {@link String}, or converted from JSON to any other type;
+ * <li>the payload of text as {@link String}, or converted to any other type, from JSON or
+ * by a {@link WsMessageConverter}, with its generics;
  * <li>the payload of a binary message as {@code byte[]}, or as read-only
  * {@link java.nio.ByteBuffer} that is valid during the call;
- * <li>a {@link dev.wsclient.WsMessage} for both, valid during the call;
- * <li>the {@link dev.wsclient.WsConnection};
+ * <li>a {@link WsMessage} for both, valid during the call;
+ * <li>the {@link dev.wsclient.WsConnection}, and the
+ * {@link dev.wsclient.WsHandshakeResponse} that opened its session;
+ * <li>{@link WsHeader @WsHeader} and {@link WsAttribute @WsAttribute} values;
+ * <li>each of these as {@link java.util.Optional}; that of a converted payload is empty
+ * for an empty message and for JSON's {@code null}, which otherwise only a
+ * {@code @Nullable} parameter takes;
  * <li>what a {@link WsArgumentResolver} bean supports.
  * </ul>
- * Several methods may share a connection: a text message goes to all methods whose
- * {@link #when()} takes it, or else to all methods without one that take text; a binary
- * message goes to all methods that take it. They are called one after the other, in the
- * order of their {@link org.springframework.core.annotation.Order @Order}. A message that
- * no method takes is counted and logged at most once a minute. A method that could never
- * be called fails the start.
+ * A payload that is {@code @Valid} or {@code @Validated}, or whose elements are, is
+ * checked by Jakarta Validation, which must be there; what is not valid fails with a
+ * {@link WsMessageValidationException}.
+ * <p>
+ * Several methods may share a connection: a message goes to all methods that take its
+ * type and whose {@link #when()} takes it, or else to all that take its type and have no
+ * condition. Methods whose payload types have a supertype in common that Jackson's
+ * {@code @JsonTypeInfo} is on get what fits them: the message is converted once, to the
+ * supertype, and goes to those methods of each bean whose type is the closest to what
+ * came out. Methods are called one after the other, in the order of their
+ * {@link org.springframework.core.annotation.Order @Order}. A message that no method
+ * takes is counted and logged at most once a minute. A method that could never be called
+ * fails the start.
  * <p>
  * A value that the method returns is sent back: a {@link CharSequence} as text,
  * {@code byte[]} and {@code ByteBuffer} as binary message, a {@code WsMessage} as what it
- * is, a {@link java.util.concurrent.CompletionStage} as its value once it is there,
- * {@code null} not at all, anything else as JSON text. What fails is passed to
- * {@link OnWsError} and never ends the connection.
+ * is, {@code null} and an empty {@code Optional} not at all, anything else as JSON text
+ * or as a {@code WsMessageConverter} makes it. A
+ * {@link java.util.concurrent.CompletionStage} is sent as its value once it is there.
+ * What a {@link java.util.concurrent.Flow.Publisher} or a Reactive Streams publisher
+ * (such as Reactor's {@code Mono} and {@code Flux}) gives is sent element by element, as
+ * fast as the socket takes it, until the session ends; then it is cancelled. The next
+ * message waits for neither. What fails is passed to {@link OnWsError} and ends the
+ * connection only if the {@link WsErrorStrategy} says so.
  * <p>
  * A method of a lazy bean is called from the creation of the bean on.
  *
@@ -60,12 +80,41 @@ public @interface OnWsMessage {
 	String[] client() default {};
 
 	/**
-	 * Which text messages the method takes, by a field of their JSON:
-	 * {@code $.type == 'trade'}, {@code $.data.size == 2}, {@code $.last == true}, or
-	 * {@code $.event} and {@code $[0]} for a field or an element that must be there, with
-	 * any value but {@code null}. If empty, all that no condition takes.
+	 * Which types of messages the method takes. If empty, those its arguments are made
+	 * of: text for {@link String} and JSON, binary for {@code byte[]} and
+	 * {@code ByteBuffer}, both for {@link WsMessage} or no payload. JSON that comes in
+	 * binary messages is taken with {@code BINARY}, or with both.
+	 * @return the types
+	 */
+	WsMessage.Type[] type() default {};
+
+	/**
+	 * Which messages the method takes, as one of:
+	 * <ul>
+	 * <li>a field of the JSON of a text message: {@code $.type == 'trade'},
+	 * {@code $.data.size == 2}, {@code $.last == true}, or {@code $.event} and
+	 * {@code $[0]} for a field or an element that must be there, with any value but
+	 * {@code null}. All such conditions of a connection take one pass over a message;
+	 * <li>SpEL on {@code json} (the message as maps, lists and scalars, parsed once;
+	 * {@code null} if it is not JSON), {@code text} ({@code null} for a binary message),
+	 * {@code message} and {@code connection}: {@code json.price > 100 and
+	 * json.symbol != 'X'}. A field that is not there is {@code null}, and so are its
+	 * fields. Beans are named as {@code @name}. If it can't be evaluated, that is
+	 * reported like a failure of the method, which is not called.
+	 * </ul>
+	 * Placeholders are resolved. If empty, all that no condition takes.
 	 * @return the condition
 	 */
 	String when() default "";
+
+	/**
+	 * Which of the messages that are its own the method is called for, as SpEL on its
+	 * arguments by their names and on what {@link #when()} knows:
+	 * {@code #trade.price > 100}. What it doesn't let through is counted
+	 * ({@code ws.client.messages.filtered}) and goes to no other method instead. If it
+	 * can't be evaluated, the method has failed. If empty, all.
+	 * @return the condition
+	 */
+	String filter() default "";
 
 }

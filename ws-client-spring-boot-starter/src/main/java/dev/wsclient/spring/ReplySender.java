@@ -1,7 +1,6 @@
 package dev.wsclient.spring;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,14 @@ import dev.wsclient.spring.JsonCodec.JsonFailure;
  */
 class ReplySender {
 
-	private final @Nullable JsonCodec json;
+	private final MessageConverters converters;
 
-	ReplySender(@Nullable JsonCodec json) {
-		this.json = json;
+	ReplySender(MessageConverters converters) {
+		this.converters = converters;
 	}
 
 	/**
-	 * Whether values of a type are sent without conversion to JSON.
+	 * Whether values of a type are sent without conversion.
 	 * @param type the type
 	 * @return {@code true} for texts, bytes and messages
 	 */
@@ -35,24 +34,28 @@ class ReplySender {
 	 * Sends a value.
 	 * @param connection where to
 	 * @param handler the handler that returned it
-	 * @param value the value, not a stage
+	 * @param value the value, neither stage nor publisher
 	 * @return completes when it was written
-	 * @throws WsMessageConversionException if it can't be written as JSON
+	 * @throws WsMessageConversionException if it can't be converted
 	 */
 	CompletionStage<Void> send(WsConnection connection, HandlerMethod handler, Object value) {
-		if (value instanceof CharSequence text) {
-			return connection.send(text.toString());
-		}
-		if (value instanceof byte[] bytes) {
-			return connection.send(bytes);
+		if (value instanceof WsMessage message) {
+			return message.isText() ? connection.send(message.text()) : connection.send(copy(message.payload()));
 		}
 		if (value instanceof ByteBuffer buffer) {
 			return connection.send(copy(buffer));
 		}
-		if (value instanceof WsMessage message) {
-			return message.isText() ? connection.send(message.text()) : connection.send(copy(message.payload()));
+		CompletionStage<Void> sent = sendPayload(connection, value);
+		if (sent != null) {
+			return sent;
 		}
-		return connection.send(json(connection, handler, value));
+		Object payload = convert(connection, handler, value);
+		sent = sendPayload(connection, payload);
+		if (sent == null) {
+			throw conversionFailed(connection, handler, value,
+					"its converter gave a " + payload.getClass().getName() + ", not a text or bytes", null);
+		}
+		return sent;
 	}
 
 	/**
@@ -63,15 +66,38 @@ class ReplySender {
 		return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
 	}
 
-	private String json(WsConnection connection, HandlerMethod handler, Object value) {
+	private static @Nullable CompletionStage<Void> sendPayload(WsConnection connection, Object payload) {
+		if (payload instanceof CharSequence text) {
+			return connection.send(text.toString());
+		}
+		if (payload instanceof byte[] bytes) {
+			return connection.send(bytes);
+		}
+		return (payload instanceof ByteBuffer buffer) ? connection.send(buffer) : null;
+	}
+
+	private Object convert(WsConnection connection, HandlerMethod handler, Object value) {
+		WsMessageConverter.Writer writer = (handler.writer() != null) ? handler.writer()
+				: this.converters.writer(value.getClass());
+		if (writer == null) {
+			throw conversionFailed(connection, handler, value, "no converter knows its type", null);
+		}
 		try {
-			return Objects.requireNonNull(this.json, "no JSON without Jackson").write(value);
+			return writer.write(value);
 		}
 		catch (JsonFailure ex) {
-			throw new WsMessageConversionException(connection, handler.method(), handler.returnType(),
-					"what " + handler + " returned (" + value.getClass().getName()
-							+ ") could not be converted to JSON: " + ex.getMessage());
+			throw conversionFailed(connection, handler, value, String.valueOf(ex.getMessage()), null);
 		}
+		catch (Exception ex) {
+			throw conversionFailed(connection, handler, value, ex.getClass().getName(), ex);
+		}
+	}
+
+	private static WsMessageConversionException conversionFailed(WsConnection connection, HandlerMethod handler,
+			Object value, String reason, @Nullable Exception cause) {
+		return new WsMessageConversionException(connection, handler.method(), handler.returnType(), "what " + handler
+				+ " returned (" + value.getClass().getName() + ") could not be converted to a message: " + reason,
+				cause);
 	}
 
 }

@@ -23,18 +23,29 @@ class StateTracker implements WsEvents {
 
 	private volatile boolean failed;
 
+	private volatile boolean handlerFailed;
+
+	private volatile Runnable sessionEnd = () -> {
+	};
+
 	StateTracker(InstantSource clock) {
 		this.clock = clock;
 	}
 
 	@Override
 	public void stateChanged(WsConnection connection, WsStateChange change) {
-		this.failed = change.to() == WsState.CLOSED && change.cause() != null;
+		this.failed = change.to() == WsState.CLOSED && (change.cause() != null || this.handlerFailed);
+		if (change.to() == WsState.CONNECTING) {
+			this.handlerFailed = false;
+		}
 		if (change.to() == WsState.OPEN) {
 			this.downSince = null;
 		}
 		else if (isAtRest(change.from()) || change.from() == WsState.OPEN) {
 			this.downSince = this.clock.instant();
+		}
+		if (change.from() == WsState.OPEN) {
+			this.sessionEnd.run();
 		}
 	}
 
@@ -49,8 +60,23 @@ class StateTracker implements WsEvents {
 		}
 	}
 
+	/**
+	 * The connection is about to be closed because a handler failed. Any thread.
+	 */
+	void handlerFailed() {
+		this.handlerFailed = true;
+	}
+
 	private static boolean isAtRest(WsState state) {
 		return state == WsState.IDLE || state == WsState.CLOSED;
+	}
+
+	/**
+	 * Sets what is to happen when a session ends; replaces what was set before.
+	 * @param task called on the event loop
+	 */
+	void whenSessionEnds(Runnable task) {
+		this.sessionEnd = task;
 	}
 
 	/**
@@ -62,7 +88,8 @@ class StateTracker implements WsEvents {
 	}
 
 	/**
-	 * Whether an error or the server closed the connection for good.
+	 * Whether an error, the server or the failure of a handler closed the connection for
+	 * good.
 	 * @return {@code true} until it is connected again
 	 */
 	boolean hasFailed() {

@@ -1,16 +1,20 @@
 package dev.wsclient.spring;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 
+import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,15 +33,19 @@ import dev.wsclient.WsClient;
 import dev.wsclient.spring.properties.WsProperties;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections.
+ * {@link EnableAutoConfiguration Auto-configuration} of WebSocket connections. A child
+ * context uses those of its parent.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = { TaskExecutionAutoConfiguration.class, SslAutoConfiguration.class },
-		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+				"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(DefaultWsConnections.class)
 @EnableConfigurationProperties(WsProperties.class)
-@Import(WsConnectionsRegistrar.class)
+@ImportRuntimeHints(WsRuntimeHints.class)
+@Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
 
 	static final String CONNECTIONS_BEAN_NAME = "wsConnections";
@@ -49,8 +58,8 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean
-	static HandlerAnnotationBeanPostProcessor wsHandlerAnnotationBeanPostProcessor() {
-		return new HandlerAnnotationBeanPostProcessor();
+	static RuntimeConnectionsPostProcessor wsRuntimeConnectionsPostProcessor(Environment environment) {
+		return new RuntimeConnectionsPostProcessor(environment);
 	}
 
 	@Bean(destroyMethod = "close")
@@ -87,23 +96,54 @@ public final class WsClientAutoConfiguration {
 	@Bean(CONNECTIONS_BEAN_NAME)
 	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
 			ConfigurableApplicationContext context, OptionsBeans beans,
-			ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<JsonCodec> json) {
+			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
+			HandlerAnnotationBeanPostProcessor handlers) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
-				observers.getIfAvailable(() -> (name) -> ConnectionObserver.NONE), context, json.getIfAvailable(),
-				InstantSource.system());
-		return new DefaultWsConnections(properties.getClients(), (name, settings) -> factory
-			.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans)));
+				(name) -> observer(name, observers), context, converters,
+				new MessageKeys(converters.json(), new MessageExpressions(converters.json(), context.getBeanFactory())),
+				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
+		ConfiguredClients clients = new ConfiguredClients(properties.getClients());
+		new UnknownProperties(properties.getClients().keySet()).check(context.getEnvironment());
+		return new DefaultWsConnections(clients,
+				(name, settings, listeners) -> factory
+					.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans), listeners),
+				handlers::register);
+	}
+
+	private static ConnectionObserver observer(String client, ObjectProvider<ConnectionObserver.Factory> factories) {
+		List<ConnectionObserver> observers = factories.orderedStream().map((each) -> each.create(client)).toList();
+		return switch (observers.size()) {
+			case 0 -> ConnectionObserver.NONE;
+			case 1 -> observers.get(0);
+			default -> new CompositeConnectionObserver(observers);
+		};
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)
-	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor) {
-		return new WsLifecycle(connections, executor);
+	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor,
+			ObjectProvider<LifecycleProperties> properties) {
+		return new WsLifecycle(connections, executor,
+				properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 	}
 
 	@Bean
-	HandlerMethodFactory wsHandlerMethodFactory(ObjectProvider<JsonCodec> json,
-			ObjectProvider<WsArgumentResolver> resolvers) {
-		return new HandlerMethodFactory(json.getIfAvailable(), resolvers.orderedStream().toList());
+	MessageConverters wsMessageConverters(ObjectProvider<WsMessageConverter> converters,
+			ObjectProvider<JsonCodec> json) {
+		return new MessageConverters(
+				converters.orderedStream().filter((converter) -> !(converter instanceof JsonCodec)).toList(),
+				json.getIfAvailable());
+	}
+
+	@Bean
+	HandlerMethodFactory wsHandlerMethodFactory(MessageConverters converters,
+			ObjectProvider<PayloadValidator> validator, ObjectProvider<WsArgumentResolver> resolvers,
+			ConfigurableListableBeanFactory beanFactory) {
+		MessageConditions conditions = new MessageConditions(converters.json() != null,
+				new MessageExpressions(converters.json(), beanFactory),
+				(text) -> String.valueOf(beanFactory.resolveEmbeddedValue(text)));
+		return new HandlerMethodFactory(resolvers.orderedStream().toList(),
+				new PayloadArguments(converters, validator.getIfAvailable()), conditions, new ReturnValues(converters),
+				new FailurePolicies(beanFactory));
 	}
 
 	/**
@@ -116,6 +156,21 @@ public final class WsClientAutoConfiguration {
 		@Bean
 		JacksonJsonCodec wsJsonCodec(ObjectProvider<JsonMapper> mapper) {
 			return new JacksonJsonCodec(mapper.getIfAvailable(JsonMapper::shared));
+		}
+
+	}
+
+	/**
+	 * Checks payloads.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Validator.class)
+	static class ValidationConfiguration {
+
+		@Bean
+		@ConditionalOnBean(Validator.class)
+		BeanValidation wsPayloadValidator(Validator validator) {
+			return new BeanValidation(validator);
 		}
 
 	}

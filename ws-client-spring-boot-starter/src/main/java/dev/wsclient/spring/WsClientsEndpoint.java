@@ -28,6 +28,12 @@ import dev.wsclient.WsState;
 @Endpoint(id = "wsclients", defaultAccess = Access.READ_ONLY)
 public class WsClientsEndpoint {
 
+	/**
+	 * What the write operation answers with. The web extension must say the same to take
+	 * the place of the operation, which returns nothing by itself.
+	 */
+	static final String JSON = "application/json";
+
 	private final WsConnections connections;
 
 	/**
@@ -65,7 +71,7 @@ public class WsClientsEndpoint {
 	 * @param name its name
 	 * @param action what to do
 	 */
-	@WriteOperation
+	@WriteOperation(produces = JSON)
 	public void act(@Selector String name, Action action) {
 		WsConnection connection = this.connections.asMap().get(name);
 		if (connection == null) {
@@ -83,11 +89,13 @@ public class WsClientsEndpoint {
 
 	private static ClientDescriptor describe(WsConnection connection) {
 		WsSnapshot snapshot = connection.snapshot();
-		return new ClientDescriptor(snapshot.state(), snapshot.uri(), snapshot.since(), snapshot.sessionId(),
-				snapshot.sessions(), snapshot.attempts(), snapshot.nextAttempt(), snapshot.lastError(),
+		return new ClientDescriptor(snapshot.state(), snapshot.uri(), snapshot.localAddress(), snapshot.remoteAddress(),
+				snapshot.since(), snapshot.sessionId(), snapshot.sessions(), snapshot.attempts(),
+				snapshot.nextAttempt(), snapshot.lastError(),
 				(snapshot.lastClose() != null) ? snapshot.lastClose().toString() : null, snapshot.roundTrip(),
-				snapshot.lastReceived(), snapshot.messagesReceived(), snapshot.messagesSent(), snapshot.bytesReceived(),
-				snapshot.bytesSent(), snapshot.queuedMessages(), snapshot.queuedBytes(), snapshot.paused());
+				snapshot.lastReceived(), snapshot.lastMessage(), snapshot.messagesReceived(), snapshot.messagesSent(),
+				snapshot.bytesReceived(), snapshot.bytesSent(), snapshot.queuedMessages(), snapshot.queuedBytes(),
+				snapshot.waitingCalls(), snapshot.paused());
 	}
 
 	/**
@@ -137,6 +145,9 @@ public class WsClientsEndpoint {
 	 *
 	 * @param state the state
 	 * @param uri the server's URI without its query
+	 * @param localAddress this end of the session, or {@code null} without a session
+	 * @param remoteAddress the other end of the session, which may be a proxy, or
+	 * {@code null} without a session
 	 * @param since when the state was entered
 	 * @param session the id of the newest session, or {@code null} before the first
 	 * @param sessions how many sessions were opened
@@ -147,19 +158,22 @@ public class WsClientsEndpoint {
 	 * @param lastClose the newest session's close status, or {@code null}
 	 * @param roundTrip the newest ping's round trip, or {@code null}
 	 * @param lastReceived when bytes last arrived, or {@code null}
+	 * @param lastMessage when a message last arrived, or {@code null}
 	 * @param messagesReceived how many messages arrived
 	 * @param messagesSent how many messages were written
 	 * @param bytesReceived how many bytes of payload arrived
 	 * @param bytesSent how many bytes of payload were written
 	 * @param queuedMessages how many messages wait for being written
 	 * @param queuedBytes how many bytes of payload wait for being written
+	 * @param waitingCalls how many calls of handlers wait for their executor
 	 * @param paused whether the socket is not being read
 	 */
-	public record ClientDescriptor(WsState state, String uri, Instant since, @Nullable String session, long sessions,
-			int attempts, @Nullable Instant nextAttempt, @Nullable String lastError, @Nullable String lastClose,
-			@Nullable Duration roundTrip, @Nullable Instant lastReceived, long messagesReceived, long messagesSent,
-			long bytesReceived, long bytesSent, int queuedMessages, long queuedBytes,
-			boolean paused) implements OperationResponseBody {
+	public record ClientDescriptor(WsState state, String uri, @Nullable String localAddress,
+			@Nullable String remoteAddress, Instant since, @Nullable String session, long sessions, int attempts,
+			@Nullable Instant nextAttempt, @Nullable String lastError, @Nullable String lastClose,
+			@Nullable Duration roundTrip, @Nullable Instant lastReceived, @Nullable Instant lastMessage,
+			long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
+			long queuedBytes, int waitingCalls, boolean paused) implements OperationResponseBody {
 
 	}
 

@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,6 +24,14 @@ public final class WsClientsEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	WsClientsEndpoint wsClientsEndpoint(WsConnections connections) {
 		return new WsClientsEndpoint(connections);
+	}
+
+	@Bean
+	@ConditionalOnBean(WsClientsEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	@ConditionalOnMissingBean
+	WsClientsWebEndpointExtension wsClientsWebEndpointExtension(WsConnections connections, WsClientsEndpoint endpoint) {
+		return new WsClientsWebEndpointExtension(connections, endpoint);
 	}
 
 }

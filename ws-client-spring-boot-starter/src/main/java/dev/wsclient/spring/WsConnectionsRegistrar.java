@@ -1,7 +1,6 @@
 package dev.wsclient.spring;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -23,7 +22,7 @@ import dev.wsclient.spring.properties.ClientProperties;
  */
 class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+	static final String FACTORY_METHOD = "bean";
 
 	private static final String SUFFIX = "WsConnection";
 
@@ -35,19 +34,17 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Map<String, ClientProperties> clients = Binder.get(this.environment)
+		clients().keySet().forEach((name) -> register(name, registry));
+	}
+
+	private Map<String, ClientProperties> clients() {
+		Map<String, ClientProperties> bound = Binder.get(this.environment)
 			.bind("ws.clients", Bindable.mapOf(String.class, ClientProperties.class))
 			.orElseGet(Map::of);
-		clients.keySet().forEach((name) -> register(name, registry));
+		return new ConfiguredClients(bound).enabled();
 	}
 
 	private void register(String name, BeanDefinitionRegistry registry) {
-		if (!NAME.matcher(name).matches()) {
-			throw new WsConfigurationException(null,
-					"The name of the connection 'ws.clients.[" + name.replaceAll("[^\\x20-\\x7e]", "?")
-							+ "]' has characters that are not allowed.",
-					"Use letters, digits, '-' and '_' for the name.");
-		}
 		String beanName = name + SUFFIX;
 		if (registry.isBeanNameInUse(beanName)) {
 			throw new WsConfigurationException(null,
@@ -59,10 +56,21 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 		registry.registerBeanDefinition(beanName, definition(name));
 	}
 
+	/**
+	 * Registers the connections that have no bean yet.
+	 * @param registry where to
+	 */
+	void registerMissing(BeanDefinitionRegistry registry) {
+		clients().keySet()
+			.stream()
+			.filter((name) -> !registry.isBeanNameInUse(name + SUFFIX))
+			.forEach((name) -> register(name, registry));
+	}
+
 	private static RootBeanDefinition definition(String name) {
 		RootBeanDefinition definition = new RootBeanDefinition(WsConnection.class);
 		definition.setFactoryBeanName(WsClientAutoConfiguration.CONNECTIONS_BEAN_NAME);
-		definition.setFactoryMethodName("get");
+		definition.setFactoryMethodName(FACTORY_METHOD);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
 		definition.setDescription("WebSocket connection ws.clients." + name);

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,48 +15,146 @@ import dev.wsclient.WsMessage;
  * What a handler method is called for. Besides the connection only that is set which
  * belongs to the annotation.
  *
- * @param connection the connection
- * @param message the message for {@link OnWsMessage}, valid during the call
- * @param handshakeResponse the server's answer for {@link OnWsOpen}
- * @param closeEvent how the session ended for {@link OnWsClose}
- * @param error what failed for {@link OnWsError}
- * @param controlPayload the payload for {@link OnWsPing} and {@link OnWsPong}, read-only,
- * valid during the call
- * @param attempt the number of the coming attempt for {@link OnWsReconnecting}
- * @param delay how long it is until then
  * @since 0.1.0
  * @see WsArgumentResolver
  */
-public record WsHandlerEvent(WsConnection connection, @Nullable WsMessage message,
-		@Nullable WsHandshakeResponse handshakeResponse, @Nullable WsCloseEvent closeEvent, @Nullable Throwable error,
-		@Nullable ByteBuffer controlPayload, @Nullable Integer attempt, @Nullable Duration delay) {
+public final class WsHandlerEvent {
 
-	static WsHandlerEvent plain(WsConnection connection) {
-		return new WsHandlerEvent(connection, null, null, null, null, null, null, null);
+	private final WsConnection connection;
+
+	private final @Nullable WsHandshakeResponse handshakeResponse;
+
+	private final @Nullable WsMessage message;
+
+	/** What belongs to the annotation, other than a message. */
+	private final @Nullable Object detail;
+
+	/** The message as JSON and as payload, if they are looked at before the handlers. */
+	private @Nullable MessageContent content;
+
+	private WsHandlerEvent(WsConnection connection, @Nullable WsHandshakeResponse handshakeResponse,
+			@Nullable WsMessage message, @Nullable Object detail) {
+		this.connection = connection;
+		this.handshakeResponse = handshakeResponse;
+		this.message = message;
+		this.detail = detail;
 	}
 
-	static WsHandlerEvent message(WsConnection connection, WsMessage message) {
-		return new WsHandlerEvent(connection, message, null, null, null, null, null, null);
+	static WsHandlerEvent plain(WsConnection connection) {
+		return new WsHandlerEvent(connection, null, null, null);
+	}
+
+	static WsHandlerEvent message(WsConnection connection, @Nullable WsHandshakeResponse response, WsMessage message) {
+		return new WsHandlerEvent(connection, response, message, null);
 	}
 
 	static WsHandlerEvent open(WsConnection connection, WsHandshakeResponse response) {
-		return new WsHandlerEvent(connection, null, response, null, null, null, null, null);
+		return new WsHandlerEvent(connection, response, null, null);
 	}
 
-	static WsHandlerEvent close(WsConnection connection, WsCloseEvent event) {
-		return new WsHandlerEvent(connection, null, null, event, null, null, null, null);
+	static WsHandlerEvent close(WsConnection connection, @Nullable WsHandshakeResponse response, WsCloseEvent event) {
+		return new WsHandlerEvent(connection, response, null, event);
 	}
 
 	static WsHandlerEvent error(WsConnection connection, Throwable error) {
-		return new WsHandlerEvent(connection, null, null, null, error, null, null, null);
+		return new WsHandlerEvent(connection, null, null, error);
 	}
 
-	static WsHandlerEvent control(WsConnection connection, ByteBuffer payload) {
-		return new WsHandlerEvent(connection, null, null, null, null, payload, null, null);
+	static WsHandlerEvent control(WsConnection connection, @Nullable WsHandshakeResponse response, ByteBuffer payload) {
+		return new WsHandlerEvent(connection, response, null, payload);
 	}
 
 	static WsHandlerEvent reconnecting(WsConnection connection, int attempt, Duration delay) {
-		return new WsHandlerEvent(connection, null, null, null, null, null, attempt, delay);
+		return new WsHandlerEvent(connection, null, null, new Reconnecting(attempt, delay));
+	}
+
+	/**
+	 * Returns the connection.
+	 * @return the connection
+	 */
+	public WsConnection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Returns the message for {@link OnWsMessage}.
+	 * @return the message, valid during the call, or {@code null} for another annotation
+	 */
+	public @Nullable WsMessage message() {
+		return this.message;
+	}
+
+	/**
+	 * Returns the server's answer that opened the session, for {@link OnWsOpen},
+	 * {@link OnWsMessage}, {@link OnWsClose}, {@link OnWsPing} and {@link OnWsPong}.
+	 * @return the answer, or {@code null} for another annotation
+	 */
+	public @Nullable WsHandshakeResponse handshakeResponse() {
+		return this.handshakeResponse;
+	}
+
+	/**
+	 * Returns how the session ended, for {@link OnWsClose}.
+	 * @return the event, or {@code null} for another annotation
+	 */
+	public @Nullable WsCloseEvent closeEvent() {
+		return (this.detail instanceof WsCloseEvent event) ? event : null;
+	}
+
+	/**
+	 * Returns what failed, for {@link OnWsError}.
+	 * @return the error, or {@code null} for another annotation
+	 */
+	public @Nullable Throwable error() {
+		return (this.detail instanceof Throwable error) ? error : null;
+	}
+
+	/**
+	 * Returns the payload for {@link OnWsPing} and {@link OnWsPong}.
+	 * @return the payload, read-only, valid during the call, or {@code null} for another
+	 * annotation
+	 */
+	public @Nullable ByteBuffer controlPayload() {
+		return (this.detail instanceof ByteBuffer payload) ? payload : null;
+	}
+
+	/**
+	 * Returns the number of the coming attempt for {@link OnWsReconnecting}.
+	 * @return the number, or {@code null} for another annotation
+	 */
+	public @Nullable Integer attempt() {
+		return (this.detail instanceof Reconnecting reconnecting) ? reconnecting.attempt() : null;
+	}
+
+	/**
+	 * Returns how long it is until the coming attempt, for {@link OnWsReconnecting}.
+	 * @return the delay, or {@code null} for another annotation
+	 */
+	public @Nullable Duration delay() {
+		return (this.detail instanceof Reconnecting reconnecting) ? reconnecting.delay() : null;
+	}
+
+	/**
+	 * Returns what was found out about the message, shared by all its handlers.
+	 * @return the content of the message
+	 */
+	MessageContent content() {
+		if (this.content == null) {
+			this.content = new MessageContent(Objects.requireNonNull(this.message));
+		}
+		return this.content;
+	}
+
+	/**
+	 * Returns this event with the message as it is kept, and with what was found out
+	 * about it.
+	 * @param message the same message
+	 * @return the event
+	 */
+	WsHandlerEvent withMessage(WsMessage message) {
+		WsHandlerEvent event = new WsHandlerEvent(this.connection, this.handshakeResponse, message, this.detail);
+		event.content = (this.content != null) ? this.content.withMessage(message) : null;
+		return event;
 	}
 
 	/**
@@ -64,6 +163,16 @@ public record WsHandlerEvent(WsConnection connection, @Nullable WsMessage messag
 	@Override
 	public String toString() {
 		return "WsHandlerEvent[connection=" + this.connection.name() + "]";
+	}
+
+	/**
+	 * The coming attempt.
+	 *
+	 * @param attempt its number
+	 * @param delay how long it is until then
+	 */
+	private record Reconnecting(int attempt, Duration delay) {
+
 	}
 
 }

@@ -51,15 +51,32 @@ enum WsMeters implements MeterDocumentation {
 	UNHANDLED("messages.unhandled", Meter.Type.COUNTER, null),
 
 	/**
+	 * Messages received that a handler method takes, but its filter did not let through.
+	 */
+	FILTERED("messages.filtered", Meter.Type.COUNTER, null),
+
+	/**
 	 * Messages received that were not handled because a newer one of the same key took
 	 * their place ({@code dispatch.conflate}).
 	 */
 	CONFLATED("messages.conflated", Meter.Type.COUNTER, null),
 
 	/**
-	 * Calls of handler methods, with the conversion of their arguments.
+	 * Calls of handler methods, with the conversion of their arguments. Where there are
+	 * observations, they record this timer.
 	 */
-	HANDLER("handler", Meter.Type.TIMER, null, Tag.OUTCOME),
+	HANDLER("handler", Meter.Type.TIMER, null, Tag.OUTCOME, Tag.ERROR),
+
+	/**
+	 * Calls of handlers that wait for their executor.
+	 */
+	HANDLER_QUEUE("handler.queue", Meter.Type.GAUGE, null),
+
+	/**
+	 * 1 while the socket is not being read, because the application paused the connection
+	 * or its handlers don't keep up; otherwise 0.
+	 */
+	PAUSED("paused", Meter.Type.GAUGE, null),
 
 	/**
 	 * Payload that waits for being written.
@@ -88,6 +105,9 @@ enum WsMeters implements MeterDocumentation {
 	 */
 	CLOSES("closes", Meter.Type.COUNTER, null, Tag.CODE);
 
+	/** Beginning of all names. */
+	static final String PREFIX = "ws.client.";
+
 	private final String meterName;
 
 	private final Meter.Type type;
@@ -98,7 +118,7 @@ enum WsMeters implements MeterDocumentation {
 	private final List<Tag> tags;
 
 	WsMeters(String name, Meter.Type type, @Nullable String baseUnit, Tag... tags) {
-		this.meterName = "ws.client." + name;
+		this.meterName = PREFIX + name;
 		this.type = type;
 		this.baseUnit = baseUnit;
 		this.tags = List.of(tags);
@@ -149,6 +169,11 @@ enum WsMeters implements MeterDocumentation {
 		 * {@code error}.
 		 */
 		OUTCOME,
+
+		/**
+		 * Simple name of the class of what a handler threw, or {@code none}.
+		 */
+		ERROR,
 
 		/**
 		 * Why.

@@ -7,8 +7,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-import dev.wsclient.WsConnection;
-
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the meters of WebSocket
  * connections.
@@ -18,7 +16,7 @@ import dev.wsclient.WsConnection;
 @AutoConfiguration(after = WsClientAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean({ MeterRegistry.class, WsConnection.class })
+@ConditionalOnBean({ DefaultWsConnections.class, MeterRegistry.class })
 public final class WsMetricsAutoConfiguration {
 
 	@Bean

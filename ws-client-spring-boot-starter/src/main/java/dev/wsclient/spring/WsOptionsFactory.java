@@ -1,10 +1,12 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
@@ -168,7 +170,7 @@ class WsOptionsFactory {
 		this.settings.apply("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), COUNT,
 				(concurrency) -> dispatch.updateAndGet((each) -> each.withConcurrency(concurrency)));
 		this.settings.apply("dispatch.key", (settings) -> settings.getDispatch().getKey(),
-				"a path into the JSON of messages such as $.symbol",
+				"a path into the JSON of messages such as $.symbol, or an expression (SpEL) such as json.symbol",
 				(text) -> dispatch.updateAndGet((each) -> each.withKey(keys.parse(text))));
 		this.settings.apply("dispatch.conflate", (settings) -> settings.getDispatch().getConflate(), "true or false",
 				(conflate) -> dispatch.updateAndGet((each) -> each.withConflate(conflate)));
@@ -209,12 +211,38 @@ class WsOptionsFactory {
 	}
 
 	/**
-	 * Whether the connection is opened when the application has started.
-	 * @return {@code true} unless switched off
+	 * Returns the name of the connection's SSL bundle.
+	 * @return the name, or {@code null} if it has none
 	 */
-	boolean autoStart() {
-		Boolean autoStart = this.settings.get(ConnectionProperties::getAutoStart);
-		return autoStart == null || autoStart;
+	@Nullable String sslBundle() {
+		return this.settings.get((settings) -> settings.getSsl().getBundle());
+	}
+
+	/**
+	 * Whether an update of the SSL bundle replaces the session.
+	 * @return {@code false} unless switched on
+	 */
+	boolean reconnectOnUpdate() {
+		return Boolean.TRUE.equals(this.settings.get((settings) -> settings.getSsl().getReconnectOnUpdate()));
+	}
+
+	/**
+	 * Makes the settings of what the start of the application does.
+	 * @return the settings
+	 * @throws WsConfigurationException if one is wrong
+	 */
+	StartupSettings startup() {
+		boolean autoStart = !Boolean.FALSE.equals(this.settings.get(ConnectionProperties::getAutoStart));
+		AtomicReference<Duration> timeout = new AtomicReference<>(StartupSettings.DEFAULT_TIMEOUT);
+		this.settings.apply("startup.timeout", (settings) -> settings.getStartup().getTimeout(),
+				LayeredSettings.DURATION, (value) -> {
+					if (value.isNegative() || value.isZero()) {
+						throw new IllegalArgumentException("it must be more than zero, was " + value);
+					}
+					timeout.set(value);
+				});
+		boolean failFast = Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast()));
+		return new StartupSettings(autoStart, (autoStart && failFast) ? timeout.get() : null);
 	}
 
 	/**
@@ -231,6 +259,29 @@ class WsOptionsFactory {
 		this.settings.apply("health.stale-after", (settings) -> settings.getHealth().getStaleAfter(),
 				LayeredSettings.DURATION, health::staleAfter);
 		return health.build();
+	}
+
+	/**
+	 * Makes the settings of what follows when a handler fails.
+	 * @return the settings
+	 * @throws WsConfigurationException if one is wrong
+	 */
+	FailureSettings handlerErrors() {
+		AtomicReference<FailureSettings> errors = new AtomicReference<>(FailureSettings.DEFAULTS);
+		this.settings.apply("handler-errors.strategy", (settings) -> settings.getHandlerErrors().getStrategy(),
+				"log, close or retry", (value) -> errors.updateAndGet((each) -> each.withStrategy(value)));
+		this.settings.apply("handler-errors.max-retries", (settings) -> settings.getHandlerErrors().getMaxRetries(),
+				"a number, 0 or more", (value) -> errors.updateAndGet((each) -> each.withMaxRetries(value)));
+		this.settings.apply("handler-errors.delay", (settings) -> settings.getHandlerErrors().getDelay(),
+				LayeredSettings.DURATION, (value) -> errors.updateAndGet((each) -> each.withDelay(value)));
+		this.settings.apply("handler-errors.multiplier", (settings) -> settings.getHandlerErrors().getMultiplier(),
+				"a number, 1 or more", (value) -> errors.updateAndGet((each) -> each.withMultiplier(value)));
+		this.settings.apply("handler-errors.max-delay", (settings) -> settings.getHandlerErrors().getMaxDelay(),
+				LayeredSettings.DURATION, (value) -> errors.updateAndGet((each) -> each.withMaxDelay(value)));
+		this.settings.apply("handler-errors.recoverer", (settings) -> settings.getHandlerErrors().getRecoverer(),
+				"the name of a WsHandlerRecoverer bean",
+				(value) -> errors.updateAndGet((each) -> each.withRecoverer(value)));
+		return errors.get();
 	}
 
 }

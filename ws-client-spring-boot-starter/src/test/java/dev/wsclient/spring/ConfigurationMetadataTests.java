@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -20,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
+import dev.wsclient.spring.properties.ClientProperties;
+import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +43,8 @@ class ConfigurationMetadataTests {
 			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
 			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size",
 			"ws.defaults.cookies", "ws.defaults.oauth2.registration-id", "ws.defaults.keep-alive-message.text",
-			"ws.defaults.keep-alive-message.interval", "ws.defaults.dispatch.key", "ws.defaults.dispatch.concurrency");
+			"ws.defaults.keep-alive-message.interval", "ws.defaults.dispatch.key", "ws.defaults.dispatch.concurrency",
+			"ws.defaults.handler-errors.recoverer");
 
 	private static List<JsonNode> properties() throws IOException {
 		return entries("properties");
@@ -66,6 +70,43 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void everyKeyThatCanBeBoundIsAProperty() throws IOException {
+		Set<String> keys = new TreeSet<>(PropertyKeys.of(ConnectionProperties.class).all());
+		assertThat(keys).hasSizeGreaterThan(60);
+		assertThat(properties().stream()
+			.map((property) -> property.get("name").asString())
+			.filter((name) -> name.startsWith("ws.defaults."))
+			.map((name) -> name.substring("ws.defaults.".length()))).containsExactlyInAnyOrderElementsOf(keys);
+		Set<String> own = new TreeSet<>(PropertyKeys.of(ClientProperties.class).all());
+		own.removeAll(keys);
+		assertThat(own).as("described by the class, as the name of a connection is the user's")
+			.containsExactly("enabled", "url", "urls");
+	}
+
+	@Test
+	void everyQuantityTellsItsUnit() throws IOException {
+		Map<String, String> units = Map.of("java.time.Duration", "In milliseconds if no unit is given.",
+				"org.springframework.util.unit.DataSize", "In bytes if no unit is given.");
+		assertThat(properties().stream()
+			.filter((property) -> property.get("name").asString().startsWith("ws."))
+			.filter((property) -> units.containsKey(property.get("type").asString()))).hasSizeGreaterThan(25)
+			.allSatisfy((property) -> assertThat(property.get("description").asString()).as("%s", property.get("name"))
+				.endsWith(units.get(property.get("type").asString())));
+	}
+
+	@Test
+	void keysOfEveryMapAreHinted() throws IOException {
+		Map<String, JsonNode> hints = new HashMap<>();
+		entries("hints").forEach((hint) -> hints.put(hint.get("name").asString(), hint));
+		List<String> maps = properties().stream()
+			.filter((property) -> property.get("type").asString().startsWith("java.util.Map<"))
+			.map((property) -> property.get("name").asString())
+			.toList();
+		assertThat(maps).containsExactlyInAnyOrder("ws.clients", "ws.defaults.headers", "ws.defaults.cookies")
+			.allSatisfy((map) -> assertThat(hints).as("keys of %s", map).containsKey(map + ".keys"));
+	}
+
+	@Test
 	void everyPropertyHasADefaultUnlessThereIsNone() throws IOException {
 		assertThat(properties()).allSatisfy((property) -> {
 			String name = property.get("name").asString();
@@ -78,9 +119,9 @@ class ConfigurationMetadataTests {
 	void everyConstantOfAnEnumIsHinted() throws IOException {
 		Map<String, List<String>> hints = new HashMap<>();
 		entries("hints").forEach((hint) -> hints.put(hint.get("name").asString(),
-				hint.get("values").valueStream().map((value) -> value.get("value").asString()).toList()));
+				hint.path("values").valueStream().map((value) -> value.get("value").asString()).toList()));
 		List<JsonNode> enums = properties().stream().filter((property) -> constants(property).length > 0).toList();
-		assertThat(enums).hasSize(6)
+		assertThat(enums).hasSize(7)
 			.allSatisfy((property) -> assertThat(hints.get(property.get("name").asString()))
 				.as("hints of %s", property.get("name"))
 				.containsExactlyInAnyOrder(Arrays.stream(constants(property))
@@ -115,6 +156,8 @@ class ConfigurationMetadataTests {
 			assertThat(options.executor()).isPresent();
 			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
 				.isEqualTo(new HealthSettings.Builder().build());
+			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").handlerTarget())
+				.isEqualTo(new HandlerTarget("ticker", false, FailureSettings.DEFAULTS));
 		});
 	}
 

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
+import dev.wsclient.options.WsOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,8 +40,12 @@ class ConnectionHealthIndicatorTests {
 	private Health health(boolean required, @Nullable Duration staleAfter) {
 		ManagedConnection managed = new ManagedConnection(this.connection,
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
-				}, null, null, DispatchSettings.DEFAULTS), this.tracker,
-				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), true);
+				}, new MessageConverters(List.of(), null), (broken) -> {
+				}, null, DispatchSettings.DEFAULTS), this.tracker,
+				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), new StartupSettings(true, null),
+				new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
+				Duration.ofSeconds(5), new HandlerTarget("ticker", true, FailureSettings.DEFAULTS), () -> {
+				});
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}
 
@@ -144,7 +150,7 @@ class ConnectionHealthIndicatorTests {
 		Duration staleAfter = Duration.ofSeconds(60);
 		pass(59);
 		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.UP);
-		this.connection.lastReceived = this.now;
+		this.connection.lastMessage = this.now;
 		pass(59);
 		assertThat(health(true, staleAfter).getStatus()).isEqualTo(Status.UP);
 		pass(1);
@@ -155,13 +161,14 @@ class ConnectionHealthIndicatorTests {
 
 	@Test
 	void detailsTellTheFigures() {
-		this.connection.lastReceived = this.now;
+		this.connection.lastMessage = this.now;
 		assertThat(health(true, null).getDetails()).containsEntry("state", "OPEN")
 			.containsEntry("uri", "ws://fake.example/feed")
 			.containsEntry("session", "ab12")
 			.containsEntry("sessions", 1L)
 			.containsEntry("attempts", 0)
 			.containsEntry("lastReceived", this.now)
+			.containsEntry("lastMessage", this.now)
 			.containsKey("since")
 			.doesNotContainKeys("lastError", "nextAttempt", "reason");
 	}
@@ -198,11 +205,18 @@ class ConnectionHealthIndicatorTests {
 	}
 
 	@Test
-	void thereIsNoContributorWithoutClients() {
+	void contributorIsEmptyWithoutClients() {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(WsClientAutoConfiguration.class, WsHealthContributorAutoConfiguration.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("wsHealthContributor"));
+			.run((context) -> assertThat(context.getBean(ConnectionsHealthContributor.class).stream()).isEmpty());
+	}
+
+	@Test
+	void unknownClientHasNoEntry() {
+		this.runner
+			.run((context) -> assertThat(context.getBean(ConnectionsHealthContributor.class).getContributor("trades"))
+				.isNull());
 	}
 
 	@Test

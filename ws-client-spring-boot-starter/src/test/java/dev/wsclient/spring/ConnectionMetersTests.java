@@ -1,5 +1,9 @@
 package dev.wsclient.spring;
 
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,12 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -71,6 +77,19 @@ class ConnectionMetersTests {
 			});
 		}
 		assertThat(found).isEqualTo(documented);
+	}
+
+	@Test
+	void everyMeterIsOnThePageForOperatorsWithItsTags() throws IOException {
+		List<String> page = Files.readAllLines(Path.of("..", "docs", "operations.md"));
+		for (WsMeters meter : WsMeters.values()) {
+			assertThat(page).anySatisfy((line) -> {
+				assertThat(line).startsWith("| `ws.client.").contains("`" + meter.getName() + "`");
+				for (KeyName key : meter.getKeyNames()) {
+					assertThat(key == WsMeters.Tag.CLIENT || line.contains("`" + key.asString() + "`")).isTrue();
+				}
+			});
+		}
 	}
 
 	@Test
@@ -170,18 +189,52 @@ class ConnectionMetersTests {
 	}
 
 	@Test
+	void queueOfHandlersAndPauseAreGauges() {
+		this.meters.bind(this.connection);
+		assertThat(value("handler.queue")).isZero();
+		assertThat(value("paused")).isZero();
+		this.connection.waitingCalls = 7;
+		this.connection.paused = true;
+		assertThat(value("handler.queue")).isEqualTo(7);
+		assertThat(value("paused")).isEqualTo(1);
+	}
+
+	@Test
+	void allMetersOfAConnectionAreRemovedWithIt() {
+		this.meters.bind(this.connection);
+		call(new IllegalStateException());
+		close(4001, Initiator.SERVER);
+		ConnectionMeters others = new ConnectionMeters(this.registry, "orders");
+		others.bind(new FakeWsConnection("orders"));
+		this.registry.counter("ws.client.count", "client", "tickers").increment();
+		this.registry.counter("users", "client", "ticker").increment();
+		int before = this.registry.getMeters().size();
+		this.meters.unbind();
+		assertThat(this.registry.getMeters()).hasSizeLessThan(before)
+			.filteredOn((meter) -> meter.getId().getName().startsWith("ws.client."))
+			.extracting((meter) -> meter.getId().getTag("client"))
+			.containsOnly("orders", "tickers");
+		assertThat(this.registry.get("users").counter().count()).isEqualTo(1);
+		assertThat(this.registry.get("ws.client.state").tags("client", "orders").gauges()).hasSize(6);
+	}
+
+	@Test
 	void handlersAreTimed() {
 		call(null);
 		call(new IllegalStateException());
 		this.meters.messageUnhandled();
-		assertThat(value("handler", "outcome", "success")).isEqualTo(1);
-		assertThat(value("handler", "outcome", "error")).isEqualTo(1);
+		this.meters.messageFiltered();
+		this.meters.messageFiltered();
+		assertThat(value("handler", "outcome", "success", "error", "none")).isEqualTo(1);
+		assertThat(value("handler", "outcome", "error", "error", "IllegalStateException")).isEqualTo(1);
 		assertThat(value("messages.unhandled")).isEqualTo(1);
+		assertThat(value("messages.filtered")).isEqualTo(2);
 	}
 
 	private void call(@Nullable Throwable failure) {
-		HandlerMethod handler = new HandlerMethod(HandlerKind.BUFFER_FULL, this, Object.class.getMethods()[0],
-				List.of(), null, 0);
+		Method method = Object.class.getMethods()[0];
+		HandlerMethod handler = new HandlerMethod(new HandlerDefinition(HandlerKind.BUFFER_FULL, this, Object.class,
+				method, method, MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG);
 		HandlerScope scope = this.meters.handlerStarted(handler, WsHandlerEvent.plain(this.connection));
 		if (failure != null) {
 			scope.failed(failure);

@@ -142,7 +142,8 @@ class CoreOptionsTests {
 	}
 
 	private static WsOptions options(String prefix, String settings) {
-		Map<String, String> source = new HashMap<>(Map.of("ws.clients.ticker.url", "ws://localhost"));
+		Map<String, String> source = new HashMap<>(
+				Map.of("ws.clients.ticker.urls", "wss://localhost,wss://other.example"));
 		for (String setting : StringUtils.tokenizeToStringArray(settings, " ")) {
 			String[] parts = setting.split("=", 2);
 			source.put(prefix + parts[0], parts[1]);

@@ -29,15 +29,24 @@ class FakeWsConnection implements WsConnection {
 
 	final List<String> calls = new ArrayList<>();
 
+	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+
 	private final String name;
 
 	WsState state = WsState.OPEN;
 
 	@Nullable Throwable sendFailure;
 
+	/** What sends return. */
+	CompletionStage<Void> written = CompletableFuture.completedFuture(null);
+
 	Instant since = Instant.EPOCH;
 
-	@Nullable Instant lastReceived;
+	@Nullable Instant lastMessage;
+
+	boolean paused;
+
+	int waitingCalls;
 
 	FakeWsConnection(String name) {
 		this.name = name;
@@ -108,7 +117,7 @@ class FakeWsConnection implements WsConnection {
 			return CompletableFuture.failedFuture(this.sendFailure);
 		}
 		this.sent.add(payload);
-		return CompletableFuture.completedFuture(null);
+		return this.written;
 	}
 
 	@Override
@@ -150,14 +159,20 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
-		return new ConcurrentHashMap<>();
+		return this.attributes;
 	}
 
 	@Override
 	public WsSnapshot snapshot() {
 		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", "10.0.0.1:50000", "10.0.0.2:443", 1, 0,
-				null, null, null, null, this.lastReceived, this.lastReceived, 0, 0, 0, 0, 3, 42, false, 0);
+				null, null, null, null, this.lastMessage, this.lastMessage, 0, 0, 0, 0, 3, 42, this.paused,
+				this.waitingCalls);
 	}
 
 }

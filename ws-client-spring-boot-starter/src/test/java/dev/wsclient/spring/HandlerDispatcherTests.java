@@ -249,8 +249,8 @@ class HandlerDispatcherTests {
 		}, (fixture) -> fixture.text("x"));
 		assertThat(errors).singleElement()
 			.isInstanceOf(WsMessageConversionException.class)
-			.satisfies(
-					(error) -> assertThat(error).hasMessageContaining("could not be converted to JSON").hasNoCause());
+			.satisfies((error) -> assertThat(error).hasMessageContaining("could not be converted to a message")
+				.hasNoCause());
 		assertThat(output).doesNotContain("hush");
 	}
 
@@ -390,6 +390,11 @@ class HandlerDispatcherTests {
 				@Override
 				public void messageUnhandled() {
 					counts.merge("unhandled", 1L, Long::sum);
+				}
+
+				@Override
+				public void messageFiltered() {
+					counts.merge("filtered", 1L, Long::sum);
 				}
 
 			};

@@ -1,20 +1,28 @@
 package dev.wsclient.spring;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
+import jakarta.validation.Valid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.validation.annotation.Validated;
 
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsMessage;
 import dev.wsclient.spring.HandlerMethodTests.Tick;
+import dev.wsclient.spring.properties.ErrorStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,7 +71,8 @@ class HandlerMethodFailureTests {
 		});
 		assertThat(analysis.getDescription()).contains("dev.wsclient.WsCloseEvent").contains("@OnWsMessage");
 		assertThat(analysis.getAction())
-			.contains("String, byte[], ByteBuffer, WsMessage, WsConnection, " + "any type that JSON is converted to");
+			.contains("String, byte[], ByteBuffer, WsMessage, WsConnection, WsHandshakeResponse, @WsHeader, "
+					+ "@WsAttribute, any type that JSON or a WsMessageConverter gives, or Optional of each");
 	}
 
 	@Test
@@ -76,7 +85,7 @@ class HandlerMethodFailureTests {
 
 		});
 		assertThat(analysis.getDescription()).contains("'attempt' of type long").contains("@OnWsReconnecting");
-		assertThat(analysis.getAction()).contains("WsConnection, Duration, int");
+		assertThat(analysis.getAction()).contains("Duration, int, WsConnection");
 	}
 
 	@Test
@@ -190,7 +199,8 @@ class HandlerMethodFailureTests {
 			}
 
 		});
-		assertThat(analysis.getDescription()).contains("\"type = 'x'\"").contains("must start with $");
+		assertThat(analysis.getDescription()).contains("\"type = 'x'\"")
+			.contains("it assigns a value; write == to compare");
 		assertThat(analysis.getAction()).contains("$.type == 'trade'");
 	}
 
@@ -232,17 +242,206 @@ class HandlerMethodFailureTests {
 	}
 
 	@Test
-	void publisherIsNoReply() {
-		FailureAnalysis analysis = analyze(new Object() {
+	void publisherOfWhatNothingConvertsIsNoReply() {
+		ApplicationContextRunner plain = this.runner.withClassLoader(new FilteredClassLoader("tools.jackson"));
+		FailureAnalysis analysis = analyze(plain, new Object() {
 
 			@OnWsMessage
-			Flow.Publisher<String> message(String text) {
+			Flow.Publisher<Optional<Tick>> message(String text) {
 				return (subscriber) -> {
 				};
 			}
 
 		});
-		assertThat(analysis.getDescription()).contains("java.util.concurrent.Flow$Publisher");
+		assertThat(analysis.getDescription()).contains("returns dev.wsclient.spring.HandlerMethodTests$Tick")
+			.contains("nothing converts");
+		assertThat(analysis.getAction()).contains("WsMessageConverter");
+	}
+
+	@Test
+	void headerIsOnlyThereInASession() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsReconnecting
+			void reconnecting(@WsHeader("X") String x) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains("'x' of type java.lang.String").contains("@OnWsReconnecting");
+		assertThat(analysis.getAction()).contains("@WsAttribute").doesNotContain("@WsHeader");
+	}
+
+	@Test
+	void headerMustBeConvertible() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsMessage
+			void message(@WsHeader("X") WsConnection connection) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains("which no header can be converted to")
+			.contains(".message(WsConnection)");
+		assertThat(analysis.getAction()).contains("List<String>");
+	}
+
+	@Test
+	void primitiveCannotBeAbsent() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsMessage
+			void message(@WsAttribute(name = "count", required = false) int count) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains("can't be null");
+		assertThat(analysis.getAction()).contains("Optional");
+	}
+
+	@Test
+	void validPayloadNeedsAValidator() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsMessage
+			void message(@Valid Tick tick) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains(".message(Tick)").contains("no jakarta.validation.Validator");
+		assertThat(analysis.getAction()).contains("spring-boot-starter-validation");
+	}
+
+	@Test
+	void validatedElementsNeedAValidator() {
+		assertThat(analyze(new Object() {
+
+			@OnWsMessage
+			void message(List<@Valid Tick> ticks) {
+			}
+
+		}).getDescription()).contains(".message(List)").contains("no jakarta.validation.Validator");
+		assertThat(analyze(new Object() {
+
+			@OnWsMessage
+			void message(@Validated Tick tick) {
+			}
+
+		}).getDescription()).contains("no jakarta.validation.Validator");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			json.type ==         | Problem parsing right operand
+			type == 'trade'      | there is no 'type'; known are [message, text, json, connection]
+			json.a == #tick      | there is no variable #tick; known are []
+			json.a = 1           | it assigns a value
+			$.a == 1 and $.b     | after == a 'text', a number, true or false must follow
+			""")
+	void wrongConditionIsFoundAtTheStart(String when, String reason) {
+		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("condition=" + when), new Object() {
+
+			@OnWsMessage(when = "${condition}")
+			void message(String text) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains(".message(String)").contains(reason);
+	}
+
+	@Test
+	void wrongFilterIsFoundAtTheStart() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsMessage(filter = "#tik.price > 1")
+			void message(Tick tick) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains("has the wrong filter")
+			.contains("there is no variable #tik; known are [tick]");
+		assertThat(analysis.getAction()).contains("#tick");
+	}
+
+	@Test
+	void typeAndArgumentExcludeEachOther() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsMessage(type = WsMessage.Type.BINARY)
+			void message(String text) {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains("could never be called");
+	}
+
+	@Test
+	void retryIsRefusedOnTheEventLoop() {
+		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("ws.clients.ticker.dispatch.mode=event-loop"),
+				new Object() {
+
+					@OnWsMessage
+					@WsErrorStrategy(ErrorStrategy.RETRY)
+					void message(String text) {
+					}
+
+				});
+		assertThat(analysis.getDescription()).contains(".message(String)").contains("'ticker'").contains("event loop");
+		assertThat(analysis.getAction()).contains("ws.clients.ticker.dispatch.mode");
+	}
+
+	@Test
+	void errorStrategyBelongsToMessagesAndOpening() {
+		FailureAnalysis analysis = analyze(new Object() {
+
+			@OnWsClose
+			@WsErrorStrategy(ErrorStrategy.CLOSE)
+			void closed() {
+			}
+
+		});
+		assertThat(analysis.getDescription()).contains(".closed()").contains("@OnWsClose");
+		assertThat(analysis.getAction()).contains("@OnWsOpen and @OnWsMessage");
+	}
+
+	@Test
+	void wrongFiguresOfAStrategyAreShown() {
+		assertThat(analyze(new Object() {
+
+			@OnWsMessage
+			@WsErrorStrategy(value = ErrorStrategy.RETRY, delay = "soon")
+			void message(String text) {
+			}
+
+		}).getDescription()).contains(".message(String)").contains("wrong @WsErrorStrategy").contains("soon");
+		assertThat(analyze(new Object() {
+
+			@OnWsMessage
+			@WsErrorStrategy(value = ErrorStrategy.RETRY, maxRetries = -2)
+			void message(String text) {
+			}
+
+		}).getDescription()).contains("must be in 0 to 1000, was -2");
+	}
+
+	@Test
+	void recovererMustBeNamedIfThereAreSeveral() {
+		ApplicationContextRunner two = this.runner.withPropertyValues("ws.defaults.handler-errors.strategy=retry")
+			.withBean("one", WsHandlerRecoverer.class, () -> (event, method, failure) -> {
+			})
+			.withBean("other", WsHandlerRecoverer.class, () -> (event, method, failure) -> {
+			});
+		Object handler = new Object() {
+
+			@OnWsMessage
+			void message(String text) {
+			}
+
+		};
+		assertThat(analyze(two, handler).getDescription()).contains("doesn't name its recoverer");
+		FailureAnalysis unknown = analyze(two.withPropertyValues("ws.defaults.handler-errors.recoverer=third"),
+				handler);
+		assertThat(unknown.getDescription()).contains("'third'");
+		assertThat(unknown.getAction()).contains("[one, other]");
 	}
 
 	@Test

@@ -116,8 +116,8 @@ class HandlerMethodTests {
 			fixture.error(
 					new WsTimeoutException(Fixture.CONTEXT, WsTimeoutException.Deadline.PONG, Duration.ofSeconds(1)));
 		});
-		assertThat(handler.heard).containsExactly("open", "open 101 ticker", "close 1001 1001 (bye)", "any first",
-				"state first", "any timeout");
+		assertThat(handler.heard).containsExactly("open", "open 101 ticker", "close 1001 1001 (bye)", "state first",
+				"any timeout");
 	}
 
 	@Test
@@ -300,7 +300,15 @@ class HandlerMethodTests {
 		}
 
 		WsListener on(String name) {
-			return this.context.getBean(FakeWsClient.class).listener(name);
+			return client().listener(name);
+		}
+
+		FakeWsClient client() {
+			return this.context.getBean(FakeWsClient.class);
+		}
+
+		StateTracker tracker() {
+			return this.context.getBean(DefaultWsConnections.class).managed("ticker").tracker();
 		}
 
 		void text(String text) {
@@ -312,8 +320,12 @@ class HandlerMethodTests {
 		}
 
 		void open() {
+			open(Map.of());
+		}
+
+		void open(Map<String, List<String>> headers) {
 			on("ticker").onOpen(this.connection,
-					new WsHandshakeResponse(101, HttpHeaders.of(Map.of(), (name, value) -> true), null, List.of()));
+					new WsHandshakeResponse(101, HttpHeaders.of(headers, (name, value) -> true), null, List.of()));
 		}
 
 		void close() {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
@@ -32,7 +33,7 @@ public final class JettyWsServer implements AutoCloseable {
 
 	private final Server server = new Server();
 
-	private final ServerConnector connector = new ServerConnector(this.server);
+	private final ServerConnector connector;
 
 	private volatile Script script;
 
@@ -40,7 +41,17 @@ public final class JettyWsServer implements AutoCloseable {
 	volatile Predicate<@Nullable String> authorizes = (token) -> true;
 
 	JettyWsServer(Script script) {
+		this(script, null);
+	}
+
+	/**
+	 * Starts a server.
+	 * @param script what it does
+	 * @param tls its TLS, or {@code null} for none
+	 */
+	JettyWsServer(Script script, SslContextFactory.@Nullable Server tls) {
 		this.script = script;
+		this.connector = (tls != null) ? new ServerConnector(this.server, tls) : new ServerConnector(this.server);
 		this.server.addConnector(this.connector);
 		this.server.setHandler(WebSocketUpgradeHandler.from(this.server, (container) -> {
 			container.setMaxTextMessageSize(1024 * 1024);

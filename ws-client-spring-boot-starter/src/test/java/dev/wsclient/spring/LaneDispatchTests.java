@@ -27,7 +27,8 @@ class LaneDispatchTests {
 
 	private LaneDispatch dispatch(Lanes lanes, boolean conflate) {
 		return new LaneDispatch(lanes, LaneDispatchTests::key, conflate,
-				(delivery) -> this.handled.add(text(delivery.event())), this.replaced::incrementAndGet);
+				(delivery) -> this.handled.add(text(delivery.event())), this.replaced::incrementAndGet,
+				(event, failure) -> this.handled.add("failed " + failure.getMessage()));
 	}
 
 	private static String text(WsHandlerEvent event) {
@@ -39,6 +40,9 @@ class LaneDispatchTests {
 	 */
 	private static @Nullable String key(WsHandlerEvent event) {
 		String key = text(event).replaceAll("[0-9]", "");
+		if (key.equals("!")) {
+			throw new IllegalStateException("no key");
+		}
 		return key.isEmpty() ? null : key;
 	}
 
@@ -51,7 +55,7 @@ class LaneDispatchTests {
 			FakeWsMessage message = FakeWsMessage.text(text);
 			this.messages.add(message);
 			dispatch.accept(
-					new Delivery(WsHandlerEvent.message(new FakeWsConnection("ticker"), message), List.of(), message));
+					new Delivery(WsHandlerEvent.message(new FakeWsConnection("ticker"), null, message), List.of(), message));
 		}
 	}
 
@@ -76,10 +80,19 @@ class LaneDispatchTests {
 	}
 
 	@Test
+	void messageWhoseKeyCannotBeFoundIsHandledAsOneWithout() {
+		LaneDispatch dispatch = dispatch(ordered(4), true);
+		accept(dispatch, "!1", "!2", "3");
+		runAll();
+		assertThat(this.handled).containsExactly("failed no key", "failed no key", "!1", "!2", "3");
+	}
+
+	@Test
 	void placeIsGivenBackAlsoAfterAnError() {
 		LaneDispatch dispatch = new LaneDispatch(ordered(1), MessageKey.NONE, false, (delivery) -> {
 			throw new IllegalStateException("broken");
 		}, () -> {
+		}, (event, failure) -> {
 		});
 		accept(dispatch, "a1", "a2");
 		runAll();

@@ -1,5 +1,6 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,9 +43,11 @@ class OwnServerIntegrationTests {
 
 	@Test
 	void connectionsStopBeforeWhateverServesRequests() {
-		WsLifecycle lifecycle = new WsLifecycle(new DefaultWsConnections(Map.of(), (name, settings) -> {
-			throw new IllegalStateException();
-		}), new DispatchExecutor(null, Runnable::run, () -> true));
+		WsLifecycle lifecycle = new WsLifecycle(
+				new DefaultWsConnections(new ConfiguredClients(Map.of()), (name, settings, listeners) -> {
+					throw new IllegalStateException();
+				}, (handler, connection) -> {
+				}), new DispatchExecutor(null, Runnable::run, () -> true), Duration.ofSeconds(30));
 		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
 			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
 			.isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);

@@ -9,8 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,7 +37,6 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
-import dev.wsclient.WsState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -184,37 +181,6 @@ class WsClientIntegrationTests {
 	}
 
 	@Test
-	void contextThatClosesSaysGoingAwayAndLetsHandlersFinish() throws Exception {
-		CountDownLatch inside = new CountDownLatch(1);
-		CountDownLatch goOn = new CountDownLatch(1);
-		this.feed.slow = () -> {
-			inside.countDown();
-			goOn.await(10, TimeUnit.SECONDS);
-			this.feed.heard.add("finished");
-		};
-		try (JettyWsServer server = new JettyWsServer(new JettyWsServer.Script() {
-
-			@Override
-			public void onOpen(Session session) {
-				text(session, "slow");
-				text(session, "n1");
-			}
-
-		})) {
-			ConfigurableApplicationContext context = run(server);
-			assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
-			Thread closing = new Thread(context::close);
-			closing.start();
-			await().until(() -> server.closes.contains("1001"));
-			assertThat(closing.isAlive()).as("the handler still runs").isTrue();
-			goOn.countDown();
-			closing.join(10_000);
-			assertThat(closing.isAlive()).isFalse();
-			assertThat(this.feed.heard).containsSubsequence("finished", "number 1", "close 1001 CLIENT");
-		}
-	}
-
-	@Test
 	void callbacksWhileClosingRunAlthoughTheTaskExecutorIsShutDown() {
 		try (JettyWsServer server = new JettyWsServer(new JettyWsServer.Script() {
 		})) {
@@ -223,29 +189,6 @@ class WsClientIntegrationTests {
 			context.close();
 			assertThat(this.feed.heard).endsWith("close 1001 CLIENT");
 			assertThat(server.closes).containsExactly("1001");
-		}
-	}
-
-	@Test
-	void stopAndStartOfTheContextReconnects() {
-		try (JettyWsServer server = new JettyWsServer(new JettyWsServer.Script() {
-
-			@Override
-			public void onOpen(Session session) {
-				text(session, "n1");
-			}
-
-		}); ConfigurableApplicationContext context = run(server)) {
-			await().until(() -> this.feed.numbers.size() == 1);
-			context.stop();
-			assertThat(context.getBean(WsConnection.class).state()).isEqualTo(WsState.CLOSED);
-			assertThat(this.feed.heard).endsWith("close 1001 CLIENT");
-			context.start();
-			await().until(() -> this.feed.numbers.size() == 2);
-			assertThat(this.feed.threads).as("on the application's executor again")
-				.last()
-				.asString()
-				.startsWith("task-");
 		}
 	}
 
@@ -348,19 +291,6 @@ class WsClientIntegrationTests {
 	}
 
 	/**
-	 * What a slow handler does.
-	 */
-	interface Slow {
-
-		/**
-		 * Takes its time.
-		 * @throws Exception if it fails
-		 */
-		void run() throws Exception;
-
-	}
-
-	/**
 	 * The handlers of the application.
 	 */
 	@WsHandler("feed")
@@ -373,9 +303,6 @@ class WsClientIntegrationTests {
 		final List<String> threads = Collections.synchronizedList(new ArrayList<>());
 
 		final List<Throwable> errors = Collections.synchronizedList(new ArrayList<>());
-
-		volatile Slow slow = () -> {
-		};
 
 		@OnWsConnect
 		void connected() {
@@ -406,14 +333,10 @@ class WsClientIntegrationTests {
 		}
 
 		@OnWsMessage
-		@Nullable String text(String text) throws Exception {
+		@Nullable String text(String text) {
 			this.threads.add(Thread.currentThread().getName());
 			if (text.equals("throw")) {
 				throw new IllegalStateException("as told");
-			}
-			if (text.equals("slow")) {
-				this.slow.run();
-				return "slow";
 			}
 			if (text.startsWith("n")) {
 				this.numbers.add(Integer.valueOf(text.substring(1)));

@@ -35,6 +35,9 @@ class WsClientsEndpointTests {
 				JmxEndpointAutoConfiguration.class, JacksonAutoConfiguration.class))
 		.withPropertyValues("ws.clients.ticker.url=ws://localhost/feed?token=hush",
 				"ws.clients.ticker.headers.Authorization=hush", "ws.clients.ticker.on-open=hush",
+				"ws.clients.ticker.cookies.session=hush", "ws.clients.ticker.proxy.type=socks5",
+				"ws.clients.ticker.proxy.host=localhost", "ws.clients.ticker.proxy.port=1",
+				"ws.clients.ticker.proxy.username=hush", "ws.clients.ticker.proxy.password=hush",
 				"ws.clients.orders.url=ws://localhost", "ws.defaults.auto-start=false", "spring.jmx.enabled=true");
 
 	private final ApplicationContextRunner exposed = this.bare
@@ -61,6 +64,9 @@ class WsClientsEndpointTests {
 				.containsEntry("uri", "ws://fake.example/feed")
 				.containsEntry("since", "1970-01-01T00:00:00Z")
 				.containsEntry("session", "ab12")
+				.containsEntry("localAddress", "10.0.0.1:50000")
+				.containsEntry("remoteAddress", "10.0.0.2:443")
+				.containsEntry("waitingCalls", 0)
 				.containsEntry("queuedMessages", 3)
 				.containsEntry("queuedBytes", 42L)
 				.containsEntry("paused", false);

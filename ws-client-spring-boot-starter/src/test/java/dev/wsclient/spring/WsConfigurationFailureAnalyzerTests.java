@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -80,6 +81,19 @@ class WsConfigurationFailureAnalyzerTests {
 			proxy.username=x                 | ws.clients.ticker.proxy.username          | no effect without 'proxy.host'
 			proxy.password=hush              | ws.clients.ticker.proxy.password          | no effect without 'proxy.host'
 			proxy.non-proxy-hosts=x          | ws.clients.ticker.proxy.non-proxy-hosts   | no effect without 'proxy.host'
+			proxy.type=socks5                | ws.clients.ticker.proxy.type              | no effect, as there is no 'proxy.host'
+			proxy.timeout=3s                 | ws.clients.ticker.proxy.timeout           | no effect, as there is no 'proxy.host'
+			selection=random                 | ws.clients.ticker.selection               | no effect, as there is only one URL
+			url-cool-down=3s                 | ws.clients.ticker.url-cool-down           | no effect, as there is only one URL
+			ssl.server-name=x                | ws.clients.ticker.ssl.server-name         | all URLs start with ws://
+			ssl.verify-hostname=true         | ws.clients.ticker.ssl.verify-hostname     | all URLs start with ws://
+			ssl.protocols=TLSv1.3            | ws.clients.ticker.ssl.protocols           | all URLs start with ws://
+			ssl.ciphers=A                    | ws.clients.ticker.ssl.ciphers             | all URLs start with ws://
+			ssl.handshake-timeout=3s         | ws.clients.ticker.ssl.handshake-timeout   | all URLs start with ws://
+			ssl.provider=jdk                 | ws.clients.ticker.ssl.provider            | all URLs start with ws://
+			ssl.reconnect-on-update=true     | ws.clients.ticker.ssl.reconnect-on-update | no effect, as there is no 'ssl.bundle'
+			startup.timeout=3s               | ws.clients.ticker.startup.timeout         | startup.fail-fast' is not true
+			startup.fail-fast=true           | ws.clients.ticker.startup.fail-fast       | ws.defaults.auto-start' is false
 			""";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -145,6 +159,7 @@ class WsConfigurationFailureAnalyzerTests {
 			dispatch.mode=concurrent  | dispatch.conflate=true
 			dispatch.mode=concurrent  | dispatch.key=$.symbol
 			dispatch.mode=serial      | dispatch.key=$.symbol
+			auto-start=false          | startup.fail-fast=true
 			""")
 	void settingOfWhatIsTurnedOffIsRefused(String off, String setting) {
 		String url = "ws.clients.ticker.url=ws://localhost";
@@ -163,6 +178,7 @@ class WsConfigurationFailureAnalyzerTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			dispatch.key=$.a == 1   | a key is a path without ==
 			dispatch.key=$          | after $ a field
+			dispatch.key=symbol     | there is no 'symbol'; known are
 			dispatch.concurrency=0  | it must be at least 1, was 0
 			""")
 	void wrongSettingOfTheKeyedModeIsRefused(String setting, String reason) {
@@ -172,6 +188,54 @@ class WsConfigurationFailureAnalyzerTests {
 							"ws.clients.ticker.dispatch.key=$.a", "ws.clients.ticker." + setting));
 		assertThat(analysis.getDescription()).contains("'ws.clients.ticker." + setting.replaceFirst("=.*", "") + "'")
 			.contains(reason);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tcp.no-delay=true", "tcp.keep-alive=true", "tcp.keep-alive-idle=3s",
+			"tcp.keep-alive-interval=3s", "tcp.keep-alive-count=3" })
+	void tcpOfAUnixSocketIsRefused(String setting) {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost",
+				"ws.clients.ticker.unix-socket=/run/feed.sock", "ws.clients.ticker." + setting);
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker." + setting.replaceFirst("=.*", "") + "'")
+			.contains("'unix-socket' is set");
+	}
+
+	@Test
+	void startWithoutTimeIsRefused() {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost", "ws.defaults.startup.timeout=0s");
+		assertThat(analysis.getDescription()).contains("'ws.defaults.startup.timeout'").contains("more than zero");
+	}
+
+	@Test
+	void headerThatTheTokenReplacesIsRefused() {
+		for (String prefix : List.of("ws.clients.ticker.", "ws.defaults.")) {
+			FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost",
+					"ws.defaults.oauth2.registration-id=x", prefix + "headers.authorization=hush");
+			assertThat(analysis.getDescription()).contains("headers.Authorization'")
+				.contains("'ws.defaults.oauth2.registration-id' puts its token in this header")
+				.doesNotContain("hush");
+		}
+	}
+
+	@Test
+	void whatConnectionsShareNeedNotFitAllOfThem() {
+		this.runner
+			.withPropertyValues("ws.clients.ticker.url=ws://localhost", "ws.defaults.selection=random",
+					"ws.defaults.url-cool-down=3s", "ws.defaults.ssl.verify-hostname=false",
+					"ws.defaults.ssl.pins=sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+					"ws.defaults.startup.timeout=3s", "ws.defaults.ssl.reconnect-on-update=true",
+					"ws.defaults.tcp.no-delay=true", "ws.defaults.proxy.host=p", "ws.defaults.proxy.port=1",
+					"ws.defaults.local-address=127.0.0.1", "ws.clients.local.url=ws://localhost",
+					"ws.clients.local.unix-socket=/run/feed.sock")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void tlsMayBeReachedByARedirect() {
+		this.runner
+			.withPropertyValues("ws.clients.ticker.url=ws://localhost", "ws.clients.ticker.ssl.verify-hostname=true",
+					"ws.clients.ticker.follow-redirects=true")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

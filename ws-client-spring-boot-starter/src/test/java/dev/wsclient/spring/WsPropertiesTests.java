@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
@@ -192,6 +193,32 @@ class WsPropertiesTests {
 				assertThat(tls.key()).isNotNull();
 				assertThat(tls.trust()).isNotNull();
 			});
+	}
+
+	@Test
+	void credentialsAreForTheProxyTheyStandWith() {
+		String[] defaults = { "ws.defaults.proxy.type=socks5", "ws.defaults.proxy.host=shared.example",
+				"ws.defaults.proxy.port=1080", "ws.defaults.proxy.username=user", "ws.defaults.proxy.password=secret",
+				"ws.defaults.proxy.non-proxy-hosts=localhost" };
+		assertThat(options(defaults).proxy()).contains(WsProxy.socks5("shared.example", 1080)
+			.withCredentials("user", "secret")
+			.withNonProxyHosts("localhost"));
+		assertThat(
+				options(both(defaults, "ws.clients.ticker.proxy.host=own.example", "ws.clients.ticker.proxy.port=3128"))
+					.proxy())
+			.as("another proxy")
+			.contains(WsProxy.http("own.example", 3128).withNonProxyHosts("localhost"));
+		assertThat(options(both(defaults, "ws.clients.ticker.proxy.username=me")).proxy()).as("another user")
+			.contains(
+					WsProxy.socks5("shared.example", 1080).withCredentials("me", null).withNonProxyHosts("localhost"));
+		assertThat(options(both(defaults, "ws.clients.ticker.proxy.password=own")).proxy()).as("another password")
+			.contains(WsProxy.socks5("shared.example", 1080)
+				.withCredentials("user", "own")
+				.withNonProxyHosts("localhost"));
+	}
+
+	private static String[] both(String[] some, String... others) {
+		return Stream.concat(Arrays.stream(some), Arrays.stream(others)).toArray(String[]::new);
 	}
 
 	@Test

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 
 import dev.wsclient.CloseStatus;
@@ -77,7 +79,7 @@ public final class DefaultWsConnection implements WsConnection {
 				news, this.outbox, transport, registry);
 	}
 
-	private void onBacklogFull(boolean full) {
+	void onBacklogFull(boolean full) {
 		this.lifecycle.onBacklogFull(full);
 	}
 
@@ -107,17 +109,27 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void connect() {
+		executeIfOpen(this.lifecycle::connect);
+	}
+
+	private void executeIfOpen(Runnable task) {
 		this.registry.checkOpen();
-		this.scheduler.execute(this.lifecycle::connect);
+		if (!this.scheduler.tryExecute(task)) {
+			// Closed meanwhile
+			this.registry.checkOpen();
+		}
 	}
 
 	@Override
 	public void reconnect(Duration delay) {
+		requireDelay(delay);
+		executeIfOpen(() -> this.lifecycle.reconnect(delay));
+	}
+
+	private static void requireDelay(Duration delay) {
 		if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
 			throw new IllegalArgumentException("delay must be in 0 to 365 days, was " + delay);
 		}
-		this.registry.checkOpen();
-		this.scheduler.execute(() -> this.lifecycle.reconnect(delay));
 	}
 
 	@Override
@@ -218,6 +230,20 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public Timer schedule(Runnable task, Duration delay) {
+		requireDelay(delay);
+		this.registry.checkOpen();
+		UserTimer timer = new UserTimer(this.scheduler, Objects.requireNonNull(task, "task"), this.calls::taskThrew);
+		try {
+			timer.start(delay);
+		}
+		catch (RejectedExecutionException ex) {
+			throw new IllegalStateException("The WsClient is closed", ex);
+		}
+		return timer;
+	}
+
+	@Override
 	public Map<String, Object> attributes() {
 		return this.attributes;
 	}
@@ -256,6 +282,12 @@ public final class DefaultWsConnection implements WsConnection {
 	 * The client, which keeps account of its connections.
 	 */
 	public interface Registry {
+
+		/**
+		 * Whether the client is open. Any thread.
+		 * @return {@code false} since it is being closed
+		 */
+		boolean isOpen();
 
 		/**
 		 * Checks that the client is open.

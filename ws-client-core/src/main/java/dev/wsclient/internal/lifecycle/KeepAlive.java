@@ -17,6 +17,13 @@ import dev.wsclient.options.WsOptions;
  */
 final class KeepAlive {
 
+	/**
+	 * A timer that comes later than this was held up by something that blocked the event
+	 * loop. Then the answer may lie in the socket, which is read before a timer that is
+	 * set for as long again.
+	 */
+	static final Duration LATENESS = Duration.ofMillis(50);
+
 	private final Scheduler scheduler;
 
 	private final Ticker ticker;
@@ -32,6 +39,16 @@ final class KeepAlive {
 	private State state = State.STOPPED;
 
 	private @Nullable Timer timer;
+
+	/**
+	 * When the timer is due.
+	 */
+	private long dueNanos;
+
+	/**
+	 * Whether the answer had another chance to be read.
+	 */
+	private boolean late;
 
 	private volatile long lastReadNanos;
 
@@ -137,6 +154,7 @@ final class KeepAlive {
 	}
 
 	private void arm(long nanos) {
+		this.dueNanos = this.ticker.nanos() + nanos;
 		this.timer = this.scheduler.schedule(this::onTimer, Duration.ofNanos(nanos));
 	}
 
@@ -154,6 +172,7 @@ final class KeepAlive {
 				if (silence >= this.intervalNanos) {
 					ping(now);
 					this.state = State.PINGED;
+					this.late = false;
 					this.misses = 0;
 					arm(this.timeoutNanos);
 				}
@@ -162,6 +181,12 @@ final class KeepAlive {
 				}
 			}
 			case PINGED -> {
+				if (!this.late && now - this.dueNanos > LATENESS.toNanos()) {
+					this.late = true;
+					arm(LATENESS.toNanos());
+					return;
+				}
+				this.late = false;
 				this.misses++;
 				if (this.misses < this.maxMisses) {
 					ping(now);

@@ -138,6 +138,9 @@ final class Lifecycle {
 	}
 
 	void connect() {
+		if (!this.registry.isOpen()) {
+			return;
+		}
 		switch (this.state.get()) {
 			case IDLE, CLOSED, BACKOFF -> startAttempt();
 			case CLOSING -> {
@@ -153,6 +156,9 @@ final class Lifecycle {
 	}
 
 	void reconnect(Duration delay) {
+		if (!this.registry.isOpen()) {
+			return;
+		}
 		switch (this.state.get()) {
 			case IDLE, CLOSED -> {
 				this.backoff.reset();
@@ -174,8 +180,19 @@ final class Lifecycle {
 	}
 
 	void cancelReconnect() {
-		if (this.state.get() == WsState.BACKOFF) {
-			closeAtOnce("the reconnect was cancelled");
+		switch (this.state.get()) {
+			case BACKOFF -> closeAtOnce("the reconnect was cancelled");
+			case CLOSING -> {
+				this.wish = Wish.CLOSED;
+			}
+			case CONNECTING, OPEN -> {
+				// Aborted to reconnect, and its end is still to come
+				if (this.wish != null) {
+					this.wish = Wish.CLOSED;
+				}
+			}
+			case IDLE, CLOSED -> {
+			}
 		}
 	}
 
@@ -303,7 +320,12 @@ final class Lifecycle {
 	}
 
 	void onEnd(CurrentSession session, SessionEnd requestEnd) {
-		SessionEnd end = (this.wish == null) ? session.opening().next(requestEnd) : requestEnd;
+		// The loops of a closed client count no more delays
+		Wish wish = this.wish;
+		if (!this.registry.isOpen()) {
+			wish = Wish.CLOSED;
+		}
+		SessionEnd end = (wish != null) ? requestEnd : session.opening().next(requestEnd);
 		if (end == null) {
 			return;
 		}
@@ -314,7 +336,7 @@ final class Lifecycle {
 		if (!session.wasOpened() || !this.backoff.onSessionEnd(session.uptime())) {
 			this.urls.onFailed(this.ticker.nanos());
 		}
-		NextStep next = NextStep.decide(end, this.wish, this.backoff, this.ticker,
+		NextStep next = NextStep.decide(end, wish, this.backoff, this.ticker,
 				(willRetry) -> causeOf(end, session, willRetry));
 		WsException error = (end.failure() != null) ? causeOf(end, session, next.isReconnect()) : null;
 		if (error != null) {

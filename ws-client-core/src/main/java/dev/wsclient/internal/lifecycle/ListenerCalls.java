@@ -43,6 +43,18 @@ final class ListenerCalls {
 
 	private static final Duration RESUBMIT_DELAY = Duration.ofMillis(100);
 
+	private static final Duration LATER_RESUBMIT_DELAY = Duration.ofSeconds(5);
+
+	/**
+	 * How often an executor may refuse in a row before nobody waits for it any more.
+	 */
+	private static final int MAX_REFUSALS = 50;
+
+	/**
+	 * What is no call of the listener.
+	 */
+	private static final String AFTERWARDS = "afterwards";
+
 	private final WsConnection connection;
 
 	private final WsListener listener;
@@ -87,7 +99,10 @@ final class ListenerCalls {
 	 */
 	private @Nullable PassedMessage loopMessage;
 
-	private volatile boolean rejected;
+	/**
+	 * How often in a row the executor refused.
+	 */
+	private volatile int refusals;
 
 	/**
 	 * For each method that threw, so that a listener that always throws does not flood
@@ -169,11 +184,12 @@ final class ListenerCalls {
 	}
 
 	/**
-	 * Runs a task after all calls made so far.
+	 * Runs a task after all calls made so far, or when the executor refused to make them
+	 * for five seconds. It may run twice then.
 	 */
 	void afterwards(Runnable task) {
 		if (areDeferred()) {
-			enqueue("afterwards", 0, (listener) -> task.run());
+			enqueue(AFTERWARDS, 0, (listener) -> task.run());
 		}
 		else {
 			task.run();
@@ -221,22 +237,35 @@ final class ListenerCalls {
 	private void submit() {
 		try {
 			this.executor.execute(this::run);
-			this.rejected = false;
+			this.refusals = 0;
 		}
 		// Also an OutOfMemoryError, when no further thread can be started
 		catch (Throwable ex) {
-			if (!this.rejected) {
-				this.rejected = true;
+			int refusals = this.refusals + 1;
+			this.refusals = refusals;
+			if (refusals == 1) {
 				logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
 						this.connection.name(), this.pending.get(), ex);
+			}
+			if (refusals >= MAX_REFUSALS) {
+				runTasks();
 			}
 			submitLater();
 		}
 	}
 
+	private void runTasks() {
+		for (Call call : this.waiting) {
+			if (call.name.equals(AFTERWARDS)) {
+				invoke(call.name, call.call);
+			}
+		}
+	}
+
 	private void submitLater() {
 		try {
-			this.scheduler.schedule(this::submit, RESUBMIT_DELAY);
+			this.scheduler.schedule(this::submit,
+					(this.refusals < MAX_REFUSALS) ? RESUBMIT_DELAY : LATER_RESUBMIT_DELAY);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.error("Connection '{}': client and executor are shut down; {} calls of the listener are given up",
@@ -269,7 +298,8 @@ final class ListenerCalls {
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {
-		long start = this.observed ? this.ticker.nanos() : 0;
+		boolean observed = this.observed && !name.equals(AFTERWARDS);
+		long start = observed ? this.ticker.nanos() : 0;
 		Throwable thrown = null;
 		try {
 			call.accept(this.listener);
@@ -278,7 +308,7 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			thrown = ex;
 		}
-		if (this.observed) {
+		if (observed) {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}
 		if (thrown != null) {
@@ -298,6 +328,14 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			log("the events' callbackFinished", ex);
 		}
+	}
+
+	/**
+	 * Reports what a task of the user's threw, that is no call.
+	 */
+	void taskThrew(Throwable thrown) {
+		log("a scheduled task", thrown);
+		call("onError", (listener) -> listener.onError(this.connection, thrown));
 	}
 
 	private void log(String culprit, Throwable thrown) {

@@ -3,6 +3,7 @@ package dev.wsclient.internal.lifecycle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsState;
 import dev.wsclient.internal.time.Scheduler;
 
 /**
@@ -47,7 +49,7 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 
 	@Override
 	public void subscribe(Flow.Subscriber<? super WsMessage> subscriber) {
-		Subscription subscription = new Subscription(subscriber);
+		Subscription subscription = new Subscription(Objects.requireNonNull(subscriber, "subscriber"));
 		if (!this.scheduler.tryExecute(() -> add(subscription))) {
 			subscription.call(() -> subscriber.onSubscribe(subscription));
 			subscription.call(() -> subscriber.onError(new IllegalStateException("The WsClient is closed")));
@@ -57,6 +59,10 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 	private void add(Subscription subscription) {
 		this.subscriptions.add(subscription);
 		subscription.call(() -> subscription.subscriber.onSubscribe(subscription));
+		if (this.connection.state() == WsState.CLOSED) {
+			subscription.closed = true;
+			subscription.deliver();
+		}
 		checkDemand();
 	}
 
@@ -66,8 +72,11 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 		}
 		WsMessage copy = message.copy();
 		for (Subscription subscription : List.copyOf(this.subscriptions)) {
-			subscription.waiting.add(copy);
-			subscription.deliver();
+			// One that closed may still have messages of then to ask for
+			if (!subscription.closed) {
+				subscription.waiting.add(copy);
+				subscription.deliver();
+			}
 		}
 		checkDemand();
 	}

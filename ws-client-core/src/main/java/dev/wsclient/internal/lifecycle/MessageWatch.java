@@ -26,6 +26,11 @@ final class MessageWatch {
 
 	private long silentSinceNanos;
 
+	/**
+	 * Whether the event loop was blocked, and a message had another chance to be read.
+	 */
+	private boolean late;
+
 	MessageWatch(Scheduler scheduler, Ticker ticker, Duration timeout, Runnable onSilent) {
 		this.scheduler = scheduler;
 		this.ticker = ticker;
@@ -39,6 +44,7 @@ final class MessageWatch {
 	void start() {
 		if (this.timer == null && this.timeoutNanos > 0) {
 			this.silentSinceNanos = this.ticker.nanos();
+			this.late = false;
 			arm(this.timeoutNanos);
 		}
 	}
@@ -66,7 +72,13 @@ final class MessageWatch {
 	private void onTimer() {
 		long left = this.timeoutNanos - (this.ticker.nanos() - this.silentSinceNanos);
 		if (left > 0) {
+			this.late = false;
 			arm(left);
+		}
+		else if (!this.late && left < -KeepAlive.LATENESS.toNanos()) {
+			// The message may lie in the socket
+			this.late = true;
+			arm(KeepAlive.LATENESS.toNanos());
 		}
 		else {
 			this.timer = null;

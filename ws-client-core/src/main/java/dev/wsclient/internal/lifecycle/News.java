@@ -181,8 +181,7 @@ final class News {
 	}
 
 	/**
-	 * The sender's thread if the message was not accepted or had no room, or made another
-	 * give its own up.
+	 * The sender's thread if the message was not accepted or had no room.
 	 */
 	void sendFailed(Outbound message, Outcome outcome) {
 		if (!message.kind().isMessage()) {

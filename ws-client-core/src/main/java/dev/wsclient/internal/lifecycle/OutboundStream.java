@@ -89,8 +89,12 @@ final class OutboundStream implements Flow.Subscriber<ByteBuffer> {
 	}
 
 	@Override
-	public void onSubscribe(Flow.Subscription subscription) {
+	public void onSubscribe(Flow.@Nullable Subscription subscription) {
 		this.scheduler.tryExecute(() -> {
+			if (subscription == null) {
+				fail("the publisher gave null in place of a subscription", null);
+				return;
+			}
 			if (this.ended || this.subscription != null) {
 				quietly(subscription::cancel);
 				return;
@@ -101,7 +105,7 @@ final class OutboundStream implements Flow.Subscriber<ByteBuffer> {
 	}
 
 	@Override
-	public void onNext(ByteBuffer fragment) {
+	public void onNext(@Nullable ByteBuffer fragment) {
 		this.scheduler.tryExecute(() -> writeFragment(fragment));
 	}
 
@@ -123,8 +127,12 @@ final class OutboundStream implements Flow.Subscriber<ByteBuffer> {
 		}
 	}
 
-	private void writeFragment(ByteBuffer fragment) {
+	private void writeFragment(@Nullable ByteBuffer fragment) {
 		if (this.ended) {
+			return;
+		}
+		if (fragment == null) {
+			fail("the publisher gave null in place of a fragment", null);
 			return;
 		}
 		if (!this.asked) {

@@ -125,10 +125,9 @@ final class Outbox {
 		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_OLDEST) {
 			List<Outbound> evicted = new ArrayList<>();
 			boolean added = this.queue.addInsteadOfOldest(message, evicted);
-			evicted.forEach(
-					(each) -> fail(each, Outcome.DROPPED, "newer messages need its room (whenFull DROP_OLDEST)", null));
+			evicted.forEach(this::evict);
 			if (!added) {
-				return refuse(message, full(message));
+				return refuseAsFull(message, admission);
 			}
 		}
 		else if (this.queue.reserve(message)) {
@@ -145,6 +144,18 @@ final class Outbox {
 			return refuse(message, "the client is closed");
 		}
 		return message;
+	}
+
+	/**
+	 * Gives up a message for one of another sender, whose thread is not to run what
+	 * depends on it.
+	 */
+	private void evict(Outbound message) {
+		Runnable task = () -> fail(message, Outcome.DROPPED, "newer messages need its room (whenFull DROP_OLDEST)",
+				null);
+		if (!this.scheduler.tryExecute(task)) {
+			task.run();
+		}
 	}
 
 	private CompletionStage<Void> refuseAsFull(Outbound message, Admission admission) {

@@ -43,8 +43,8 @@ public class LoopFuture<T> extends CompletableFuture<T> {
 	}
 
 	private void checkMayWait() {
-		if (!isDone() && this.scheduler.inEventLoop()) {
-			throw new IllegalStateException("Waiting on the connection's event loop would hang it for ever; "
+		if (!isDone() && this.scheduler.mustNotBlock()) {
+			throw new IllegalStateException("Waiting on an event loop would hang it, and all its connections; "
 					+ "go on in a dependent stage (thenRun, whenComplete), or give the connection an executor");
 		}
 	}

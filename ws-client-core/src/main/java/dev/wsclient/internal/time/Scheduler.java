@@ -16,6 +16,14 @@ public interface Scheduler extends Executor {
 	boolean inEventLoop();
 
 	/**
+	 * Whether the calling thread is an event loop, this one or one beside it.
+	 * @return {@code true} if nothing is to be waited for
+	 */
+	default boolean mustNotBlock() {
+		return inEventLoop();
+	}
+
+	/**
 	 * Runs a task on the event loop, unless that was shut down.
 	 * @param task the task
 	 * @return whether the task will run

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 
 import io.netty.buffer.ByteBufUtil;
@@ -74,7 +75,8 @@ public final class Outbound extends LoopFuture<Void> {
 	 * @return the message
 	 */
 	public static Outbound stream(Scheduler scheduler, boolean text, Flow.Publisher<ByteBuffer> fragments) {
-		return new Outbound(scheduler, text ? Kind.TEXT_STREAM : Kind.BINARY_STREAM, null, null, 0, fragments);
+		return new Outbound(scheduler, text ? Kind.TEXT_STREAM : Kind.BINARY_STREAM, null, null, 0,
+				Objects.requireNonNull(fragments, "fragments"));
 	}
 
 	/**

@@ -30,7 +30,8 @@ public interface Session {
 	void write(Outbound message);
 
 	/**
-	 * Writes a keep-alive ping without flushing it.
+	 * Writes a keep-alive ping without flushing it, unless the one before still waits for
+	 * the socket.
 	 * @param payload at most 125 bytes
 	 */
 	void writePing(ByteBuffer payload);

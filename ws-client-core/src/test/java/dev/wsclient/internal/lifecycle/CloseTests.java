@@ -172,7 +172,7 @@ class CloseTests {
 					connection.send("x").toCompletableFuture(), connection.whenOpen().toCompletableFuture(),
 					connection.whenOpen().thenApply(WsConnection::name).toCompletableFuture() }) {
 				assertThatIllegalStateException().isThrownBy(stage::join)
-					.withMessageContaining("event loop would hang it for ever");
+					.withMessageContaining("event loop would hang it");
 				assertThatIllegalStateException().isThrownBy(stage::get);
 			}
 		});

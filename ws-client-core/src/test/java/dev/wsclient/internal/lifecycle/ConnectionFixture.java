@@ -132,8 +132,17 @@ final class ConnectionFixture {
 
 		boolean active;
 
+		Runnable onCheck = () -> {
+		};
+
+		@Override
+		public boolean isOpen() {
+			return !this.closed;
+		}
+
 		@Override
 		public void checkOpen() {
+			this.onCheck.run();
 			if (this.closed) {
 				throw new IllegalStateException("closed");
 			}

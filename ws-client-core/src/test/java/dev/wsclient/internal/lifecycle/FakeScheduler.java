@@ -53,7 +53,10 @@ public final class FakeScheduler implements Scheduler, Ticker {
 		checkNotShutDown();
 		FakeTimer timer = new FakeTimer(task, this.elapsedNanos + delay.toNanos());
 		this.timers.add(timer);
-		return () -> this.timers.remove(timer);
+		return () -> {
+			timer.cancelled = true;
+			this.timers.remove(timer);
+		};
 	}
 
 	private void checkNotShutDown() {
@@ -77,6 +80,10 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	 */
 	void shutDown() {
 		this.shutDown = true;
+	}
+
+	boolean isShutDown() {
+		return this.shutDown;
 	}
 
 	/**
@@ -115,10 +122,17 @@ public final class FakeScheduler implements Scheduler, Ticker {
 		while (next != null && next.dueNanos <= end) {
 			this.timers.remove(next);
 			this.elapsedNanos = Math.max(this.elapsedNanos, next.dueNanos);
-			run(next.task);
+			run(next::run);
 			next = nextTimer();
 		}
 		this.elapsedNanos = end;
+	}
+
+	/**
+	 * Lets time pass in which nothing runs, as when user code blocks the event loop.
+	 */
+	void block(Duration duration) {
+		this.elapsedNanos += duration.toNanos();
 	}
 
 	/**
@@ -152,9 +166,20 @@ public final class FakeScheduler implements Scheduler, Ticker {
 
 		private final long dueNanos;
 
+		private volatile boolean cancelled;
+
 		FakeTimer(Runnable task, long dueNanos) {
 			this.task = task;
 			this.dueNanos = dueNanos;
+		}
+
+		/**
+		 * A task that came before may have taken it back.
+		 */
+		private void run() {
+			if (!this.cancelled) {
+				this.task.run();
+			}
 		}
 
 		private long dueNanos() {

@@ -22,6 +22,7 @@ import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.exception.ErrorContext;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
@@ -239,8 +240,26 @@ final class FakeSession implements Session {
 		return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
 	}
 
+	void step() {
+		fire(() -> this.handler.onStep(ErrorContext.Phase.TLS));
+	}
+
+	void closeDue() {
+		fire(this.handler::onCloseDue);
+	}
+
 	void closing() {
 		fire(this.handler::onClosing);
+	}
+
+	/**
+	 * The oldest message can't be written any more.
+	 */
+	void lost() {
+		Outbound message = this.inFlight.poll();
+		if (message != null) {
+			fire(() -> this.handler.onLost(message));
+		}
 	}
 
 	void blockWrites() {

@@ -63,6 +63,31 @@ class KeepAliveTests {
 	}
 
 	@Test
+	void answerBehindABlockedLoopIsReadBeforeAnybodyIsDead() {
+		this.keepAlive.start();
+		advance(30);
+		this.scheduler.block(Duration.ofSeconds(25));
+		advance(0);
+		assertThat(this.peer.deaths).isZero();
+		this.keepAlive.onRead();
+		advance(29);
+		assertThat(this.peer.pings).hasSize(1);
+		assertThat(this.peer.deaths).isZero();
+	}
+
+	@Test
+	void blockedLoopPutsDeathOffForAMomentOnly() {
+		this.keepAlive.start();
+		advance(30);
+		this.scheduler.block(Duration.ofSeconds(25));
+		advance(0);
+		this.scheduler.block(Duration.ofSeconds(25));
+		advance(0);
+		assertThat(this.peer.deaths).isOne();
+		assertThat(this.peer.pings).hasSize(1);
+	}
+
+	@Test
 	void silenceIsPingedAndSilenceAfterThatIsDeath() {
 		this.keepAlive.start();
 		advance(29);

@@ -169,6 +169,43 @@ class ListenerCallsTests {
 	}
 
 	@Test
+	void closeIsNotHeldUpByAnExecutorThatIsShutDown() {
+		this.fixture.open();
+		this.executor.runAll();
+		this.executor.refusal = new RejectedExecutionException("shut down");
+		var closed = this.fixture.stage(WsConnection::close);
+		this.fixture.session().endByClient();
+		this.fixture.advance(Duration.ofSeconds(4));
+		assertThat(closed).isNotDone();
+		this.fixture.advance(Duration.ofSeconds(1));
+		assertThat(closed).isCompleted();
+		assertThat(this.fixture.stage(WsConnection::close)).isNotDone();
+		this.executor.refusal = null;
+		this.fixture.advance(Duration.ofSeconds(5));
+		this.executor.runAll();
+		assertThat(this.fixture.listener.calls()).endsWith("onClose");
+	}
+
+	@Test
+	void whatWaitsForTheListenerIsNoCallOfIt() {
+		List<String> observed = new ArrayList<>();
+		WsEvents events = new WsEvents() {
+
+			@Override
+			public void callbackFinished(WsConnection connection, String callback, long nanos,
+					@Nullable Throwable thrown) {
+				observed.add(callback);
+			}
+
+		};
+		ConnectionFixture fixture = new ConnectionFixture((options) -> options.executor(this.executor).events(events));
+		var closed = fixture.stage(WsConnection::close);
+		this.executor.runAll();
+		assertThat(closed).isCompleted();
+		assertThat(observed).containsExactly("onStateChange");
+	}
+
+	@Test
 	void longBacklogTakesTurnsWithOtherTasks() {
 		this.fixture.open();
 		this.executor.runAll();

@@ -16,6 +16,7 @@ import dev.wsclient.exception.WsSendException;
 import dev.wsclient.options.Reconnect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Messages for subscribers and for another connection, as fast as those take them.
@@ -138,6 +139,31 @@ class MessagePublisherTests {
 			this.fixture.session().text("x");
 		}
 		assertThat(this.subscriber.calls).hasSize(5);
+	}
+
+	@Test
+	void subscriptionThatEndedGetsNothingOfALaterLife() {
+		this.fixture.in(WsState.OPEN);
+		subscribe(this.subscriber);
+		this.fixture.session().text("1");
+		this.fixture.user(WsConnection::abort);
+		this.fixture.open();
+		this.fixture.session().text("2");
+		assertThat(isReading()).isTrue();
+		request(5);
+		assertThat(this.subscriber.calls).containsExactly("1", "complete");
+	}
+
+	@Test
+	void subscriptionToAClosedConnectionIsComplete() {
+		this.fixture.in(WsState.CLOSED);
+		subscribe(this.subscriber);
+		assertThat(this.subscriber.calls).containsExactly("complete");
+		assertThat(this.fixture.connection.pipeTo(this.target.connection)).satisfies((done) -> {
+			this.fixture.scheduler.runAll();
+			assertThat(done).isCompleted();
+		});
+		assertThatNullPointerException().isThrownBy(() -> this.fixture.connection.messages().subscribe(null));
 	}
 
 	private CompletableFuture<Void> pipe() {

@@ -47,6 +47,19 @@ class MessageWatchTests {
 	}
 
 	@Test
+	void messageBehindABlockedLoopIsReadFirst() {
+		this.fixture.in(WsState.OPEN);
+		this.fixture.scheduler.block(Duration.ofSeconds(20));
+		assertThat(after(0)).isEqualTo(WsState.OPEN);
+		this.fixture.session().text("x");
+		assertThat(after(9)).isEqualTo(WsState.OPEN);
+		this.fixture.scheduler.block(Duration.ofSeconds(20));
+		assertThat(after(0)).isEqualTo(WsState.OPEN);
+		this.fixture.advance(KeepAlive.LATENESS);
+		assertThat(this.fixture.state()).isEqualTo(WsState.BACKOFF);
+	}
+
+	@Test
 	void itRestsWhileReadingIsPaused() {
 		this.fixture.in(WsState.OPEN);
 		this.fixture.user(WsConnection::pause);

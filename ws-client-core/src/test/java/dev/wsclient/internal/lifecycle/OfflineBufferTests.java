@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,26 @@ class OfflineBufferTests {
 			.containsExactly(Outcome.DROPPED, Outcome.DROPPED, null, null, null);
 		assertThat(this.fixture.connection.snapshot().queuedMessages()).isEqualTo(3);
 		assertThat(outputAfterReopening()).containsExactly("m2", "m3", "m4");
+	}
+
+	@Test
+	void dropOldestRunsNothingOfOtherSendersOnTheThreadOfTheNewest() {
+		with(WhenFull.DROP_OLDEST, WsState.BACKOFF);
+		AtomicReference<Boolean> onLoop = new AtomicReference<>();
+		send(1).get(0).whenComplete((result, error) -> onLoop.set(this.fixture.scheduler.inEventLoop()));
+		for (int i = 0; i < 3; i++) {
+			this.fixture.connection.send("newer");
+		}
+		assertThat(onLoop).hasValue(null);
+		this.fixture.scheduler.runAll();
+		assertThat(onLoop).hasValue(true);
+	}
+
+	@Test
+	void dropOldestTellsWhenNothingIsLeftToDrop() {
+		with(WhenFull.DROP_OLDEST, WsState.BACKOFF);
+		assertThat(outcome(this.fixture.send("x".repeat(31)))).isEqualTo(Outcome.NOT_ACCEPTED);
+		assertThat(this.fixture.listener.calls()).endsWith("onBufferFull", "onBufferDrain");
 	}
 
 	@Test

@@ -188,6 +188,25 @@ class OpeningTests {
 	}
 
 	@Test
+	void redirectLeadsTo401AndTheRenewedRequestStartsAtTheFirstUrl() {
+		this.fixture = new ConnectionFixture((options) -> options.followRedirects(true)
+			.handshakeSupplier((request, attempt) -> CompletableFuture
+				.completedFuture(request.withBearerToken(attempt.credentialsRefused() ? "new" : "old"))));
+		this.fixture.user(WsConnection::connect);
+		this.fixture.session().endByRefusal(307, "Location", "/v2");
+		this.fixture.session().endByRefusal(401);
+		this.fixture.scheduler.runAll();
+		this.fixture.session().endByRefusal(307, "Location", "/v2");
+		this.fixture.openSession();
+		assertThat(urls()).containsExactly("ws://feed.example/v1?token=secret", "ws://feed.example/v2",
+				"ws://feed.example/v1?token=secret", "ws://feed.example/v2");
+		assertThat(this.fixture.transport.requests())
+			.extracting((request) -> request.headers().get("Authorization").get(0))
+			.containsExactly("Bearer old", "Bearer old", "Bearer new", "Bearer new");
+		assertThat(this.fixture.listener.errors()).isEmpty();
+	}
+
+	@Test
 	void nextAttemptStartsAtTheFirstUrl() {
 		withRedirects();
 		this.fixture.session().endByRefusal(302, "Location", "/other");

@@ -359,4 +359,60 @@ class ReconnectTests {
 		assertThat(snapshot.uri()).isEqualTo("ws://feed.example/v1");
 	}
 
+	@Test
+	void closedClientIsNotCameBackFor() {
+		for (Consumer<WsConnection> call : List.<Consumer<WsConnection>>of(WsConnection::connect,
+				(connection) -> connection.reconnect(Duration.ZERO))) {
+			ConnectionFixture fixture = new ConnectionFixture().in(WsState.CLOSING);
+			// Both passed the check before the client was closed
+			call.accept(fixture.connection);
+			fixture.registry.closed = true;
+			fixture.scheduler.runAll();
+			fixture.session().endByClient();
+			assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
+			assertThat(fixture.scheduler.pendingTimers()).isEmpty();
+		}
+	}
+
+	@Test
+	void sessionThatBreaksWhileTheClientIsClosedIsTheLast() {
+		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
+		fixture.registry.closed = true;
+		fixture.session().endByNetwork();
+		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
+		assertThat(fixture.scheduler.pendingTimers()).isEmpty();
+	}
+
+	@Test
+	void loopThatEndsWhileAUserConnectsIsAClosedClient() {
+		ConnectionFixture fixture = new ConnectionFixture();
+		FakeScheduler scheduler = fixture.scheduler;
+		fixture.registry.onCheck = () -> {
+			fixture.registry.closed = scheduler.isShutDown();
+			scheduler.shutDown();
+		};
+		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
+	}
+
+	@Test
+	void cancelReconnectHoldsAlsoForASessionThatStillCloses() {
+		ConnectionFixture byUser = new ConnectionFixture().in(WsState.OPEN);
+		byUser.user((connection) -> connection.reconnect(Duration.ofSeconds(1)));
+		byUser.user(WsConnection::cancelReconnect);
+		byUser.session().endByClient();
+		assertThat(byUser.state()).isEqualTo(WsState.CLOSED);
+		ConnectionFixture byServer = new ConnectionFixture().in(WsState.OPEN);
+		byServer.session().closing();
+		byServer.user(WsConnection::cancelReconnect);
+		byServer.session().endByServer(1001);
+		assertThat(byServer.state()).isEqualTo(WsState.CLOSED);
+		ConnectionFixture aborting = new ConnectionFixture();
+		aborting.transport.abortEndsLater();
+		aborting.in(WsState.CONNECTING);
+		aborting.user((connection) -> connection.reconnect(Duration.ofSeconds(1)));
+		aborting.user(WsConnection::cancelReconnect);
+		aborting.session().endAborted();
+		assertThat(aborting.state()).isEqualTo(WsState.CLOSED);
+	}
+
 }

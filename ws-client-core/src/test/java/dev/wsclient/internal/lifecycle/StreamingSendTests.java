@@ -168,6 +168,19 @@ class StreamingSendTests {
 	}
 
 	@Test
+	void publisherThatGivesNullIsStopped() {
+		this.fixture.in(WsState.OPEN);
+		CompletableFuture<Void> first = stream(WsMessage.Type.BINARY);
+		source((source) -> source.next((ByteBuffer) null));
+		assertThat(outcome(first)).isEqualTo(Outcome.DROPPED);
+		CompletableFuture<Void> second = this.fixture.stage(
+				(connection) -> connection.send(WsMessage.Type.BINARY, (subscriber) -> subscriber.onSubscribe(null)));
+		assertThat(outcome(second)).isEqualTo(Outcome.DROPPED);
+		this.fixture.send("the next");
+		assertThat(output()).containsExactly("the next");
+	}
+
+	@Test
 	void charactersOfATextMayBeSplit() {
 		this.fixture.in(WsState.OPEN);
 		CompletableFuture<Void> sent = stream(WsMessage.Type.TEXT);
@@ -249,7 +262,7 @@ class StreamingSendTests {
 			next(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
 		}
 
-		void next(ByteBuffer bytes) {
+		void next(@Nullable ByteBuffer bytes) {
 			this.subscribers.get(0).onNext(bytes);
 		}
 

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
 
@@ -36,6 +39,10 @@ class TransitionTests {
 			IDLE       | abort           | CLOSED     | 0 |
 			IDLE       | pause           | IDLE       | 0 |
 			IDLE       | resume          | IDLE       | 0 |
+			IDLE       | backlogFull     | IDLE       | 0 |
+			IDLE       | demandMissing   | IDLE       | 0 |
+			IDLE       | whenOpen        | IDLE       | 0 |
+			IDLE       | send            | IDLE       | 0 |
 			IDLE       | timer           | IDLE       | 0 |
 			CONNECTING | connect         | CONNECTING | 0 |
 			CONNECTING | reconnect       | BACKOFF    | 0 | onReconnecting
@@ -49,8 +56,13 @@ class TransitionTests {
 			CONNECTING | open            | OPEN       | 0 | onConnect onOpen
 			CONNECTING | read            | CONNECTING | 0 |
 			CONNECTING | endByNetwork    | BACKOFF    | 0 | onError onReconnecting
+			CONNECTING | step            | CONNECTING | 0 |
 			CONNECTING | refused503      | BACKOFF    | 0 | onError onReconnecting
 			CONNECTING | refused403      | CLOSED     | 0 | onError
+			CONNECTING | backlogFull     | CONNECTING | 0 |
+			CONNECTING | demandMissing   | CONNECTING | 0 |
+			CONNECTING | whenOpen        | CONNECTING | 0 |
+			CONNECTING | send            | CONNECTING | 0 |
 			OPEN       | connect         | OPEN       | 0 |
 			OPEN       | reconnect       | CLOSING    | 0 |
 			OPEN       | cancelReconnect | OPEN       | 0 |
@@ -65,6 +77,17 @@ class TransitionTests {
 			OPEN       | pong            | OPEN       | 0 | onPong
 			OPEN       | closing         | CLOSING    | 0 |
 			OPEN       | writable        | OPEN       | 0 |
+			OPEN       | written         | OPEN       | 0 |
+			OPEN       | lost            | OPEN       | 0 |
+			OPEN       | closeDue        | OPEN       | 0 |
+			OPEN       | fragment        | OPEN       | 0 | onFragment
+			OPEN       | backlogFull     | OPEN       | 0 |
+			OPEN       | demandMissing   | OPEN       | 0 |
+			OPEN       | whenOpen        | OPEN       | 0 |
+			OPEN       | send            | OPEN       | 0 |
+			OPEN       | silence         | BACKOFF    | 0 | onError onClose onReconnecting
+			OPEN       | endByClient     | BACKOFF    | 0 | onClose onReconnecting
+			OPEN       | closedToRestart | BACKOFF    | 0 | onClose onReconnecting
 			OPEN       | endByNetwork    | BACKOFF    | 0 | onError onClose onReconnecting
 			OPEN       | closedNormally  | BACKOFF    | 0 | onClose onReconnecting
 			OPEN       | closedForPolicy | CLOSED     | 0 | onClose
@@ -83,6 +106,16 @@ class TransitionTests {
 			CLOSING    | pong            | CLOSING    | 0 | onPong
 			CLOSING    | closing         | CLOSING    | 0 |
 			CLOSING    | writable        | CLOSING    | 0 |
+			CLOSING    | written         | CLOSING    | 0 |
+			CLOSING    | lost            | CLOSING    | 0 |
+			CLOSING    | closeDue        | CLOSING    | 0 |
+			CLOSING    | fragment        | CLOSING    | 0 | onFragment
+			CLOSING    | backlogFull     | CLOSING    | 0 |
+			CLOSING    | demandMissing   | CLOSING    | 0 |
+			CLOSING    | whenOpen        | CLOSING    | 0 |
+			CLOSING    | send            | CLOSING    | 0 |
+			CLOSING    | silence         | CLOSED     | 0 | onError onClose
+			CLOSING    | closedToRestart | CLOSED     | 0 | onClose
 			CLOSING    | endByNetwork    | CLOSED     | 0 | onError onClose
 			CLOSING    | endByClient     | CLOSED     | 0 | onClose
 			CLOSING    | closedNormally  | CLOSED     | 0 | onClose
@@ -95,6 +128,10 @@ class TransitionTests {
 			BACKOFF    | abort           | CLOSED     | 0 |
 			BACKOFF    | pause           | BACKOFF    | 0 |
 			BACKOFF    | resume          | BACKOFF    | 0 |
+			BACKOFF    | backlogFull     | BACKOFF    | 0 |
+			BACKOFF    | demandMissing   | BACKOFF    | 0 |
+			BACKOFF    | whenOpen        | BACKOFF    | 0 |
+			BACKOFF    | send            | BACKOFF    | 0 |
 			BACKOFF    | timer           | CONNECTING | 1 |
 			CLOSED     | connect         | CONNECTING | 1 |
 			CLOSED     | reconnect       | BACKOFF    | 0 | onReconnecting
@@ -103,11 +140,22 @@ class TransitionTests {
 			CLOSED     | abort           | CLOSED     | 0 |
 			CLOSED     | pause           | CLOSED     | 0 |
 			CLOSED     | resume          | CLOSED     | 0 |
+			CLOSED     | backlogFull     | CLOSED     | 0 |
+			CLOSED     | demandMissing   | CLOSED     | 0 |
+			CLOSED     | whenOpen        | CLOSED     | 0 |
+			CLOSED     | send            | CLOSED     | 0 |
 			CLOSED     | timer           | CLOSED     | 0 |
 			""";
 
 	private static final Set<String> EVENTS_WITHOUT_SESSION = Set.of("connect", "reconnect", "cancelReconnect", "close",
-			"abort", "pause", "resume", "timer");
+			"abort", "pause", "resume", "timer", "backlogFull", "demandMissing", "whenOpen", "send");
+
+	private static final Set<String> EVENTS_OF_ATTEMPTS = Set.of("connected", "open", "read", "step", "endByNetwork",
+			"refused503", "refused403");
+
+	private static final Set<String> EVENTS_OF_SESSIONS = Set.of("read", "text", "fragment", "ping", "pong", "closing",
+			"closeDue", "writable", "written", "lost", "silence", "endByNetwork", "endByClient", "closedNormally",
+			"closedToRestart", "closedForPolicy", "violation");
 
 	static Stream<Arguments> rows() {
 		return TABLE.lines().map((line) -> {
@@ -157,6 +205,23 @@ class TransitionTests {
 			case "pause" -> fixture.user(WsConnection::pause);
 			case "resume" -> fixture.user(WsConnection::resume);
 			case "timer" -> fixture.scheduler.advanceToNextTimer();
+			case "backlogFull" -> {
+				fixture.scheduler.run(() -> fixture.connection.onBacklogFull(true));
+				fixture.scheduler.run(() -> fixture.connection.onBacklogFull(false));
+			}
+			case "demandMissing" -> fixture.user((connection) -> connection.messages().subscribe(new Idle()));
+			case "whenOpen" -> fixture.user(WsConnection::whenOpen);
+			case "send" -> fixture.user((connection) -> connection.send("hello"));
+			// A ping's interval and its deadline
+			case "silence" -> fixture.scheduler.advance(Duration.ofSeconds(50));
+			case "written" -> {
+				fixture.send("hello");
+				fixture.session().allWritten();
+			}
+			case "lost" -> {
+				fixture.send("hello");
+				fixture.session().lost();
+			}
 			default -> fire(event, fixture.session());
 		}
 	}
@@ -172,11 +237,15 @@ class TransitionTests {
 			case "text" -> session.text("hello");
 			case "ping" -> session.ping("p");
 			case "pong" -> session.pong(ByteBuffer.allocate(3));
+			case "fragment" -> session.fragment("hello", true, false);
+			case "step" -> session.step();
+			case "closeDue" -> session.closeDue();
 			case "closing" -> session.closing();
 			case "writable" -> session.unblockWrites();
 			case "endByNetwork" -> session.endByNetwork();
 			case "endByClient" -> session.endByClient();
 			case "closedNormally" -> session.endByServer(1000);
+			case "closedToRestart" -> session.endByServer(1012);
 			case "closedForPolicy" -> session.endByServer(1008);
 			case "violation" -> session.endByViolation();
 			case "refused403" -> session.endByRefusal(403);
@@ -205,11 +274,38 @@ class TransitionTests {
 	@Test
 	void tableHasEveryEventInEveryState() {
 		Set<String> pairs = rows().map((row) -> row.get()[0] + " " + row.get()[1]).collect(Collectors.toSet());
+		Set<String> expected = new HashSet<>();
 		for (WsState state : WsState.values()) {
-			for (String event : EVENTS_WITHOUT_SESSION) {
-				assertThat(pairs).contains(state + " " + event);
-			}
+			EVENTS_WITHOUT_SESSION.forEach((event) -> expected.add(state + " " + event));
 		}
+		EVENTS_OF_ATTEMPTS.forEach((event) -> expected.add(WsState.CONNECTING + " " + event));
+		EVENTS_OF_SESSIONS.forEach((event) -> expected.add(WsState.OPEN + " " + event));
+		EVENTS_OF_SESSIONS.forEach((event) -> expected.add(WsState.CLOSING + " " + event));
+		assertThat(pairs).isEqualTo(expected);
+	}
+
+	/**
+	 * A subscriber without demand.
+	 */
+	private static final class Idle implements Flow.Subscriber<WsMessage> {
+
+		@Override
+		public void onSubscribe(Flow.Subscription subscription) {
+		}
+
+		@Override
+		public void onNext(WsMessage message) {
+			throw new AssertionError("not asked for");
+		}
+
+		@Override
+		public void onError(Throwable error) {
+		}
+
+		@Override
+		public void onComplete() {
+		}
+
 	}
 
 }

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public class ClientProperties extends ConnectionProperties {
 
 	/**
+	 * Whether there is this connection at all. If not, it has no bean, and handler
+	 * methods that name it are not called.
+	 */
+	private boolean enabled = true;
+
+	/**
 	 * URL of the server, starting with ws:// or wss://.
 	 */
 	private @Nullable String url;
@@ -21,6 +27,14 @@ public class ClientProperties extends ConnectionProperties {
 	 * of url.
 	 */
 	private @Nullable List<String> urls;
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
 
 	public @Nullable String getUrl() {
 		return this.url;

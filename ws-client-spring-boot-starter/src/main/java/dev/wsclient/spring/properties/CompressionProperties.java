@@ -21,7 +21,7 @@ public class CompressionProperties {
 	private @Nullable Integer level;
 
 	/**
-	 * Smallest payload that is sent compressed.
+	 * Smallest payload that is sent compressed. In bytes if no unit is given.
 	 */
 	private @Nullable DataSize minSize;
 

@@ -46,7 +46,7 @@ public class ConnectionProperties {
 
 	/**
 	 * Time for which a URL that failed is left out if there are others. Zero for not at
-	 * all.
+	 * all. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration urlCoolDown;
 
@@ -61,40 +61,49 @@ public class ConnectionProperties {
 	private @Nullable Boolean autoStart;
 
 	/**
-	 * Time allowed for name resolution, TCP, proxy and TLS.
+	 * What the start of the application expects of the connection.
+	 */
+	@NestedConfigurationProperty
+	private final StartupProperties startup = new StartupProperties();
+
+	/**
+	 * Time allowed for name resolution, TCP, proxy and TLS. In milliseconds if no unit is
+	 * given.
 	 */
 	private @Nullable Duration connectTimeout;
 
 	/**
-	 * Time allowed for the opening handshake.
+	 * Time allowed for the opening handshake. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration handshakeTimeout;
 
 	/**
-	 * Time allowed for the closing handshake.
+	 * Time allowed for the closing handshake. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration closeTimeout;
 
 	/**
 	 * Time without a message from the server after which the session is ended, whatever
-	 * pings say. Unlimited if zero.
+	 * pings say. Unlimited if zero. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration messageTimeout;
 
 	/**
 	 * Largest message that is received; a larger one ends the session with close code
-	 * 1009.
+	 * 1009. In bytes if no unit is given.
 	 */
 	private @Nullable DataSize maxMessageSize;
 
 	/**
 	 * Largest frame that is received, as it is on the wire; a larger one ends the session
-	 * with close code 1009. Limited by the size of messages only if not set.
+	 * with close code 1009. Limited by the size of messages only if not set. In bytes if
+	 * no unit is given.
 	 */
 	private @Nullable DataSize maxFrameSize;
 
 	/**
 	 * Largest status line and header section of the opening handshake that is received.
+	 * In bytes if no unit is given.
 	 */
 	private @Nullable DataSize maxHandshakeSize;
 
@@ -182,6 +191,12 @@ public class ConnectionProperties {
 	private final DispatchProperties dispatch = new DispatchProperties();
 
 	/**
+	 * What follows when a handler method of messages or of the opening fails.
+	 */
+	@NestedConfigurationProperty
+	private final HandlerErrorsProperties handlerErrors = new HandlerErrorsProperties();
+
+	/**
 	 * Health of the connection.
 	 */
 	@NestedConfigurationProperty
@@ -249,6 +264,10 @@ public class ConnectionProperties {
 
 	public void setAutoStart(@Nullable Boolean autoStart) {
 		this.autoStart = autoStart;
+	}
+
+	public StartupProperties getStartup() {
+		return this.startup;
 	}
 
 	public @Nullable Duration getConnectTimeout() {
@@ -377,6 +396,10 @@ public class ConnectionProperties {
 
 	public DispatchProperties getDispatch() {
 		return this.dispatch;
+	}
+
+	public HandlerErrorsProperties getHandlerErrors() {
+		return this.handlerErrors;
 	}
 
 	public HealthProperties getHealth() {

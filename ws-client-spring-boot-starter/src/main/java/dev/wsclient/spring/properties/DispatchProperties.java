@@ -23,8 +23,8 @@ public class DispatchProperties {
 
 	/**
 	 * What messages have in common that must be handled in order (keyed) or replace one
-	 * another (conflate): a path into their JSON such as $.symbol. Messages without it
-	 * are in order among themselves.
+	 * another (conflate): a path into their JSON such as $.symbol, or an expression
+	 * (SpEL) such as json.symbol. Messages without it are in order among themselves.
 	 */
 	private @Nullable String key;
 
@@ -42,7 +42,7 @@ public class DispatchProperties {
 
 	/**
 	 * Size of messages that may wait or be handled before the socket is not read; it is
-	 * read again when half of it is done.
+	 * read again when half of it is done. In bytes if no unit is given.
 	 */
 	private @Nullable DataSize queueBytes;
 

@@ -17,13 +17,14 @@ public class HealthProperties {
 	private @Nullable Boolean required;
 
 	/**
-	 * Time without an open session after which the connection is down.
+	 * Time without an open session after which the connection is down. In milliseconds if
+	 * no unit is given.
 	 */
 	private @Nullable Duration downAfter;
 
 	/**
-	 * Time without a received byte after which an open connection is down. Unlimited if
-	 * not set.
+	 * Time without a received message after which an open connection is down. Unlimited
+	 * if not set. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration staleAfter;
 

@@ -17,7 +17,7 @@ public class KeepAliveMessageProperties {
 	private @Nullable String text;
 
 	/**
-	 * Time between two of these messages.
+	 * Time between two of these messages. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration interval;
 

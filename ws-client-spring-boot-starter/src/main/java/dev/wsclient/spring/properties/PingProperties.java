@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 public class PingProperties {
 
 	/**
-	 * Time without a received byte after which a ping is sent. Zero turns pings off.
+	 * Time without a received byte after which a ping is sent. Zero turns pings off. In
+	 * milliseconds if no unit is given.
 	 */
 	private @Nullable Duration interval;
 
 	/**
 	 * Time allowed for a sign of life after a ping; when it passes the session is ended.
+	 * In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration timeout;
 

@@ -47,7 +47,7 @@ public class ProxyProperties {
 
 	/**
 	 * Time allowed for the proxy to open the way to the server, within the connect
-	 * timeout.
+	 * timeout. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration timeout;
 

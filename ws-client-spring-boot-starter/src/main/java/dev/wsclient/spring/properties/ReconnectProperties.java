@@ -17,12 +17,13 @@ public class ReconnectProperties {
 	private @Nullable Boolean enabled;
 
 	/**
-	 * Upper bound of the first delay.
+	 * Upper bound of the first delay. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration initialDelay;
 
 	/**
-	 * Upper bound of all delays, at least the initial delay.
+	 * Upper bound of all delays, at least the initial delay. In milliseconds if no unit
+	 * is given.
 	 */
 	private @Nullable Duration maxDelay;
 
@@ -42,18 +43,20 @@ public class ReconnectProperties {
 	private @Nullable Integer maxAttempts;
 
 	/**
-	 * Time without a stable session after which to give up. Unlimited if not set.
+	 * Time without a stable session after which to give up. Unlimited if not set. In
+	 * milliseconds if no unit is given.
 	 */
 	private @Nullable Duration maxElapsed;
 
 	/**
 	 * Time a session must last to count as stable, which sets the delay back to the
-	 * initial one.
+	 * initial one. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration resetAfter;
 
 	/**
-	 * Longest wait that a server may ask for by the header Retry-After.
+	 * Longest wait that a server may ask for by the header Retry-After. In milliseconds
+	 * if no unit is given.
 	 */
 	private @Nullable Duration maxRetryAfter;
 

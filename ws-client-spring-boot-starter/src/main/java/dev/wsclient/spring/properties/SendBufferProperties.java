@@ -17,7 +17,7 @@ public class SendBufferProperties {
 
 	/**
 	 * Payload that may wait for being written; a message that does not fit is not
-	 * accepted.
+	 * accepted. In bytes if no unit is given.
 	 */
 	private @Nullable DataSize maxSize;
 
@@ -32,7 +32,8 @@ public class SendBufferProperties {
 	private @Nullable OfflinePolicy offline;
 
 	/**
-	 * Time that a message waits for a session; then it expires. Unlimited if zero.
+	 * Time that a message waits for a session; then it expires. Unlimited if zero. In
+	 * milliseconds if no unit is given.
 	 */
 	private @Nullable Duration offlineTtl;
 

@@ -20,6 +20,12 @@ public class SslProperties {
 	private @Nullable String bundle;
 
 	/**
+	 * Whether an update of the SSL bundle replaces the open session by one with the new
+	 * certificates. Otherwise the next session uses them, whenever it is.
+	 */
+	private @Nullable Boolean reconnectOnUpdate;
+
+	/**
 	 * Name sent to the server (SNI) in place of the URL's host.
 	 */
 	private @Nullable String serverName;
@@ -47,7 +53,8 @@ public class SslProperties {
 	private @Nullable List<String> ciphers;
 
 	/**
-	 * Time allowed for the TLS handshake, within the connect timeout.
+	 * Time allowed for the TLS handshake, within the connect timeout. In milliseconds if
+	 * no unit is given.
 	 */
 	private @Nullable Duration handshakeTimeout;
 
@@ -62,6 +69,14 @@ public class SslProperties {
 
 	public void setBundle(@Nullable String bundle) {
 		this.bundle = bundle;
+	}
+
+	public @Nullable Boolean getReconnectOnUpdate() {
+		return this.reconnectOnUpdate;
+	}
+
+	public void setReconnectOnUpdate(@Nullable Boolean reconnectOnUpdate) {
+		this.reconnectOnUpdate = reconnectOnUpdate;
 	}
 
 	public @Nullable String getServerName() {

@@ -23,12 +23,13 @@ public class TcpProperties {
 
 	/**
 	 * Time a connection is idle before the first probe, in whole seconds. That of the
-	 * system if not set.
+	 * system if not set. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration keepAliveIdle;
 
 	/**
-	 * Time between probes, in whole seconds. That of the system if not set.
+	 * Time between probes, in whole seconds. That of the system if not set. In
+	 * milliseconds if no unit is given.
 	 */
 	private @Nullable Duration keepAliveInterval;
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +35,7 @@ import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
+import dev.wsclient.options.WsTls;
 
 /**
  * Makes one channel to a server, on which TLS is up if it has to be: resolves the name,
@@ -76,6 +78,11 @@ final class Connector {
 
 	private @Nullable Channel winner;
 
+	/**
+	 * Where the winner is connected to, unless that is no address of the network.
+	 */
+	private @Nullable InetSocketAddress peer;
+
 	private @Nullable Throwable lastRefusal;
 
 	private boolean over;
@@ -115,8 +122,9 @@ final class Connector {
 	}
 
 	private Tls prepareTls() {
-		TlsEngines engines = this.transport.tlsEngines().get(this.options.tls());
-		return new Tls(engines, this.options.tls(), this.host, this.port, this.transport.blockingExecutor());
+		WsTls tls = this.options.tls();
+		return new Tls(this.transport.tlsEngines().get(tls), tls, this.host, this.port,
+				this.transport.blockingExecutor());
 	}
 
 	private void onPrepared(@Nullable Prepared prepared, @Nullable Throwable error) {
@@ -165,12 +173,14 @@ final class Connector {
 		List<InetAddress> dialable = addresses.stream()
 			.filter((address) -> local == null || local.isAnyLocalAddress() || address.getClass() == local.getClass())
 			.toList();
+		int dialledPort = (this.proxy != null) ? this.proxy.port() : this.port;
 		if (dialable.isEmpty()) {
 			fail("none of the addresses " + addresses + " is of the family of the local address "
 					+ this.options.localAddress().orElseThrow(), null);
 			return;
 		}
-		this.race = new AddressRace(dialable, this.scheduler, new Dialler());
+		this.race = new AddressRace(this.transport.failedAddresses().order(dialable, dialledPort), this.scheduler,
+				new Dialler());
 		this.race.start();
 	}
 
@@ -191,14 +201,20 @@ final class Connector {
 		ChannelFuture future = this.options.localAddress().isPresent()
 				? bootstrap.connect(remote, this.options.localAddress().get()) : bootstrap.connect(remote);
 		Channel channel = future.channel();
-		this.transport.watch(channel);
+		if (future.isDone()) {
+			// Also if there was no channel to be had, as with too many open files
+			onDialled(channel, name, tunnel, future.cause());
+			return;
+		}
 		this.channels.add(channel);
 		future.addListener((result) -> onDialled(channel, name, tunnel, result.cause()));
 	}
 
 	private void onDialled(Channel channel, String name, @Nullable Tunnel tunnel, @Nullable Throwable cause) {
 		if (this.over || this.winner != null) {
-			channel.close();
+			if (cause == null) {
+				channel.close();
+			}
 		}
 		else if (cause == null) {
 			win(channel, tunnel);
@@ -232,6 +248,9 @@ final class Connector {
 
 	private void win(Channel channel, @Nullable Tunnel tunnel) {
 		this.winner = channel;
+		if (channel.remoteAddress() instanceof InetSocketAddress address) {
+			this.peer = address;
+		}
 		if (this.race != null) {
 			this.race.stop();
 		}
@@ -266,20 +285,21 @@ final class Connector {
 	// TLS
 
 	private void onTunnelled(Channel channel) {
-		if (this.tls == null) {
+		Tls tls = this.tls;
+		if (tls == null) {
 			succeed(channel);
 			return;
 		}
 		SslHandler sslHandler;
 		try {
-			sslHandler = this.tls.newHandler(channel.alloc());
+			sslHandler = tls.newHandler(channel.alloc());
 		}
 		catch (RuntimeException ex) {
 			failTlsSetup(ex);
 			return;
 		}
 		this.listener.onStep(Phase.TLS);
-		arm(Deadline.TLS, this.options.tls().handshakeTimeout());
+		arm(Deadline.TLS, tls.options().handshakeTimeout());
 		channel.pipeline().addFirst(sslHandler);
 	}
 
@@ -296,7 +316,7 @@ final class Connector {
 	}
 
 	private void checkPins(Channel channel) {
-		List<String> pins = this.options.tls().pins();
+		List<String> pins = Objects.requireNonNull(this.tls).options().pins();
 		try {
 			if (!pins.isEmpty()) {
 				PublicKeyPins.check(channel.pipeline().get(SslHandler.class).engine().getSession(), pins);
@@ -340,6 +360,15 @@ final class Connector {
 				this.race.stop();
 			}
 			closeChannels();
+		}
+	}
+
+	/**
+	 * The address that took the TCP connection made no session of it.
+	 */
+	void blameAddress() {
+		if (this.peer != null) {
+			this.transport.failedAddresses().add(this.peer);
 		}
 	}
 
@@ -435,6 +464,7 @@ final class Connector {
 
 		@Override
 		protected void initChannel(Channel channel) {
+			Connector.this.transport.watch(channel);
 			Connector.this.transport.io().socketSettings().apply(channel, Connector.this.options);
 			if (this.tunnel != null) {
 				this.tunnel.addTo(channel.pipeline());

@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
@@ -42,9 +43,13 @@ final class NameResolver {
 	/**
 	 * Looks a name up. Any thread.
 	 * @return its addresses, or an {@link UnknownHostException}; completed on a thread of
-	 * the resolver
+	 * the resolver, or now if the name is an address
 	 */
 	CompletableFuture<List<InetAddress>> resolve(String host) {
+		byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+		if (address != null && host.indexOf('%') < 0) {
+			return CompletableFuture.completedFuture(List.of(of(address)));
+		}
 		CompletableFuture<List<InetAddress>> lookup = new CompletableFuture<>();
 		CompletableFuture<List<InetAddress>> other = this.running.putIfAbsent(host, lookup);
 		if (other != null) {
@@ -60,13 +65,23 @@ final class NameResolver {
 		return lookup;
 	}
 
+	private static InetAddress of(byte[] address) {
+		try {
+			return InetAddress.getByAddress(address);
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException("Netty makes addresses of 4 or 16 bytes", ex);
+		}
+	}
+
 	private void run(String host, CompletableFuture<List<InetAddress>> result) {
 		try {
 			List<InetAddress> addresses = List.of(this.lookup.addressesOf(host));
 			this.running.remove(host);
 			result.complete(addresses);
 		}
-		catch (UnknownHostException | RuntimeException ex) {
+		// Also an Error: later attempts are to look the name up again
+		catch (Throwable ex) {
 			this.running.remove(host);
 			result.completeExceptionally(ex);
 		}

@@ -6,6 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 
 import dev.wsclient.internal.protocol.frame.FrameWriter;
 import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
@@ -48,6 +49,16 @@ final class NettyScheduler implements Scheduler {
 	@Override
 	public boolean inEventLoop() {
 		return this.eventLoop.inEventLoop();
+	}
+
+	@Override
+	public boolean mustNotBlock() {
+		for (EventExecutor each : this.eventLoop.parent()) {
+			if (each.inEventLoop()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override

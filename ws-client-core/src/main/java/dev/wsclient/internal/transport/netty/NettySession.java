@@ -72,8 +72,23 @@ final class NettySession implements Session {
 	private void end(SessionEnd end) {
 		if (!this.ended) {
 			this.ended = true;
+			if (this.connector != null && end.failure() != null && blamesAddress(end.failure())) {
+				this.connector.blameAddress();
+			}
 			this.handler.onEnd(end);
 		}
+	}
+
+	/**
+	 * Whether another address of the server may do better: not after an answer that tells
+	 * what is wrong with the request.
+	 */
+	private boolean blamesAddress(Failure failure) {
+		if (this.channelHandler != null && this.channelHandler.wasOpened()) {
+			return false;
+		}
+		return !(failure instanceof Failure.Handshake answer && answer.statusCode() >= 300
+				&& answer.statusCode() < 500);
 	}
 
 	private SessionChannelHandler channelHandler() {

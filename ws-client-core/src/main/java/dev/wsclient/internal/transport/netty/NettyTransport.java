@@ -21,6 +21,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionHandler;
 import dev.wsclient.internal.transport.Transport;
@@ -38,7 +39,7 @@ public final class NettyTransport implements Transport {
 	 */
 	private static final int BLOCKING_THREADS = 8;
 
-	private final IoTransport io = IoTransport.select();
+	private final IoTransport io;
 
 	private final MultiThreadIoEventLoopGroup eventLoops;
 
@@ -49,6 +50,8 @@ public final class NettyTransport implements Transport {
 	private final ThreadPoolExecutor blockingExecutor;
 
 	private final NameResolver resolver;
+
+	private final FailedAddresses failedAddresses = new FailedAddresses(Ticker.SYSTEM);
 
 	private final TlsEngines.Cache tlsEngines = new TlsEngines.Cache();
 
@@ -68,6 +71,11 @@ public final class NettyTransport implements Transport {
 	}
 
 	NettyTransport(int eventLoops, NameResolver.Lookup lookup) {
+		this(eventLoops, lookup, IoTransport.select());
+	}
+
+	NettyTransport(int eventLoops, NameResolver.Lookup lookup, IoTransport io) {
+		this.io = io;
 		this.resolver = new NameResolver(lookup);
 		this.eventLoops = new MultiThreadIoEventLoopGroup(eventLoops, new DefaultThreadFactory("ws-client-loop"),
 				this.io.handlerFactory());
@@ -99,6 +107,10 @@ public final class NettyTransport implements Transport {
 
 	NameResolver resolver() {
 		return this.resolver;
+	}
+
+	FailedAddresses failedAddresses() {
+		return this.failedAddresses;
 	}
 
 	TlsEngines.Cache tlsEngines() {

@@ -82,6 +82,11 @@ final class OutboundBatch {
 	private long pongEnd;
 
 	/**
+	 * Where the newest ping of the keep-alive ends.
+	 */
+	private long pingEnd;
+
+	/**
 	 * Where the Close frame ends; 0 if there is none yet.
 	 */
 	private long closeEnd;
@@ -175,6 +180,14 @@ final class OutboundBatch {
 		int start = out.writerIndex();
 		this.frames.writePing(out, payload);
 		this.encoded += out.writerIndex() - start;
+		this.pingEnd = this.encoded;
+	}
+
+	/**
+	 * Whether a ping may be added, because none waits for the socket.
+	 */
+	boolean takesPing() {
+		return this.pingEnd <= this.written;
 	}
 
 	void addPong(ByteBuffer payload) {

@@ -273,6 +273,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		return this.phase == Phase.OPEN && context().channel().isWritable();
 	}
 
+	/**
+	 * Whether the opening handshake succeeded.
+	 */
+	boolean wasOpened() {
+		return this.batch != null;
+	}
+
 	void write(Outbound message) {
 		if (this.batch == null || !this.closing.isOpen()) {
 			this.handler.onLost(message);
@@ -289,7 +296,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	void writePing(ByteBuffer payload) {
-		if (this.batch != null && this.closing.isOpen()) {
+		if (this.batch != null && this.closing.isOpen() && this.batch.takesPing()) {
 			this.batch.addPing(payload);
 		}
 	}
@@ -378,8 +385,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		if (this.messageReader != null) {
 			this.messageReader.stop();
 		}
-		ChannelHandlerContext context = context();
-		context.close();
+		// TLS may take a moment to close, in which no answer is to open the session
+		this.responseReader = null;
+		context().close();
 	}
 
 	/**

@@ -163,11 +163,20 @@ final class Tunnel {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
-			if (message instanceof HttpResponse response && response.status().code() != 200) {
+			if (message instanceof HttpResponse response) {
+				read(response);
+			}
+			context.fireChannelRead(message);
+		}
+
+		private void read(HttpResponse response) {
+			if (response.decoderResult().isFailure()) {
+				Tunnel.this.result.accept(new ConnectException("its answer is not HTTP"));
+			}
+			else if (response.status().code() != 200) {
 				this.refusal = response;
 				Tunnel.this.result.accept(new ConnectException(response.status().toString()));
 			}
-			context.fireChannelRead(message);
 		}
 
 	}

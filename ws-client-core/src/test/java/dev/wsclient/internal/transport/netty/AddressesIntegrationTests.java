@@ -116,6 +116,33 @@ class AddressesIntegrationTests {
 	}
 
 	@Test
+	void addressThatFailsBehindTcpIsTheLastOfTheNextAttempt() throws IOException {
+		ScriptedServer server = server();
+		ServerSocket broken = new ServerSocket(server.port(), 50, InetAddress.getByName("127.0.0.2"));
+		this.resources.add(broken);
+		Thread acceptor = new Thread(() -> {
+			try {
+				while (true) {
+					broken.accept().close();
+				}
+			}
+			catch (IOException ex) {
+				// Closed
+			}
+		});
+		acceptor.setDaemon(true);
+		acceptor.start();
+		this.addresses = new String[] { "127.0.0.2", "127.0.0.1" };
+		RecordingHandler first = open(server.port(), Duration.ofSeconds(10));
+		await().until(() -> first.end != null);
+		assertThat(first.response).isNull();
+		for (int i = 0; i < 2; i++) {
+			RecordingHandler next = open(server.port(), Duration.ofSeconds(10));
+			await().until(() -> next.response != null);
+		}
+	}
+
+	@Test
 	void onlyTheWinnerStaysConnected() throws IOException {
 		ScriptedServer server = server();
 		blackHole("127.0.0.2", server.port());

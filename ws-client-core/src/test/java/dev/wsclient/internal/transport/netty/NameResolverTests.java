@@ -30,6 +30,9 @@ class NameResolverTests {
 		if (host.equals("slow")) {
 			awaitAnswer();
 		}
+		if (host.equals("broken") && this.lookups.get() == 1) {
+			throw new StackOverflowError();
+		}
 		if (host.equals("unknown")) {
 			throw new UnknownHostException(host);
 		}
@@ -77,6 +80,22 @@ class NameResolverTests {
 		assertThat(this.resolver.resolve("unknown")).failsWithin(Duration.ofSeconds(5))
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(UnknownHostException.class);
+	}
+
+	@Test
+	void addressesNeedNoLookup() throws UnknownHostException {
+		for (String address : List.of("192.0.2.1", "[2001:db8::1]", "::1")) {
+			assertThat(this.resolver.resolve(address)).isCompletedWithValue(List.of(InetAddress.getByName(address)));
+		}
+		assertThat(this.lookups).hasValue(0);
+	}
+
+	@Test
+	void lookupAfterOneThatBrokeIsMadeAnew() {
+		assertThat(this.resolver.resolve("broken")).failsWithin(Duration.ofSeconds(5))
+			.withThrowableThat()
+			.withCauseInstanceOf(StackOverflowError.class);
+		assertThat(this.resolver.resolve("broken")).succeedsWithin(Duration.ofSeconds(5));
 	}
 
 	@Test

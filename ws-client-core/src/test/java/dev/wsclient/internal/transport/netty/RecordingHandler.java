@@ -3,6 +3,7 @@ package dev.wsclient.internal.transport.netty;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,12 @@ final class RecordingHandler implements SessionHandler {
 	volatile @Nullable WsHandshakeResponse response;
 
 	volatile @Nullable SessionEnd end;
+
+	volatile @Nullable Thread endThread;
+
+	final AtomicInteger ends = new AtomicInteger();
+
+	final AtomicInteger pings = new AtomicInteger();
 
 	@Nullable Failure failure() {
 		SessionEnd end = this.end;
@@ -59,6 +66,7 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onPing(ByteBuffer payload) {
+		this.pings.incrementAndGet();
 	}
 
 	@Override
@@ -87,6 +95,8 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onEnd(SessionEnd end) {
+		this.ends.incrementAndGet();
+		this.endThread = Thread.currentThread();
 		this.end = end;
 	}
 

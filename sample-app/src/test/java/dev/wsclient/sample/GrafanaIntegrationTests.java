@@ -1,0 +1,199 @@
+package dev.wsclient.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.yaml.snakeyaml.Yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the dashboard and the alert rules in {@code docs/grafana} against what Prometheus
+ * gets from the running sample.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class GrafanaIntegrationTests {
+
+	private static final Path FOLDER = Path.of("../docs/grafana");
+
+	/**
+	 * Added by Prometheus to whatever it scrapes.
+	 */
+	private static final Set<String> TARGET_TAGS = Set.of("job", "instance");
+
+	private static final Pattern SELECTOR = Pattern.compile("(\\w+)\\{([^}]*)}");
+
+	private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
+
+	private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on|ignoring)\\s*\\(([^)]*)\\)");
+
+	private static final Pattern METRIC = Pattern.compile("\\bws_client_\\w+");
+
+	private static final Pattern LEGEND_TAG = Pattern.compile("\\{\\{\\s*(?:\\$labels\\.)?(\\w+)\\s*}}");
+
+	private static final Pattern VARIABLE = Pattern.compile("label_values\\((\\w+), (\\w+)\\)");
+
+	private Scrape scrape = new Scrape(Map.of());
+
+	@BeforeAll
+	void scrapeTheSample() throws IOException, InterruptedException {
+		try (ConfigurableApplicationContext application = SpringApplication.run(SampleApplication.class,
+				"--server.port=0")) {
+			String port = application.getEnvironment().getRequiredProperty("local.server.port");
+			HttpRequest request = HttpRequest
+				.newBuilder(URI.create("http://localhost:" + port + "/actuator/prometheus"))
+				.build();
+			this.scrape = Scrape.of(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+		}
+		assertThat(this.scrape.tags("ws_client_state").get("client")).containsExactlyInAnyOrder("market", "orders");
+	}
+
+	@ParameterizedTest
+	@MethodSource({ "queries", "rules" })
+	void metricsAndTagsExist(Query query) {
+		assertThat(metrics(query.expression())).isNotEmpty()
+			.allSatisfy((metric) -> assertThat(this.scrape.metrics()).containsKey(metric));
+		SELECTOR.matcher(query.expression()).results().forEach(this::assertExists);
+		Set<String> known = new HashSet<>(TARGET_TAGS);
+		metrics(query.expression()).forEach((metric) -> known.addAll(this.scrape.tags(metric).keySet()));
+		assertThat(known).containsAll(query.tags());
+	}
+
+	private void assertExists(MatchResult selector) {
+		Map<String, Set<String>> tags = this.scrape.tags(selector.group(1));
+		MATCHER.matcher(selector.group(2)).results().forEach((matcher) -> {
+			String tag = matcher.group(1);
+			if (!TARGET_TAGS.contains(tag)) {
+				assertThat(tags).as(selector.group(1)).containsKey(tag);
+				if (matcher.group(2).equals("=") || matcher.group(2).equals("!=")) {
+					assertThat(tags.get(tag)).as(selector.group(1)).contains(matcher.group(3));
+				}
+			}
+		});
+	}
+
+	private static List<String> metrics(String expression) {
+		return METRIC.matcher(expression).results().map(MatchResult::group).toList();
+	}
+
+	@Test
+	void dashboardLeavesNoMeterOut() throws IOException {
+		Set<String> shown = new HashSet<>();
+		queries().forEach((query) -> shown.addAll(metrics(query.expression())));
+		assertThat(this.scrape.metrics().keySet()).filteredOn((metric) -> metric.startsWith("ws_client_"))
+			.isNotEmpty()
+			.allSatisfy((metric) -> assertThat(shown).contains(metric));
+	}
+
+	@Test
+	void variablesExist() throws IOException {
+		List<String> definitions = JsonPath.read(dashboard(), "$.templating.list[?(@.type == 'query')].definition");
+		assertThat(definitions).hasSize(2).allSatisfy((definition) -> {
+			MatchResult variable = VARIABLE.matcher(definition).results().findFirst().orElseThrow();
+			assertThat(this.scrape.metrics()).containsKey(variable.group(1));
+			assertThat(Stream.concat(TARGET_TAGS.stream(), this.scrape.tags(variable.group(1)).keySet().stream()))
+				.contains(variable.group(2));
+		});
+	}
+
+	@Test
+	void panelsAreDistinctAndDontOverlap() throws IOException {
+		List<Integer> ids = JsonPath.read(dashboard(), "$.panels[*].id");
+		assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+		List<Map<String, Integer>> places = JsonPath.read(dashboard(), "$.panels[*].gridPos");
+		Set<String> cells = new HashSet<>();
+		places.forEach(forEachCell((cell) -> assertThat(cells.add(cell)).as(cell).isTrue()));
+	}
+
+	private static Consumer<Map<String, Integer>> forEachCell(Consumer<String> action) {
+		return (place) -> {
+			for (int x = place.get("x"); x < place.get("x") + place.get("w"); x++) {
+				assertThat(x).isLessThan(24);
+				for (int y = place.get("y"); y < place.get("y") + place.get("h"); y++) {
+					action.accept(x + "," + y);
+				}
+			}
+		};
+	}
+
+	@Test
+	void rulesCoverWhatOperatorsFear() throws IOException {
+		assertThat(rules()).extracting(Query::title)
+			.contains("WsClientDown", "WsClientHalfOpen", "WsClientReconnectStorm", "WsClientStaleFeed",
+					"WsClientDrops");
+	}
+
+	private static String dashboard() throws IOException {
+		return Files.readString(FOLDER.resolve("ws-client.json"));
+	}
+
+	static Stream<Query> queries() throws IOException {
+		List<Map<String, Object>> panels = JsonPath.read(dashboard(), "$.panels[*]");
+		return panels.stream().flatMap((panel) -> {
+			List<Map<String, String>> targets = JsonPath.read(panel, "$.targets[*]");
+			assertThat(targets).isNotEmpty();
+			return targets.stream()
+				.map((target) -> new Query((String) panel.get("title"), target.get("expr"),
+						target.get("legendFormat")));
+		});
+	}
+
+	static Stream<Query> rules() throws IOException {
+		try (InputStream file = Files.newInputStream(FOLDER.resolve("alerts.yml"))) {
+			List<Map<String, Object>> rules = JsonPath.read(new Yaml().<Object>load(file), "$.groups[*].rules[*]");
+			assertThat(rules).isNotEmpty();
+			return rules.stream()
+				.map((rule) -> new Query((String) rule.get("alert"), (String) rule.get("expr"),
+						rule.get("annotations").toString()));
+		}
+	}
+
+	/**
+	 * A query of a panel or rule.
+	 *
+	 * @param title the name of the panel or rule
+	 * @param expression what is asked
+	 * @param text what is shown, with tags
+	 */
+	record Query(String title, String expression, String text) {
+
+		Set<String> tags() {
+			Set<String> tags = new HashSet<>();
+			GROUPING.matcher(this.expression)
+				.results()
+				.forEach((grouping) -> tags.addAll(List.of(grouping.group(1).split("\\s*,\\s*"))));
+			LEGEND_TAG.matcher(this.text).results().forEach((tag) -> tags.add(tag.group(1)));
+			return tags;
+		}
+
+		@Override
+		public String toString() {
+			return this.title;
+		}
+
+	}
+
+}

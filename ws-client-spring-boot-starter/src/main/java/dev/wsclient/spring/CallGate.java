@@ -1,0 +1,136 @@
+package dev.wsclient.spring;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the calls of one connection's handler methods pass, and knows those that run. When
+ * the application stops it is closed: then it refuses messages, and tells when the last
+ * call is over. Safe for use by several threads.
+ */
+class CallGate {
+
+	/**
+	 * The outermost call of each thread: one that a handler's failure leads to is part of
+	 * it.
+	 */
+	private final Map<Thread, HandlerMethod> running = new ConcurrentHashMap<>();
+
+	private final AtomicInteger expectedReplies = new AtomicInteger();
+
+	private final LongAdder refused = new LongAdder();
+
+	/** Completes when nothing runs any more; {@code null} while the gate is open. */
+	private volatile @Nullable CompletableFuture<Void> idle;
+
+	private volatile boolean interrupting;
+
+	/**
+	 * Enters a call of a handler method on this thread.
+	 * @param handler the method
+	 * @return {@code false} if the call is refused, as the gate is closed and the method
+	 * is to get a message
+	 */
+	boolean enter(HandlerMethod handler) {
+		boolean outermost = this.running.putIfAbsent(Thread.currentThread(), handler) == null;
+		// Entered first and looked at the gate then, so that none slips through while it
+		// is being closed
+		if (this.idle == null || !outermost || handler.kind() != HandlerKind.MESSAGE) {
+			return true;
+		}
+		exit(handler);
+		this.refused.increment();
+		return false;
+	}
+
+	/**
+	 * Leaves the call that was entered on this thread.
+	 * @param handler the method
+	 */
+	void exit(HandlerMethod handler) {
+		if (this.running.remove(Thread.currentThread(), handler)) {
+			if (this.interrupting) {
+				// Meant for the call that is over, not for the next on this thread
+				Thread.interrupted();
+			}
+			tellIfIdle();
+		}
+	}
+
+	/**
+	 * A call returned a stage whose value is still to be sent.
+	 */
+	void replyExpected() {
+		this.expectedReplies.incrementAndGet();
+	}
+
+	/**
+	 * That stage completed, and its value was passed to the connection.
+	 */
+	void replyPassed() {
+		this.expectedReplies.decrementAndGet();
+		tellIfIdle();
+	}
+
+	private void tellIfIdle() {
+		CompletableFuture<Void> idle = this.idle;
+		if (idle != null && this.running.isEmpty() && this.expectedReplies.get() <= 0) {
+			idle.complete(null);
+		}
+	}
+
+	/**
+	 * Opens the gate, as it is at first.
+	 */
+	void open() {
+		this.idle = null;
+		this.interrupting = false;
+	}
+
+	/**
+	 * Refuses messages from now on.
+	 * @return completes when no call runs and no reply is expected any more
+	 */
+	CompletableFuture<Void> close() {
+		CompletableFuture<Void> idle = new CompletableFuture<>();
+		this.idle = idle;
+		tellIfIdle();
+		return idle;
+	}
+
+	/**
+	 * Interrupts the calls that still run.
+	 * @return the methods that were interrupted, described
+	 */
+	List<String> interrupt() {
+		this.interrupting = true;
+		// A call that ends meanwhile waits in remove(), so that no other is hit
+		return this.running.keySet()
+			.stream()
+			.map((thread) -> this.running.computeIfPresent(thread, CallGate::interrupt))
+			.filter(Objects::nonNull)
+			.map(HandlerMethod::toString)
+			.toList();
+	}
+
+	private static HandlerMethod interrupt(Thread thread, HandlerMethod handler) {
+		thread.interrupt();
+		return handler;
+	}
+
+	/**
+	 * Returns how many messages were refused since this was last asked for.
+	 * @return the number
+	 */
+	long takeRefused() {
+		return this.refused.sumThenReset();
+	}
+
+}

@@ -1,0 +1,71 @@
+package dev.wsclient.spring;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
+import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Makes handler methods callable in a native image, and what they take and return
+ * convertible from and to JSON.
+ */
+class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
+
+	private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
+
+	@Override
+	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean registeredBean) {
+		Class<?> type = ClassUtils.getUserClass(registeredBean.getBeanClass());
+		if (!HandlerAnnotations.arePresent(type)) {
+			return null;
+		}
+		return (generationContext, code) -> {
+			ReflectionHints hints = generationContext.getRuntimeHints().reflection();
+			for (HandlerKind kind : HandlerKind.values()) {
+				HandlerAnnotations.methods(type, kind).keySet().forEach((method) -> register(hints, type, method));
+			}
+		};
+	}
+
+	private void register(ReflectionHints hints, Class<?> type, Method method) {
+		hints.registerMethod(method, ExecutableMode.INVOKE);
+		// What is called if the bean has a proxy of its interfaces
+		hints.registerMethod(ClassUtils.getInterfaceMethodIfPossible(method, type), ExecutableMode.INVOKE);
+		Stream<ResolvableType> parameters = Arrays.stream(method.getParameters())
+			.map((parameter) -> ResolvableType
+				.forMethodParameter(MethodParameter.forParameter(parameter).withContainingClass(type)));
+		Stream<ResolvableType> replies = replies(ResolvableType.forMethodReturnType(method, type));
+		Stream.concat(parameters, replies)
+			.filter((each) -> isConverted(each.toClass()))
+			.forEach((each) -> this.bindings.registerReflectionHints(hints, each.getType()));
+	}
+
+	/**
+	 * Returns what is sent: the values of a stage or publisher.
+	 */
+	private static Stream<ResolvableType> replies(ResolvableType type) {
+		Class<?> raw = type.toClass();
+		boolean later = CompletionStage.class.isAssignableFrom(raw) || Flow.Publisher.class.isAssignableFrom(raw)
+				|| ClassUtils.getAllInterfacesForClassAsSet(raw)
+					.stream()
+					.anyMatch((contract) -> contract.getName().equals("org.reactivestreams.Publisher"));
+		return later ? Arrays.stream(type.getGenerics()) : Stream.of(type);
+	}
+
+	private static boolean isConverted(Class<?> type) {
+		return !ClassUtils.isPrimitiveOrWrapper(type) && !HandlerKind.isEventType(type) && !ReplySender.isDirect(type);
+	}
+
+}

@@ -1,0 +1,133 @@
+package dev.wsclient.spring;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsFragment;
+import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsListener;
+import dev.wsclient.WsMessage;
+import dev.wsclient.WsStateChange;
+
+/**
+ * Passes what happens to one connection to its handler methods and then to listeners of
+ * the application, in order. What one throws doesn't keep the others from hearing.
+ */
+class ListenerChain implements WsListener {
+
+	private final HandlerDispatcher dispatcher;
+
+	private final List<WsListener> listeners;
+
+	ListenerChain(HandlerDispatcher dispatcher, List<WsListener> listeners) {
+		this.dispatcher = dispatcher;
+		this.listeners = List.copyOf(listeners);
+	}
+
+	@Override
+	public void onConnect(WsConnection connection) {
+		all((listener) -> listener.onConnect(connection));
+	}
+
+	@Override
+	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
+		all((listener) -> listener.onOpen(connection, response));
+	}
+
+	/**
+	 * A message that only listeners are there for is no message that nobody takes.
+	 */
+	@Override
+	public void onMessage(WsConnection connection, WsMessage message) {
+		RuntimeException failure = this.dispatcher.takesMessages()
+				? call(this.dispatcher, (listener) -> listener.onMessage(connection, message), null) : null;
+		listeners((listener) -> listener.onMessage(connection, message), failure);
+	}
+
+	/**
+	 * Never called, as messages are received whole.
+	 */
+	@Override
+	public void onFragment(WsConnection connection, WsFragment fragment) {
+		all((listener) -> listener.onFragment(connection, fragment));
+	}
+
+	@Override
+	public void onPing(WsConnection connection, ByteBuffer payload) {
+		all((listener) -> listener.onPing(connection, payload.asReadOnlyBuffer()));
+	}
+
+	@Override
+	public void onPong(WsConnection connection, ByteBuffer payload) {
+		all((listener) -> listener.onPong(connection, payload.asReadOnlyBuffer()));
+	}
+
+	@Override
+	public void onError(WsConnection connection, Throwable error) {
+		all((listener) -> listener.onError(connection, error));
+	}
+
+	@Override
+	public void onClose(WsConnection connection, WsCloseEvent event) {
+		all((listener) -> listener.onClose(connection, event));
+	}
+
+	@Override
+	public void onReconnecting(WsConnection connection, int attempt, Duration delay) {
+		all((listener) -> listener.onReconnecting(connection, attempt, delay));
+	}
+
+	@Override
+	public void onStateChange(WsConnection connection, WsStateChange change) {
+		all((listener) -> listener.onStateChange(connection, change));
+	}
+
+	@Override
+	public void onBufferFull(WsConnection connection) {
+		all((listener) -> listener.onBufferFull(connection));
+	}
+
+	@Override
+	public void onBufferDrain(WsConnection connection) {
+		all((listener) -> listener.onBufferDrain(connection));
+	}
+
+	private void all(Consumer<WsListener> call) {
+		listeners(call, call(this.dispatcher, call, null));
+	}
+
+	/**
+	 * Throws the first failure when all have been called, so that the core reports it.
+	 */
+	private void listeners(Consumer<WsListener> call, @Nullable RuntimeException before) {
+		RuntimeException failure = before;
+		for (WsListener listener : this.listeners) {
+			failure = call(listener, call, failure);
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private static @Nullable RuntimeException call(WsListener listener, Consumer<WsListener> call,
+			@Nullable RuntimeException before) {
+		try {
+			call.accept(listener);
+			return before;
+		}
+		catch (RuntimeException ex) {
+			if (before == null) {
+				return ex;
+			}
+			before.addSuppressed(ex);
+			return before;
+		}
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.wsclient.spring;
+
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.WsMessage;
+
+/**
+ * The converters of the application, and JSON behind them.
+ */
+class MessageConverters {
+
+	private final List<WsMessageConverter> converters;
+
+	private final @Nullable JsonCodec json;
+
+	/**
+	 * Creates a list of converters.
+	 * @param converters the user's, in order
+	 * @param json converts JSON, or {@code null} without Jackson
+	 */
+	MessageConverters(List<WsMessageConverter> converters, @Nullable JsonCodec json) {
+		List<WsMessageConverter> all = new ArrayList<>(converters);
+		if (json != null) {
+			all.add(json);
+		}
+		this.converters = List.copyOf(all);
+		this.json = json;
+	}
+
+	/**
+	 * Finds what reads values of a type.
+	 * @param type the type
+	 * @return the reader, or {@code null} if no converter knows the type
+	 */
+	@Nullable MessageReader reader(Type type) {
+		for (WsMessageConverter converter : this.converters) {
+			WsMessageConverter.Reader reader = converter.reader(type);
+			if (reader != null) {
+				return new MessageReader(reader, converter.messageTypes(), converter == this.json);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Finds what writes values of a type.
+	 * @param type the type
+	 * @return the writer, or {@code null} if no converter knows the type
+	 */
+	WsMessageConverter.@Nullable Writer writer(Type type) {
+		Function<WsMessageConverter, WsMessageConverter.@Nullable Writer> writer = (converter) -> converter
+			.writer(type);
+		return this.converters.stream().map(writer).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * Returns what reads and writes JSON.
+	 * @return the codec, or {@code null} without Jackson
+	 */
+	@Nullable JsonCodec json() {
+		return this.json;
+	}
+
+	/**
+	 * Reads values of one type.
+	 *
+	 * @param reader reads them
+	 * @param types messages that are read unless the method names others
+	 * @param isJson whether messages are read as JSON
+	 */
+	record MessageReader(WsMessageConverter.Reader reader, Set<WsMessage.Type> types, boolean isJson) {
+
+	}
+
+}

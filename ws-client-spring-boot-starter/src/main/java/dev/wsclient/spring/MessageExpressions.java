@@ -1,0 +1,93 @@
+package dev.wsclient.spring;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.expression.BeanResolver;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.Assign;
+import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.Projection;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Selection;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+
+/**
+ * Parses SpEL expressions on messages, and finds at once what could only fail later:
+ * names that there are not.
+ */
+class MessageExpressions {
+
+	private static final Set<String> PREDEFINED = Set.of("#root", "#this");
+
+	private final SpelExpressionParser parser = new SpelExpressionParser();
+
+	private final MessagePropertyAccessor properties;
+
+	private final BeanResolver beans;
+
+	/**
+	 * Creates a parser.
+	 * @param json reads {@code json}, or {@code null} without Jackson
+	 * @param beanFactory holds the beans that expressions refer to by {@code @name}
+	 */
+	MessageExpressions(@Nullable JsonCodec json, BeanFactory beanFactory) {
+		this.properties = new MessagePropertyAccessor(json);
+		this.beans = new BeanFactoryResolver(beanFactory);
+	}
+
+	/**
+	 * Parses an expression.
+	 * @param text the expression
+	 * @param variables names of the variables, in the order in which their values will be
+	 * given
+	 * @return the expression
+	 * @throws IllegalArgumentException if it is wrong; the message says why
+	 */
+	MessageExpression parse(String text, List<String> variables) {
+		try {
+			SpelExpression expression = this.parser.parseRaw(text);
+			check(expression.getAST(), variables, true);
+			return new MessageExpression(expression, this.properties, this.beans, variables);
+		}
+		catch (ParseException ex) {
+			throw new IllegalArgumentException(ex.getSimpleMessage(), ex);
+		}
+	}
+
+	/**
+	 * Checks a node and what belongs to it.
+	 * @param first whether a name here is one of the message, not of what stands in front
+	 */
+	private static void check(SpelNode node, List<String> variables, boolean first) {
+		if (node instanceof Assign) {
+			throw new IllegalArgumentException("it assigns a value; write == to compare");
+		}
+		if (node instanceof PropertyOrFieldReference property && first
+				&& !MessagePropertyAccessor.NAMES.contains(property.getName())) {
+			throw new IllegalArgumentException(
+					"there is no '" + property.getName() + "'; known are " + MessagePropertyAccessor.NAMES);
+		}
+		if (node instanceof VariableReference && !PREDEFINED.contains(node.toStringAST())
+				&& !variables.contains(node.toStringAST().substring(1))) {
+			throw new IllegalArgumentException(
+					"there is no variable " + node.toStringAST() + "; known are " + variables);
+		}
+		if (node instanceof Indexer || node instanceof Selection || node instanceof Projection
+				|| node instanceof BeanReference) {
+			return;
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			check(node.getChild(i), variables, !(node instanceof CompoundExpression) || i == 0);
+		}
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.wsclient.spring;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.spring.MessageContent.Conversion;
+
+/**
+ * Chooses the handler methods of messages of one type. Immutable.
+ */
+class MessageRouter {
+
+	private final @Nullable JsonCodec json;
+
+	/** Methods with a condition, in order. */
+	private final List<HandlerMethod> conditional;
+
+	/** Methods without a condition, in order. */
+	private final List<HandlerMethod> others;
+
+	private final MessageScan scan;
+
+	/**
+	 * Where each conditional method finds the value its condition looks at; -1 for one
+	 * that looks at no path.
+	 */
+	private final int[] slots;
+
+	private final boolean families;
+
+	/**
+	 * Creates a router.
+	 * @param json reads JSON, or {@code null} without Jackson
+	 * @param handlers the methods that take the type of message, in order
+	 */
+	MessageRouter(@Nullable JsonCodec json, List<HandlerMethod> handlers) {
+		this.json = json;
+		this.conditional = handlers.stream().filter((handler) -> handler.route().isConditional()).toList();
+		this.others = handlers.stream().filter((handler) -> !handler.route().isConditional()).toList();
+		List<@Nullable MessageCondition> conditions = new ArrayList<>();
+		this.conditional.forEach((handler) -> conditions.add(handler.route().condition()));
+		this.scan = new MessageScan(conditions.stream().filter(Objects::nonNull).toList());
+		this.slots = conditions.stream().mapToInt((each) -> (each != null) ? this.scan.slot(each) : -1).toArray();
+		this.families = handlers.stream().anyMatch((handler) -> !handler.families().isEmpty());
+	}
+
+	/**
+	 * Chooses the methods of a message.
+	 * @param event the event of the message
+	 * @param failures told which method's condition could not be evaluated, and why
+	 * @return those whose condition takes the message; if there are none, those without;
+	 * of each bean's methods in a family those closest to the payload
+	 */
+	List<HandlerMethod> select(WsHandlerEvent event, BiConsumer<HandlerMethod, Throwable> failures) {
+		if (!this.conditional.isEmpty()) {
+			List<HandlerMethod> matching = closest(event, matching(event, failures));
+			if (!matching.isEmpty()) {
+				return matching;
+			}
+		}
+		return closest(event, this.others);
+	}
+
+	private List<HandlerMethod> matching(WsHandlerEvent event, BiConsumer<HandlerMethod, Throwable> failures) {
+		@Nullable Object[] values = (this.json != null && this.scan.size() > 0)
+				? this.json.scan(Objects.requireNonNull(event.message()), this.scan) : new Object[this.scan.size()];
+		List<HandlerMethod> matching = List.of();
+		for (int i = 0; i < this.slots.length; i++) {
+			HandlerMethod handler = this.conditional.get(i);
+			boolean takes = (this.slots[i] >= 0)
+					? Objects.requireNonNull(handler.route().condition()).matches(values[this.slots[i]])
+					: takes(handler, event, failures);
+			if (takes) {
+				matching = append(matching, handler);
+			}
+		}
+		return matching;
+	}
+
+	private static boolean takes(HandlerMethod handler, WsHandlerEvent event,
+			BiConsumer<HandlerMethod, Throwable> failures) {
+		try {
+			return Objects.requireNonNull(handler.route().expression()).test(event);
+		}
+		// An expression may call any method
+		catch (RuntimeException ex) {
+			failures.accept(handler, ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Appends to a list, which most often is empty.
+	 */
+	private static List<HandlerMethod> append(List<HandlerMethod> handlers, HandlerMethod handler) {
+		if (handlers.isEmpty()) {
+			return List.of(handler);
+		}
+		List<HandlerMethod> longer = new ArrayList<>(handlers);
+		longer.add(handler);
+		return longer;
+	}
+
+	private List<HandlerMethod> closest(WsHandlerEvent event, List<HandlerMethod> handlers) {
+		if (!this.families || handlers.isEmpty()) {
+			return handlers;
+		}
+		return handlers.stream().filter((handler) -> isClosest(event, handler, handlers)).toList();
+	}
+
+	private static boolean isClosest(WsHandlerEvent event, HandlerMethod handler, List<HandlerMethod> handlers) {
+		for (PayloadFamily family : handler.families()) {
+			Conversion conversion = event.content().convert(family);
+			if (conversion.failure() != null) {
+				// One of them is enough to tell of the failure
+				return handlers.stream().filter((other) -> member(other, family) != null).findFirst().get() == handler;
+			}
+			if (!family.member().isInstance(conversion.value()) || handlers.stream()
+				.filter((other) -> other.bean() == handler.bean())
+				.map((other) -> member(other, family))
+				.anyMatch((member) -> member != null && isCloser(member, family.member(), conversion.value()))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static @Nullable Class<?> member(HandlerMethod handler, PayloadFamily family) {
+		return handler.families()
+			.stream()
+			.filter((each) -> each.root() == family.root())
+			.<Class<?>>map(PayloadFamily::member)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static boolean isCloser(Class<?> one, Class<?> other, @Nullable Object value) {
+		return one != other && other.isAssignableFrom(one) && one.isInstance(value);
+	}
+
+}

@@ -1,0 +1,205 @@
+package dev.wsclient.spring;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.MethodParameter;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
+
+import dev.wsclient.WsMessage;
+import dev.wsclient.spring.HandlerMethod.Argument;
+import dev.wsclient.spring.HandlerMethod.Payload;
+import dev.wsclient.spring.HandlerMethod.Source;
+import dev.wsclient.spring.JsonCodec.JsonFailure;
+import dev.wsclient.spring.MessageContent.Conversion;
+import dev.wsclient.spring.MessageConverters.MessageReader;
+import dev.wsclient.spring.WsMessageValidationException.Violation;
+
+/**
+ * Decides how the payload of a message becomes an argument.
+ */
+class PayloadArguments {
+
+	private final MessageConverters converters;
+
+	private final @Nullable PayloadValidator validator;
+
+	/**
+	 * Creates the arguments of all handlers.
+	 * @param converters convert messages
+	 * @param validator checks payloads, or {@code null} without Bean Validation
+	 */
+	PayloadArguments(MessageConverters converters, @Nullable PayloadValidator validator) {
+		this.converters = converters;
+		this.validator = validator;
+	}
+
+	/**
+	 * Makes the argument of a parameter, or of the value in its {@code Optional}.
+	 * @param parameter the parameter
+	 * @param typesNamed whether the method itself names the types of its messages
+	 * @return the argument, or {@code null} if the parameter is no payload
+	 */
+	@Nullable Argument create(MethodParameter parameter, boolean typesNamed) {
+		Argument argument = direct(parameter.getNestedParameterType(), typesNamed);
+		if (argument == null && !HandlerKind.isEventType(parameter.getNestedParameterType())) {
+			argument = converted(parameter, typesNamed);
+		}
+		return (argument != null) ? validated(argument, parameter) : null;
+	}
+
+	/**
+	 * Whether JSON can be read.
+	 * @return {@code false} without Jackson
+	 */
+	boolean readsJson() {
+		return this.converters.json() != null;
+	}
+
+	private static @Nullable Argument direct(Class<?> type, boolean typesNamed) {
+		if (type == WsMessage.class) {
+			return Argument.of((event, handler) -> message(event));
+		}
+		if (type == String.class || type == CharSequence.class) {
+			return Argument.of(Payload.TEXT, (event, handler) -> message(event).text());
+		}
+		Payload bytes = typesNamed ? Payload.ANY : Payload.BINARY;
+		if (type == byte[].class) {
+			return Argument.of(bytes, (event, handler) -> message(event).bytes());
+		}
+		return (type == ByteBuffer.class) ? Argument.of(bytes, (event, handler) -> message(event).payload()) : null;
+	}
+
+	private @Nullable Argument converted(MethodParameter parameter, boolean typesNamed) {
+		Type type = GenericTypeResolver.resolveType(parameter.getNestedGenericParameterType(),
+				parameter.getContainingClass());
+		MessageReader reader = this.converters.reader(type);
+		if (reader == null) {
+			return null;
+		}
+		Payload payload = typesNamed ? Payload.ANY : Payload.of(reader.types());
+		boolean optional = parameter.isOptional();
+		PayloadFamily family = reader.isJson() ? family(type) : null;
+		if (family != null) {
+			return new Argument(payload, null, family, (event, handler) -> {
+				Conversion conversion = event.content().convert(family);
+				if (conversion.failure() != null) {
+					throw conversionFailed(event, handler, type, conversion.failure());
+				}
+				return present(event, handler, type, conversion.value(), optional);
+			});
+		}
+		WsMessageConverter.Reader each = reader.reader();
+		return Argument.of(payload, (event, handler) -> {
+			if (optional && message(event).size() == 0) {
+				return null;
+			}
+			try {
+				return present(event, handler, type, each.read(message(event)), optional);
+			}
+			catch (WsMessageConversionException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw conversionFailed(event, handler, type, ex);
+			}
+		});
+	}
+
+	private @Nullable PayloadFamily family(Type type) {
+		JsonCodec json = Objects.requireNonNull(this.converters.json());
+		Class<?> root = (type instanceof Class<?> member) ? json.family(member) : null;
+		return (root != null) ? new PayloadFamily(root, (Class<?>) type, Objects.requireNonNull(json.reader(root)))
+				: null;
+	}
+
+	private static @Nullable Object present(WsHandlerEvent event, HandlerMethod handler, Type type,
+			@Nullable Object value, boolean optional) {
+		if (value == null && !optional) {
+			throw new WsMessageConversionException(event.connection(), handler.method(), type, describe(event)
+					+ " stands for null; " + handler + " takes that if its parameter is an Optional " + "or @Nullable",
+					null);
+		}
+		return value;
+	}
+
+	/**
+	 * The text of a JSON error is safe to show; an error of another converter is the
+	 * user's own.
+	 */
+	private static WsMessageConversionException conversionFailed(WsHandlerEvent event, HandlerMethod handler, Type type,
+			Exception failure) {
+		boolean json = failure instanceof JsonFailure;
+		return new WsMessageConversionException(event.connection(), handler.method(), type,
+				describe(event) + " could not be converted to " + type.getTypeName() + " for " + handler + ": "
+						+ (json ? failure.getMessage() : failure.getClass().getName()),
+				json ? null : failure);
+	}
+
+	private static String describe(WsHandlerEvent event) {
+		WsMessage message = message(event);
+		return "a " + (message.isText() ? "text" : "binary") + " message of " + message.size() + " bytes";
+	}
+
+	private static WsMessage message(WsHandlerEvent event) {
+		return Objects.requireNonNull(event.message());
+	}
+
+	private Argument validated(Argument argument, MethodParameter parameter) {
+		Object[] hints = validationHints(parameter);
+		if (hints == null) {
+			return argument;
+		}
+		if (this.validator == null) {
+			throw HandlerMethodFactory.invalid(Objects.requireNonNull(parameter.getMethod()),
+					"has the parameter " + parameter.getParameterIndex()
+							+ ", whose payload is to be validated, but there is no jakarta.validation.Validator",
+					"Add spring-boot-starter-validation, or remove @Valid and @Validated.");
+		}
+		PayloadValidator validator = this.validator;
+		Class<?>[] groups = Arrays.stream(hints).filter(Class.class::isInstance).toArray(Class<?>[]::new);
+		Source source = argument.source();
+		return argument.withSource((event, handler) -> {
+			Object value = source.get(event, handler);
+			List<Violation> violations = (value != null) ? validator.validate(value, groups) : List.of();
+			if (!violations.isEmpty()) {
+				throw new WsMessageValidationException(event.connection(), handler, message(event).size(), violations);
+			}
+			return value;
+		});
+	}
+
+	private static Object @Nullable [] validationHints(MethodParameter parameter) {
+		return Stream
+			.concat(Stream.of(parameter.getParameterAnnotations()),
+					elements(parameter.getParameter().getAnnotatedType()).flatMap((type) -> annotations(type)))
+			.map(ValidationAnnotationUtils::determineValidationHints)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Returns the types of elements, as in {@code List<@Valid Trade>}.
+	 */
+	private static Stream<AnnotatedType> elements(AnnotatedType type) {
+		return (type instanceof AnnotatedParameterizedType parameterized)
+				? Stream.of(parameterized.getAnnotatedActualTypeArguments())
+					.flatMap((element) -> Stream.concat(Stream.of(element), elements(element)))
+				: Stream.empty();
+	}
+
+	private static Stream<Annotation> annotations(AnnotatedType type) {
+		return Stream.of(type.getAnnotations());
+	}
+
+}

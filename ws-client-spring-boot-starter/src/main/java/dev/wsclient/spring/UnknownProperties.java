@@ -1,0 +1,166 @@
+package dev.wsclient.spring;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import dev.wsclient.spring.properties.ClientProperties;
+import dev.wsclient.spring.properties.ConnectionProperties;
+
+/**
+ * Finds properties that don't exist, which Spring Boot ignores: a misspelt one would be
+ * without effect and without a word.
+ * <p>
+ * Those below {@code ws.defaults} and {@code ws.clients} fail the start. Environment
+ * variables are only warned of: the environment belongs to others as well, and which
+ * property a variable is meant for can't always be told.
+ */
+class UnknownProperties {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnknownProperties.class);
+
+	private static final ConfigurationPropertyName DEFAULTS = ConfigurationPropertyName.of("ws.defaults");
+
+	private static final ConfigurationPropertyName CLIENTS = ConfigurationPropertyName.of("ws.clients");
+
+	/** How the two are misspelt most often; anything else may be the application's. */
+	private static final Set<ConfigurationPropertyName> MISSPELT = Set.of(ConfigurationPropertyName.of("ws.default"),
+			ConfigurationPropertyName.of("ws.client"));
+
+	private final Set<String> clients;
+
+	private final PropertyKeys defaultKeys = PropertyKeys.of(ConnectionProperties.class);
+
+	private final PropertyKeys clientKeys = PropertyKeys.of(ClientProperties.class);
+
+	/** Lines about what fails the start. */
+	private final Set<String> errors = new LinkedHashSet<>();
+
+	/**
+	 * Creates a check.
+	 * @param clients the names of all connections, disabled ones included
+	 */
+	UnknownProperties(Set<String> clients) {
+		this.clients = clients;
+	}
+
+	/**
+	 * Looks at all properties.
+	 * @param environment where they are
+	 * @throws WsConfigurationException if there are unknown ones; it names all of them
+	 */
+	void check(Environment environment) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				boolean variables = source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+				iterable.forEach((name) -> {
+					if (variables) {
+						checkVariable(name, iterable);
+					}
+					else {
+						check(name, iterable);
+					}
+				});
+			}
+		}
+		if (!this.errors.isEmpty()) {
+			throw new WsConfigurationException(null,
+					"There " + ((this.errors.size() == 1) ? "is no such property:" : "are no such properties:")
+							+ String.join("", this.errors),
+					"Correct what is misspelt, and remove what is not for ws-client.");
+		}
+	}
+
+	private void check(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+		if (DEFAULTS.isAncestorOf(name)) {
+			String key = key(name, 2);
+			if (!this.defaultKeys.contain(key)) {
+				this.errors.add(line(name, source,
+						this.clientKeys.contain(key)
+								? "; it is for one connection only, as in 'ws.clients.<name>." + key + "'"
+								: suggestion("ws.defaults.", this.defaultKeys.nearest(key))));
+			}
+		}
+		else if (CLIENTS.isAncestorOf(name)) {
+			String key = key(name, 3);
+			if (!key.isEmpty() && !this.clientKeys.contain(key)) {
+				this.errors.add(line(name, source, suggestion("ws.clients." + name.getElement(2, Form.ORIGINAL) + ".",
+						this.clientKeys.nearest(key))));
+			}
+		}
+		else if (MISSPELT.stream().anyMatch((misspelt) -> misspelt.isAncestorOf(name))) {
+			logger.warn("The property '{}' has no effect; did you mean 'ws.{}s'?", name,
+					name.getElement(1, Form.UNIFORM));
+		}
+	}
+
+	/**
+	 * Dashes are left out of the names of variables, or become underscores as dots do, so
+	 * that only the sequence of letters counts.
+	 */
+	private void checkVariable(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+		String nearest = null;
+		if (DEFAULTS.isAncestorOf(name)) {
+			String key = key(name, 2);
+			if (this.defaultKeys.containJoined(key.replace(".", ""))) {
+				return;
+			}
+			nearest = this.defaultKeys.nearest(key);
+		}
+		else if (CLIENTS.isAncestorOf(name)) {
+			if (isVariableOfClient(key(name, 2).replace(".", ""))) {
+				return;
+			}
+			nearest = this.clientKeys.nearest(key(name, 3));
+		}
+		else {
+			return;
+		}
+		logger.warn("{} is not the name of a property, and has no effect{}", place(name, source),
+				(nearest != null) ? suggestion("", nearest)
+						: ". Names of variables have no dashes: WS_CLIENTS_MARKETDATA_URL is for market-data");
+	}
+
+	private boolean isVariableOfClient(String joined) {
+		return this.clients.stream()
+			.map((client) -> ConfiguredClients.uniform(client).replace("_", ""))
+			.anyMatch((client) -> joined.startsWith(client)
+					&& this.clientKeys.containJoined(joined.substring(client.length())));
+	}
+
+	/**
+	 * Returns the elements of a name from an index on, without dashes.
+	 */
+	private static String key(ConfigurationPropertyName name, int from) {
+		StringBuilder key = new StringBuilder();
+		for (int i = from; i < name.getNumberOfElements(); i++) {
+			key.append(key.isEmpty() ? "" : ".").append(name.getElement(i, Form.UNIFORM));
+		}
+		return key.toString();
+	}
+
+	private static String line(ConfigurationPropertyName name, ConfigurationPropertySource source, String hint) {
+		return "\n    " + name + " (" + place(name, source) + ")" + hint;
+	}
+
+	private static String place(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		return (property != null && property.getOrigin() != null) ? property.getOrigin().toString() : name.toString();
+	}
+
+	private static String suggestion(String prefix, @Nullable String key) {
+		return (key != null) ? "; did you mean '" + prefix + key + "'?" : "";
+	}
+
+}

@@ -1,0 +1,279 @@
+package dev.wsclient.spring;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+import dev.wsclient.WsCloseEvent;
+import dev.wsclient.WsConnection;
+import dev.wsclient.WsState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of how connections stop with their application: no new messages, handlers that
+ * run finish, close with 1001, and all of it in time.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class GracefulStopIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final Handlers handlers = new Handlers();
+
+	private final List<String> replies = new CopyOnWriteArrayList<>();
+
+	private final JettyWsServer server = new JettyWsServer(new JettyWsServer.Script() {
+
+		@Override
+		public void onText(Session session, String text) {
+			GracefulStopIntegrationTests.this.replies.add(text);
+		}
+
+	});
+
+	@AfterEach
+	void closeServer() {
+		this.handlers.goOn.countDown();
+		this.server.close();
+	}
+
+	private ConfigurableApplicationContext run(String... properties) {
+		List<String> all = new ArrayList<>(
+				List.of("--ws.clients.feed.url=" + this.server.url(), "--spring.main.banner-mode=off"));
+		for (String property : properties) {
+			all.add("--" + property);
+		}
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
+			.initializers((each) -> ((GenericApplicationContext) each).registerBean("handlers", Handlers.class,
+					() -> this.handlers))
+			.run(all.toArray(String[]::new));
+		await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).isOpen());
+		return context;
+	}
+
+	private void serverSends(String... texts) {
+		this.server.eachSession((session) -> {
+			for (String text : texts) {
+				session.sendText(text, Callback.NOOP);
+			}
+		});
+	}
+
+	private static Thread close(ConfigurableApplicationContext context) {
+		Thread closing = new Thread(context::close, "closing");
+		closing.start();
+		return closing;
+	}
+
+	private static void awaitEnd(Thread thread) {
+		await().atMost(PATIENCE).until(() -> !thread.isAlive());
+	}
+
+	@Test
+	void handlerThatRunsFinishesAndItsReplyGoesOutButNoFurtherMessageIsHandedOut(CapturedOutput output) {
+		ConfigurableApplicationContext context = run();
+		serverSends("slow", "second", "third");
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("slow begins"));
+		await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == 3);
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
+		serverSends("fourth");
+		await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == 4);
+		assertThat(this.server.closes).as("the handler still runs").isEmpty();
+		this.handlers.goOn.countDown();
+		awaitEnd(closing);
+		assertThat(this.handlers.heard).containsExactly("slow begins", "slow ends", "close 1001 CLIENT");
+		assertThat(this.replies).containsExactly("reply to slow");
+		assertThat(this.server.closes).containsExactly("1001");
+		assertThat(output).containsOnlyOnce("3 message(s) that were received, but not yet handed to a handler method");
+	}
+
+	@Test
+	void replyThatComesLaterIsWaitedFor() {
+		ConfigurableApplicationContext context = run();
+		serverSends("later");
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("later"));
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
+		assertThat(this.server.closes).isEmpty();
+		this.handlers.later.complete("reply at last");
+		awaitEnd(closing);
+		assertThat(this.replies).containsExactly("reply at last");
+		assertThat(this.server.closes).containsExactly("1001");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "serial", "event-loop" })
+	void handlerThatHangsIsInterruptedInTime(String mode, CapturedOutput output) {
+		ConfigurableApplicationContext context = run("spring.lifecycle.timeout-per-shutdown-phase=2s",
+				"ws.clients.feed.close-timeout=500ms", "ws.clients.feed.dispatch.mode=" + mode);
+		serverSends("slow");
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("slow begins"));
+		context.close();
+		assertThat(this.handlers.heard).containsExactly("slow begins", "interrupted", "close 1001 CLIENT");
+		await().atMost(PATIENCE).until(() -> this.server.closes.contains("1001"));
+		assertThat(output).containsOnlyOnce("GracefulStopIntegrationTests$Handlers.on(String)] still run")
+			.contains("spring.lifecycle.timeout-per-shutdown-phase")
+			.doesNotContain("bean still running");
+		awaitNoThreads();
+	}
+
+	@Test
+	void handlerThatDoesNotListenToInterruptsHoldsUpNobody(CapturedOutput output) {
+		ConfigurableApplicationContext context = run("spring.lifecycle.timeout-per-shutdown-phase=2s",
+				"ws.clients.feed.close-timeout=500ms");
+		serverSends("deaf");
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("deaf begins"));
+		context.close();
+		assertThat(this.handlers.heard).containsExactly("deaf begins");
+		assertThat(output).containsOnlyOnce("Handlers.on(String)] still run").doesNotContain("Closing the client");
+		await().atMost(PATIENCE).until(() -> this.server.closes.contains("1001"));
+		this.handlers.goOn.countDown();
+		awaitNoThreads();
+		assertThat(this.handlers.heard).as("its bean was destroyed").containsExactly("deaf begins");
+	}
+
+	private static void awaitNoThreads() {
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.startsWith("ws-client") || name.startsWith("task-")));
+	}
+
+	@Test
+	void connectionThatWaitsForItsNextAttemptIsNotWaitedFor() {
+		ConfigurableApplicationContext context = run("ws.defaults.reconnect.initial-delay=1h",
+				"ws.defaults.reconnect.jitter=0", "ws.defaults.reconnect.max-delay=1h");
+		serverSends("slow");
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("slow begins"));
+		WsConnection connection = context.getBean(WsConnection.class);
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
+		this.server.stop();
+		await().atMost(PATIENCE).until(() -> connection.state() == WsState.CLOSED);
+		assertThat(connection.snapshot().sessions()).as("it does not come back").isOne();
+		this.handlers.goOn.countDown();
+		awaitEnd(closing);
+	}
+
+	@Test
+	void stopAndStartReconnects() {
+		comesBack(ConfigurableApplicationContext::stop, ConfigurableApplicationContext::start);
+	}
+
+	@Test
+	void pauseAndRestartReconnects() {
+		comesBack(ConfigurableApplicationContext::pause, ConfigurableApplicationContext::restart);
+	}
+
+	private void comesBack(Consumer<ConfigurableApplicationContext> stop,
+			Consumer<ConfigurableApplicationContext> start) {
+		try (ConfigurableApplicationContext context = run()) {
+			WsConnection connection = context.getBean(WsConnection.class);
+			for (int i = 0; i < 3; i++) {
+				await().atMost(PATIENCE).until(connection::isOpen);
+				serverSends("number " + i);
+				await().atMost(PATIENCE).until(() -> !this.handlers.threads.isEmpty());
+				stop.accept(context);
+				assertThat(connection.state()).isEqualTo(WsState.CLOSED);
+				assertThat(this.handlers.heard).containsExactly("number " + i, "close 1001 CLIENT");
+				assertThat(this.handlers.threads).allMatch((thread) -> thread.startsWith("task-"));
+				this.handlers.heard.clear();
+				this.handlers.threads.clear();
+				start.accept(context);
+			}
+			await().atMost(PATIENCE).until(connection::isOpen);
+			assertThat(this.server.closes).containsExactly("1001", "1001", "1001");
+		}
+	}
+
+	/**
+	 * An application with what its class path configures.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+	/**
+	 * The handlers of the application.
+	 */
+	static class Handlers {
+
+		final List<String> heard = new CopyOnWriteArrayList<>();
+
+		final List<String> threads = new CopyOnWriteArrayList<>();
+
+		final CountDownLatch goOn = new CountDownLatch(1);
+
+		final CompletableFuture<String> later = new CompletableFuture<>();
+
+		@OnWsMessage
+		CompletionStage<String> on(String text) {
+			switch (text) {
+				case "slow" -> waitFor(text);
+				case "deaf" -> {
+					this.heard.add("deaf begins");
+					while (this.goOn.getCount() > 0) {
+						Thread.onSpinWait();
+					}
+				}
+				case "later" -> {
+					this.heard.add(text);
+					return this.later;
+				}
+				default -> {
+					this.heard.add(text);
+					this.threads.add(Thread.currentThread().getName());
+				}
+			}
+			return CompletableFuture.completedFuture("reply to " + text);
+		}
+
+		private void waitFor(String text) {
+			this.heard.add(text + " begins");
+			try {
+				if (this.goOn.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+					this.heard.add(text + " ends");
+				}
+			}
+			catch (InterruptedException ex) {
+				this.heard.add("interrupted");
+			}
+		}
+
+		@OnWsClose
+		void closed(WsCloseEvent event) {
+			this.heard.add("close " + event.status() + " " + event.initiator());
+		}
+
+	}
+
+}
