@@ -9,14 +9,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -242,6 +250,37 @@ class RuntimeConnectionsIntegrationTests {
 					.withMessageContaining("is configured");
 				assertThat(connections.names()).containsExactly("feed");
 				assertThat(connections.open("other", settings())).isNotNull();
+			});
+	}
+
+	@Test
+	void healthMetersAndEndpointShowItUntilItIsClosed() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(WsHealthContributorAutoConfiguration.class,
+					WsMetricsAutoConfiguration.class, WsClientsEndpointAutoConfiguration.class,
+					EndpointAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("management.endpoints.jmx.exposure.include=*")
+			.run((context) -> {
+				WsConnections connections = context.getBean(WsConnections.class);
+				MeterRegistry meters = context.getBean(MeterRegistry.class);
+				CompositeHealthContributor health = context.getBean(CompositeHealthContributor.class);
+				WsClientsEndpoint endpoint = context.getBean(WsClientsEndpoint.class);
+				assertThat(health.stream()).isEmpty();
+				WsConnection connection = connections.open("feed", settings());
+				await().atMost(LONG).until(connection::isOpen);
+				assertThat(health.getContributor("feed"))
+					.isInstanceOfSatisfying(HealthIndicator.class, (indicator) -> assertThat(indicator.health())
+						.extracting(Health::getStatus)
+						.isEqualTo(Status.UP));
+				assertThat(meters.find("ws.client.state").tags("client", "feed", "state", "open").gauge())
+					.extracting(Gauge::value)
+					.isEqualTo(1.0);
+				assertThat(endpoint.clients().clients()).containsOnlyKeys("feed");
+				assertThat(connections.close("feed")).succeedsWithin(LONG);
+				assertThat(health.stream()).isEmpty();
+				assertThat(meters.getMeters()).noneMatch((meter) -> "feed".equals(meter.getId().getTag("client")));
+				assertThat(endpoint.clients().clients()).isEmpty();
 			});
 	}
 

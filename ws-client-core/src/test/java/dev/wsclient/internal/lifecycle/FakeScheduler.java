@@ -132,7 +132,8 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	 * Lets time pass in which nothing runs, as when user code blocks the event loop.
 	 */
 	void block(Duration duration) {
-		this.elapsedNanos += duration.toNanos();
+		long end = this.elapsedNanos + duration.toNanos();
+		this.elapsedNanos = end;
 	}
 
 	/**

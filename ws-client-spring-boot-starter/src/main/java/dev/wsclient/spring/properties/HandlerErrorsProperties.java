@@ -22,7 +22,7 @@ public class HandlerErrorsProperties {
 	private @Nullable Integer maxRetries;
 
 	/**
-	 * Time to wait before the first retry.
+	 * Time to wait before the first retry. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration delay;
 
@@ -32,7 +32,7 @@ public class HandlerErrorsProperties {
 	private @Nullable Double multiplier;
 
 	/**
-	 * Longest time to wait before a retry.
+	 * Longest time to wait before a retry. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration maxDelay;
 

@@ -99,12 +99,12 @@ class AbandonedAttemptIntegrationTests {
 	 */
 	private int blackHole() {
 		try {
-			ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+			ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 			this.resources.add(full);
 			for (int i = 0; i < 2; i++) {
 				Socket socket = new Socket();
 				this.resources.add(socket);
-				socket.connect(new InetSocketAddress("127.0.0.1", full.getLocalPort()), 1_000);
+				socket.connect(full.getLocalSocketAddress(), 1_000);
 			}
 			return full.getLocalPort();
 		}
