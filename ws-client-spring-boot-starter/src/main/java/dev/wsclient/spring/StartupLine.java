@@ -19,8 +19,8 @@ record StartupLine(WsOptions options, DispatchSettings dispatch, boolean autoSta
 	String text(int handlers) {
 		return "Connection '" + this.options.name() + "' to " + urls() + ": "
 				+ (this.autoStart ? "starts now" : "auto-start off") + ", " + reconnect() + ", " + ping()
-				+ ", dispatch " + dispatching() + ", "
-				+ ((handlers > 0) ? handlers : "no") + " handler method" + ((handlers != 1) ? "s" : "");
+				+ ", dispatch " + dispatching() + ", " + ((handlers > 0) ? handlers : "no") + " handler method"
+				+ ((handlers != 1) ? "s" : "");
 	}
 
 	private String urls() {
