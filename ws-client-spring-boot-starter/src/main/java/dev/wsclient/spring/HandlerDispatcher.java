@@ -131,8 +131,7 @@ class HandlerDispatcher implements WsListener {
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
 		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
-		List<HandlerMethod> handlers = this.handlers.get()
-			.select(event, (handler, failure) -> this.calls.failed(event, handler, failure));
+		List<HandlerMethod> handlers = this.handlers.get().select(event, this.calls);
 		if (!handlers.isEmpty()) {
 			deliver(event, message, handlers);
 			return;

@@ -26,8 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of an application that is processed ahead of time, as {@code spring-boot:process-aot}
- * does it, and started with {@code -Dspring.aot.enabled=true}.
+ * Tests of an application that is processed ahead of time, as
+ * {@code spring-boot:process-aot} does it, and started with
+ * {@code -Dspring.aot.enabled=true}.
  */
 @Timeout(180)
 class AheadOfTimeIntegrationTests {
@@ -110,8 +111,8 @@ class AheadOfTimeIntegrationTests {
 			boolean compiled = compiler
 				.getTask(null, files, null,
 						List.of("-proc:none", "-nowarn", "-d", this.folder.resolve("classes").toString(), "-cp",
-								ApplicationProcess.classPath((name) -> true)
-										+ File.pathSeparator + this.folder.resolve("classes")),
+								ApplicationProcess.classPath((name) -> true) + File.pathSeparator
+										+ this.folder.resolve("classes")),
 						null, files.getJavaFileObjectsFromPaths(sourceFiles))
 				.call();
 			assertThat(compiled).isTrue();

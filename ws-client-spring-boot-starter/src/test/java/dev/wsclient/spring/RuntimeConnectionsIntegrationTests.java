@@ -256,9 +256,9 @@ class RuntimeConnectionsIntegrationTests {
 	@Test
 	void healthMetersAndEndpointShowItUntilItIsClosed() {
 		this.runner
-			.withConfiguration(AutoConfigurations.of(WsHealthContributorAutoConfiguration.class,
-					WsMetricsAutoConfiguration.class, WsClientsEndpointAutoConfiguration.class,
-					EndpointAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(WsHealthContributorAutoConfiguration.class, WsMetricsAutoConfiguration.class,
+							WsClientsEndpointAutoConfiguration.class, EndpointAutoConfiguration.class))
 			.withBean(SimpleMeterRegistry.class)
 			.withPropertyValues("management.endpoints.web.exposure.include=*")
 			.run((context) -> {
@@ -269,10 +269,9 @@ class RuntimeConnectionsIntegrationTests {
 				assertThat(health.stream()).isEmpty();
 				WsConnection connection = connections.open("feed", settings());
 				await().atMost(LONG).until(connection::isOpen);
-				assertThat(health.getContributor("feed"))
-					.isInstanceOfSatisfying(HealthIndicator.class, (indicator) -> assertThat(indicator.health())
-						.extracting(Health::getStatus)
-						.isEqualTo(Status.UP));
+				assertThat(health.getContributor("feed")).isInstanceOfSatisfying(HealthIndicator.class,
+						(indicator) -> assertThat(indicator.health()).extracting(Health::getStatus)
+							.isEqualTo(Status.UP));
 				assertThat(meters.find("ws.client.state").tags("client", "feed", "state", "open").gauge())
 					.extracting(Gauge::value)
 					.isEqualTo(1.0);

@@ -62,7 +62,8 @@ class RuntimeHintsTests {
 			assertThat(reflection().onMethodInvocation(type, type.getRecordComponents()[0].getName()))
 				.accepts(this.hints);
 		}
-		assertThat(reflection().onMethodInvocation(WsConnection.class, "snapshot")).as("no payload").rejects(this.hints);
+		assertThat(reflection().onMethodInvocation(WsConnection.class, "snapshot")).as("no payload")
+			.rejects(this.hints);
 	}
 
 	@Test

@@ -41,8 +41,7 @@ class StartupLineTests {
 							+ "reconnect off, ping off, dispatch event-loop, no handler methods")
 					.containsOnlyOnce("Connection 'trades' to ws://localhost: starts now, reconnect after 0.5s to "
 							+ "1m30s, at most 5 times, for at most 1h, ping after 30s of silence, "
-							+ "dispatch concurrent by 4, "
-							+ "no handler methods")
+							+ "dispatch concurrent by 4, " + "no handler methods")
 					.doesNotContain("hush");
 			});
 	}
