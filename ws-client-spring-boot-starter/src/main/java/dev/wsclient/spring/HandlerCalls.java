@@ -30,7 +30,7 @@ import dev.wsclient.spring.properties.ErrorStrategy;
  * those throw is only logged and counted. Failures that come to light later, such as that
  * of sending a returned value, take the same way on the connection's executor.
  */
-class HandlerCalls {
+class HandlerCalls implements MessageRouter.Failures {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerCalls.class);
 
@@ -249,7 +249,8 @@ class HandlerCalls {
 	 * @param handler the handler
 	 * @param failure what failed
 	 */
-	void failed(WsHandlerEvent event, HandlerMethod handler, Throwable failure) {
+	@Override
+	public void failed(WsHandlerEvent event, HandlerMethod handler, Throwable failure) {
 		if (failure instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 		}

@@ -6,7 +6,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ final class Handlers {
 	 * @param failures told which handler's condition could not be evaluated, and why
 	 * @return those that take it, in order
 	 */
-	List<HandlerMethod> select(WsHandlerEvent event, BiConsumer<HandlerMethod, Throwable> failures) {
+	List<HandlerMethod> select(WsHandlerEvent event, MessageRouter.Failures failures) {
 		return (Objects.requireNonNull(event.message()).isText() ? this.text : this.binary).select(event, failures);
 	}
 

@@ -3,7 +3,6 @@ package dev.wsclient.spring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ class MessageRouter {
 	 * @return those whose condition takes the message; if there are none, those without;
 	 * of each bean's methods in a family those closest to the payload
 	 */
-	List<HandlerMethod> select(WsHandlerEvent event, BiConsumer<HandlerMethod, Throwable> failures) {
+	List<HandlerMethod> select(WsHandlerEvent event, Failures failures) {
 		if (!this.conditional.isEmpty()) {
 			List<HandlerMethod> matching = closest(event, matching(event, failures));
 			if (!matching.isEmpty()) {
@@ -65,7 +64,7 @@ class MessageRouter {
 		return closest(event, this.others);
 	}
 
-	private List<HandlerMethod> matching(WsHandlerEvent event, BiConsumer<HandlerMethod, Throwable> failures) {
+	private List<HandlerMethod> matching(WsHandlerEvent event, Failures failures) {
 		@Nullable Object[] values = (this.json != null && this.scan.size() > 0)
 				? this.json.scan(Objects.requireNonNull(event.message()), this.scan) : new Object[this.scan.size()];
 		List<HandlerMethod> matching = List.of();
@@ -81,14 +80,13 @@ class MessageRouter {
 		return matching;
 	}
 
-	private static boolean takes(HandlerMethod handler, WsHandlerEvent event,
-			BiConsumer<HandlerMethod, Throwable> failures) {
+	private static boolean takes(HandlerMethod handler, WsHandlerEvent event, Failures failures) {
 		try {
 			return Objects.requireNonNull(handler.route().expression()).test(event);
 		}
 		// An expression may call any method
 		catch (RuntimeException ex) {
-			failures.accept(handler, ex);
+			failures.failed(event, handler, ex);
 			return false;
 		}
 	}
@@ -140,6 +138,22 @@ class MessageRouter {
 
 	private static boolean isCloser(Class<?> one, Class<?> other, @Nullable Object value) {
 		return one != other && other.isAssignableFrom(one) && one.isInstance(value);
+	}
+
+	/**
+	 * Told of conditions that can't be evaluated.
+	 */
+	@FunctionalInterface
+	interface Failures {
+
+		/**
+		 * The condition of a method could not be evaluated.
+		 * @param event the event of the message
+		 * @param handler the method
+		 * @param failure why
+		 */
+		void failed(WsHandlerEvent event, HandlerMethod handler, Throwable failure);
+
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.wsclient.spring;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -232,9 +230,7 @@ class ConnectionMetersTests {
 	}
 
 	private void call(@Nullable Throwable failure) {
-		Method method = Object.class.getMethods()[0];
-		HandlerMethod handler = new HandlerMethod(new HandlerDefinition(HandlerKind.BUFFER_FULL, this, Object.class,
-				method, method, MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG);
+		HandlerMethod handler = HandlerMethodTests.anyHandler(this);
 		HandlerScope scope = this.meters.handlerStarted(handler, WsHandlerEvent.plain(this.connection));
 		if (failure != null) {
 			scope.failed(failure);

@@ -1,6 +1,5 @@
 package dev.wsclient.spring;
 
-import java.lang.reflect.Method;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.annotation.MergedAnnotation;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
@@ -332,9 +330,7 @@ class ConnectionObservationsTests {
 		});
 		ConnectionObservations deaf = new ConnectionObservations(ObservationRegistry.create(), null, null);
 		WsConnection connection = new FakeWsConnection("ticker");
-		Method method = Object.class.getMethods()[0];
-		HandlerMethod handler = new HandlerMethod(new HandlerDefinition(HandlerKind.BUFFER_FULL, this, Object.class,
-				method, method, MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG);
+		HandlerMethod handler = HandlerMethodTests.anyHandler(this);
 		assertThat(deaf.handlerStarted(handler, WsHandlerEvent.plain(connection))).isSameAs(HandlerScope.NONE);
 		deaf.connectStarted(connection, 0);
 		deaf.connectSucceeded(connection, Duration.ZERO, Duration.ZERO);

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.Method;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.Order;
 
 import dev.wsclient.CloseStatus;
@@ -52,6 +54,15 @@ class HandlerMethodTests {
 		.withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class, JacksonAutoConfiguration.class))
 		.withUserConfiguration(FakeClientConfiguration.class)
 		.withPropertyValues("ws.defaults.auto-start=false", "ws.clients.ticker.url=ws://localhost");
+
+	/**
+	 * Makes a handler without arguments, for those who watch its calls.
+	 */
+	static HandlerMethod anyHandler(Object bean) {
+		Method method = Object.class.getMethods()[0];
+		return new HandlerMethod(new HandlerDefinition(HandlerKind.BUFFER_FULL, bean, Object.class, method, method,
+				MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG);
+	}
 
 	private <T extends Recorder> T dispatch(ApplicationContextRunner runner, Class<T> type, Supplier<T> bean,
 			Consumer<Fixture> events) {

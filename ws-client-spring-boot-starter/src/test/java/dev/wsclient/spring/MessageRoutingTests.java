@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -104,7 +105,7 @@ class MessageRoutingTests {
 	void expressionMayAskABean() {
 		this.runner.withBean("rules", Rules.class).withBean("handler", Recorder.class, () -> new Recorder() {
 
-			@OnWsMessage(when = "@rules.accepts(json.price)")
+			@OnWsMessage(when = "@rules.test(json.price)")
 			void accepted(Tick tick) {
 				this.heard.add("accepted " + tick.price());
 			}
@@ -284,9 +285,10 @@ class MessageRoutingTests {
 	/**
 	 * Decides.
 	 */
-	static class Rules {
+	static class Rules implements Predicate<Object> {
 
-		public boolean accepts(Object price) {
+		@Override
+		public boolean test(Object price) {
 			return price.equals(2);
 		}
 

@@ -262,7 +262,7 @@ class ProxiedHandlersTests {
 	static class OutsideInterface implements Runnable {
 
 		@OnWsMessage
-		public void on(String text) {
+		void on(String text) {
 		}
 
 		@Override
