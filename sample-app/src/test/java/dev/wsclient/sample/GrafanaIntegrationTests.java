@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,11 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.yaml.snakeyaml.Yaml;
 
+import dev.wsclient.WsConnection;
+import dev.wsclient.spring.WsConnections;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Holds the dashboard and the alert rules in {@code docs/grafana} against what Prometheus
@@ -58,17 +63,32 @@ class GrafanaIntegrationTests {
 
 	private Scrape scrape = new Scrape(Map.of());
 
+	/**
+	 * Scrapes when handlers have returned and failed: there are no timers of what never
+	 * happened.
+	 */
 	@BeforeAll
-	void scrapeTheSample() throws IOException, InterruptedException {
+	void scrapeTheSample() {
 		try (ConfigurableApplicationContext application = SpringApplication.run(SampleApplication.class,
 				"--server.port=0")) {
+			WsConnection orders = application.getBean(WsConnections.class).get("orders");
+			orders.send("{\"type\":\"filled\",\"id\":\"no number, so the handler fails\"}");
 			String port = application.getEnvironment().getRequiredProperty("local.server.port");
-			HttpRequest request = HttpRequest
-				.newBuilder(URI.create("http://localhost:" + port + "/actuator/prometheus"))
-				.build();
-			this.scrape = Scrape.of(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+			URI uri = URI.create("http://localhost:" + port + "/actuator/prometheus");
+			await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+				this.scrape = scrape(uri);
+				assertThat(this.scrape.tags("ws_client_handler_seconds_count").get("outcome"))
+					.containsExactlyInAnyOrder("success", "error");
+			});
 		}
 		assertThat(this.scrape.tags("ws_client_state").get("client")).containsExactlyInAnyOrder("market", "orders");
+	}
+
+	private static Scrape scrape(URI uri) {
+		return Scrape.of(HttpClient.newHttpClient()
+			.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+			.join()
+			.body());
 	}
 
 	@ParameterizedTest
@@ -104,6 +124,8 @@ class GrafanaIntegrationTests {
 		Set<String> shown = new HashSet<>();
 		queries().forEach((query) -> shown.addAll(metrics(query.expression())));
 		assertThat(this.scrape.metrics().keySet()).filteredOn((metric) -> metric.startsWith("ws_client_"))
+			// What observations add by themselves: how long those under way have taken
+			.filteredOn((metric) -> !metric.contains("_active_seconds_"))
 			.isNotEmpty()
 			.allSatisfy((metric) -> assertThat(shown).contains(metric));
 	}
