@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
@@ -147,18 +147,18 @@ class GrafanaIntegrationTests {
 		assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
 		List<Map<String, Integer>> places = JsonPath.read(dashboard(), "$.panels[*].gridPos");
 		Set<String> cells = new HashSet<>();
-		places.forEach(forEachCell((cell) -> assertThat(cells.add(cell)).as(cell).isTrue()));
+		places.forEach((place) -> cells(place).forEach((cell) -> assertThat(cells.add(cell)).as(cell).isTrue()));
 	}
 
-	private static Consumer<Map<String, Integer>> forEachCell(Consumer<String> action) {
-		return (place) -> {
-			for (int x = place.get("x"); x < place.get("x") + place.get("w"); x++) {
-				assertThat(x).isLessThan(24);
-				for (int y = place.get("y"); y < place.get("y") + place.get("h"); y++) {
-					action.accept(x + "," + y);
-				}
-			}
-		};
+	private static Stream<String> cells(Map<String, Integer> place) {
+		int left = JsonPath.read(place, "$.x");
+		int top = JsonPath.read(place, "$.y");
+		int width = JsonPath.read(place, "$.w");
+		int height = JsonPath.read(place, "$.h");
+		assertThat(left + width).isLessThanOrEqualTo(24);
+		return IntStream.range(left, left + width)
+			.boxed()
+			.flatMap((x) -> IntStream.range(top, top + height).mapToObj((y) -> x + "," + y));
 	}
 
 	@Test
@@ -178,8 +178,8 @@ class GrafanaIntegrationTests {
 			List<Map<String, String>> targets = JsonPath.read(panel, "$.targets[*]");
 			assertThat(targets).isNotEmpty();
 			return targets.stream()
-				.map((target) -> new Query((String) panel.get("title"), target.get("expr"),
-						target.get("legendFormat")));
+				.map((target) -> new Query(JsonPath.read(panel, "$.title"), JsonPath.read(target, "$.expr"),
+						JsonPath.read(target, "$.legendFormat")));
 		});
 	}
 
@@ -188,8 +188,8 @@ class GrafanaIntegrationTests {
 			List<Map<String, Object>> rules = JsonPath.read(new Yaml().<Object>load(file), "$.groups[*].rules[*]");
 			assertThat(rules).isNotEmpty();
 			return rules.stream()
-				.map((rule) -> new Query((String) rule.get("alert"), (String) rule.get("expr"),
-						rule.get("annotations").toString()));
+				.map((rule) -> new Query(JsonPath.read(rule, "$.alert"), JsonPath.read(rule, "$.expr"),
+						JsonPath.read(rule, "$.annotations").toString()));
 		}
 	}
 
