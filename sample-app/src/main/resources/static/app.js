@@ -37,6 +37,12 @@ async function poll() {
 }
 
 function show({ connections, changes }) {
+	for (const [name, card] of cards) {
+		if (!connections.some(({ snapshot }) => snapshot.name === name)) {
+			card.root.remove();
+			cards.delete(name);
+		}
+	}
 	for (const connection of connections) {
 		const { name } = connection.snapshot;
 		if (!cards.has(name)) {
@@ -45,9 +51,10 @@ function show({ connections, changes }) {
 		}
 		cards.get(name).update(connection, Date.now() + ahead);
 	}
-	if (changes[0]?.time !== newestChange) {
+	const newest = changes[0]?.time ?? null;
+	if (newest !== newestChange) {
 		announce(changes);
-		newestChange = changes[0].time;
+		newestChange = newest;
 		document.getElementById("changes").replaceChildren(...changes.map(change));
 	}
 }

@@ -115,13 +115,7 @@ export class Card {
 			this.#backoffStart = Date.parse(snapshot.since);
 		}
 		this.#snapshot = snapshot;
-		this.#points.push(...history.map((point) => ({
-			...point,
-			instant: point.time,
-			time: Date.parse(point.time),
-			roundTrip: point.roundTrip && milliseconds(point.roundTrip),
-		})));
-		this.#points = this.#points.filter((point) => now - point.time <= WINDOW);
+		this.#remember(history, now);
 		const newest = this.#points.at(-1);
 		this.root.dataset.is = snapshot.state;
 		this.#part("state").textContent = snapshot.state;
@@ -142,6 +136,18 @@ export class Card {
 		this.rates.draw(this.#points, now);
 		this.roundTrips.draw(this.#points, now);
 		this.tick(now);
+	}
+
+	/** Others may have asked for older points, so some may be known. */
+	#remember(history, now) {
+		const known = this.#points.at(-1)?.time ?? 0;
+		const fresh = history.map((point) => ({
+			...point,
+			instant: point.time,
+			time: Date.parse(point.time),
+			roundTrip: point.roundTrip && milliseconds(point.roundTrip),
+		})).filter((point) => point.time > known);
+		this.#points = [...this.#points, ...fresh].filter((point) => now - point.time <= WINDOW);
 	}
 
 	#figure(name, value, alarm = false) {

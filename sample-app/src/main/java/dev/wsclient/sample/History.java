@@ -28,9 +28,6 @@ class History {
 
 	private final Map<String, Deque<Point>> points = new ConcurrentHashMap<>();
 
-	/**
-	 * What was seen last. Scheduler only.
-	 */
 	private final Map<String, Sight> lastSights = new ConcurrentHashMap<>();
 
 	History(WsConnections connections) {

@@ -117,27 +117,30 @@ class Contradictions {
 	}
 
 	private void dispatch() {
-		Switch eventLoop = mode((mode) -> mode == DispatchMode.EVENT_LOOP, "is event-loop, where no call waits");
+		Switch eventLoop = mode((each) -> each == DispatchMode.EVENT_LOOP, "is event-loop, where no call waits");
 		refuse(eventLoop, "dispatch.queue", (settings) -> settings.getDispatch().getQueue());
 		refuse(eventLoop, "dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes());
-		Switch single = mode((mode) -> mode == DispatchMode.SERIAL || mode == DispatchMode.EVENT_LOOP,
+		Switch single = mode((each) -> each == DispatchMode.SERIAL || each == DispatchMode.EVENT_LOOP,
 				"is neither keyed nor concurrent");
 		refuse(single, "dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency());
 		needs("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), "dispatch.mode",
 				(settings) -> settings.getDispatch().getMode());
+		DispatchMode mode = this.settings.get((settings) -> settings.getDispatch().getMode());
 		if (Boolean.TRUE.equals(this.settings.get((settings) -> settings.getDispatch().getConflate()))) {
-			refuse(mode((mode) -> mode == DispatchMode.CONCURRENT || mode == DispatchMode.EVENT_LOOP,
-					"is neither serial nor keyed"), "dispatch.conflate",
-					(settings) -> settings.getDispatch().getConflate());
-			needsKey("dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
+			Switch unordered = mode((each) -> each == DispatchMode.CONCURRENT || each == DispatchMode.EVENT_LOOP,
+					"is neither serial nor keyed");
+			refuse(unordered, "dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
+			if (mode != DispatchMode.CONCURRENT && mode != DispatchMode.EVENT_LOOP) {
+				needsKey("dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
+			}
 		}
 		else {
-			refuse(mode((mode) -> mode != DispatchMode.KEYED, "is not keyed, and 'dispatch.conflate' not true"),
+			refuse(mode((each) -> each != DispatchMode.KEYED, "is not keyed, and 'dispatch.conflate' not true"),
 					"dispatch.key", (settings) -> settings.getDispatch().getKey());
 			needs("dispatch.key", (settings) -> settings.getDispatch().getKey(), "dispatch.mode",
 					(settings) -> settings.getDispatch().getMode());
 		}
-		if (this.settings.get((settings) -> settings.getDispatch().getMode()) == DispatchMode.KEYED) {
+		if (mode == DispatchMode.KEYED) {
 			needsKey("dispatch.mode", (settings) -> settings.getDispatch().getMode());
 		}
 	}

@@ -12,8 +12,9 @@ import dev.wsclient.spring.properties.DispatchMode;
  * @param mode the mode
  * @param concurrency how many messages are handled at the same time, if the mode handles
  * several
- * @param key finds the key of a message
- * @param conflate whether a newer message replaces one that waits
+ * @param key finds the key of a message, if the mode or conflation needs one
+ * @param conflate whether a newer message replaces one that waits, if the mode lets
+ * messages wait in order
  */
 record DispatchSettings(DispatchMode mode, int concurrency, MessageKey key, boolean conflate) {
 
@@ -43,6 +44,22 @@ record DispatchSettings(DispatchMode mode, int concurrency, MessageKey key, bool
 	}
 
 	/**
+	 * Whether messages are conflated.
+	 * @return {@code false} also where the mode does not allow for it
+	 */
+	boolean conflates() {
+		return this.conflate && (this.mode == DispatchMode.SERIAL || this.mode == DispatchMode.KEYED);
+	}
+
+	/**
+	 * Returns what finds the key of a message.
+	 * @return the key, {@link MessageKey#NONE} where none is needed
+	 */
+	MessageKey effectiveKey() {
+		return (this.mode == DispatchMode.KEYED || conflates()) ? this.key : MessageKey.NONE;
+	}
+
+	/**
 	 * Makes the lanes.
 	 * @param delegate runs them
 	 * @param fallback runs what the delegate refuses
@@ -51,7 +68,7 @@ record DispatchSettings(DispatchMode mode, int concurrency, MessageKey key, bool
 	 */
 	@Nullable Lanes lanes(Executor delegate, Executor fallback) {
 		return switch (this.mode) {
-			case SERIAL -> this.conflate ? Lanes.ordered(1, delegate, fallback) : null;
+			case SERIAL -> conflates() ? Lanes.ordered(1, delegate, fallback) : null;
 			case KEYED -> Lanes.ordered(this.concurrency, delegate, fallback);
 			case CONCURRENT -> Lanes.concurrent(this.concurrency, delegate, fallback);
 			case EVENT_LOOP -> null;

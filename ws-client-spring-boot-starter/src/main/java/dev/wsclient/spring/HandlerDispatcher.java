@@ -36,6 +36,8 @@ class HandlerDispatcher implements WsListener {
 
 	private final LogThrottle unhandled = new LogThrottle();
 
+	private final LogThrottle keyFailures = new LogThrottle();
+
 	private final AtomicReference<Handlers> handlers;
 
 	private final CallGate gate = new CallGate();
@@ -67,9 +69,8 @@ class HandlerDispatcher implements WsListener {
 		this.handlers = new AtomicReference<>(Handlers.none(converters.json()));
 		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, this.gate,
 				breaker);
-		this.lanes = (lanes != null)
-				? new LaneDispatch(lanes, dispatch.key(), dispatch.conflate(), this::handle, observer::messageConflated)
-				: null;
+		this.lanes = (lanes != null) ? new LaneDispatch(lanes, dispatch.effectiveKey(), dispatch.conflates(),
+				this::handle, observer::messageConflated, this::keyFailed) : null;
 	}
 
 	/**
@@ -150,6 +151,15 @@ class HandlerDispatcher implements WsListener {
 		}
 		WsMessage.Retained place = message.retain();
 		this.lanes.accept(new Delivery(event.withMessage(place), handlers, place));
+	}
+
+	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
+		long count = this.keyFailures.count();
+		if (count > 0) {
+			logger.warn("Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
+					+ "handled as those without key", event.connection().name(), count, failure);
+		}
+		this.calls.error(event.connection(), failure);
 	}
 
 	private void handle(Delivery delivery) {

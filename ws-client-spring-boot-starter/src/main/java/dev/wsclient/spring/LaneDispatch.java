@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ class LaneDispatch {
 
 	private final Runnable onReplaced;
 
+	private final BiConsumer<WsHandlerEvent, RuntimeException> onKeyFailure;
+
 	/** Where messages wait that a newer one may replace. */
 	private final Map<Slot.Id, Slot> slots = new ConcurrentHashMap<>();
 
@@ -35,8 +38,12 @@ class LaneDispatch {
 	 * @param conflate whether a newer message replaces one that waits
 	 * @param handler handles a message on a thread of a lane
 	 * @param onReplaced told of each message that was replaced
+	 * @param onKeyFailure told of each message whose key could not be found out, which is
+	 * handled as one without
 	 */
-	LaneDispatch(Lanes lanes, MessageKey key, boolean conflate, Consumer<Delivery> handler, Runnable onReplaced) {
+	LaneDispatch(Lanes lanes, MessageKey key, boolean conflate, Consumer<Delivery> handler, Runnable onReplaced,
+			BiConsumer<WsHandlerEvent, RuntimeException> onKeyFailure) {
+		this.onKeyFailure = onKeyFailure;
 		this.lanes = lanes;
 		this.key = key;
 		this.conflate = conflate;
@@ -53,7 +60,7 @@ class LaneDispatch {
 	 * @param delivery the message
 	 */
 	void accept(Delivery delivery) {
-		Object key = this.key.of(delivery.event());
+		Object key = key(delivery.event());
 		int lane = this.lanes.of(key);
 		if (key == null || !this.conflate) {
 			this.lanes.execute(lane, () -> handle(delivery));
@@ -74,6 +81,17 @@ class LaneDispatch {
 			this.slots.remove(id, slot);
 			handle(latest);
 		});
+	}
+
+	private @Nullable Object key(WsHandlerEvent event) {
+		try {
+			return this.key.of(event);
+		}
+		// An expression may call any method
+		catch (RuntimeException ex) {
+			this.onKeyFailure.accept(event, ex);
+			return null;
+		}
 	}
 
 	private void handle(Delivery delivery) {

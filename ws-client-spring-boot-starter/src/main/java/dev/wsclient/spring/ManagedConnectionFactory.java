@@ -29,13 +29,16 @@ class ManagedConnectionFactory {
 
 	private final MessageConverters converters;
 
+	private final MessageKeys keys;
+
 	private final InstantSource clock;
 
 	private final SslBundleUpdates sslBundleUpdates;
 
 	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
-			ApplicationEventPublisher publisher, MessageConverters converters, InstantSource clock,
+			ApplicationEventPublisher publisher, MessageConverters converters, MessageKeys keys, InstantSource clock,
 			SslBundleUpdates sslBundleUpdates) {
+		this.keys = keys;
 		this.client = client;
 		this.executor = executor;
 		this.observers = observers;
@@ -57,7 +60,7 @@ class ManagedConnectionFactory {
 		StartupSettings startup = optionsFactory.startup();
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
 		Executor users = options.executor().orElse(null);
-		DispatchSettings settings = optionsFactory.dispatch(new MessageKeys(this.converters.json()));
+		DispatchSettings settings = optionsFactory.dispatch(this.keys);
 		Executor serial = Runnable::run;
 		Lanes lanes = null;
 		if (users != null) {

@@ -7,27 +7,36 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes keys of what stands in the configuration: a path into the JSON of the message.
+ * Makes keys of what stands in the configuration: a path into the JSON of messages, or an
+ * expression.
  */
 class MessageKeys {
 
 	private final @Nullable JsonCodec json;
 
+	private final MessageExpressions expressions;
+
 	/**
 	 * Creates a maker of keys.
 	 * @param json reads JSON, or {@code null} without Jackson
+	 * @param expressions parses expressions
 	 */
-	MessageKeys(@Nullable JsonCodec json) {
+	MessageKeys(@Nullable JsonCodec json, MessageExpressions expressions) {
 		this.json = json;
+		this.expressions = expressions;
 	}
 
 	/**
 	 * Makes a key.
-	 * @param text a path such as {@code $.symbol}
+	 * @param text a path such as {@code $.symbol}, or an expression in SpEL such as
+	 * {@code json.symbol}
 	 * @return the key
 	 * @throws IllegalArgumentException if it is wrong; the message says why
 	 */
 	MessageKey parse(String text) {
+		if (!text.strip().startsWith("$")) {
+			return this.expressions.parse(text, List.of())::value;
+		}
 		MessageCondition path = MessageCondition.parse(text);
 		if (path.expected() != null) {
 			throw new IllegalArgumentException("a key is a path without ==");

@@ -19,7 +19,7 @@ record StartupLine(WsOptions options, DispatchSettings dispatch, boolean autoSta
 	String text(int handlers) {
 		return "Connection '" + this.options.name() + "' to " + urls() + ": "
 				+ (this.autoStart ? "starts now" : "auto-start off") + ", " + reconnect() + ", " + ping()
-				+ ", dispatch " + dispatching() + ", " + ((handlers > 0) ? handlers : "no") + " handler method"
+				+ ", dispatch " + dispatchMode() + ", " + ((handlers > 0) ? handlers : "no") + " handler method"
 				+ ((handlers != 1) ? "s" : "");
 	}
 
@@ -44,7 +44,7 @@ record StartupLine(WsOptions options, DispatchSettings dispatch, boolean autoSta
 				: "ping after " + print(this.options.pingInterval()) + " of silence";
 	}
 
-	private String dispatching() {
+	private String dispatchMode() {
 		return switch (this.dispatch.mode()) {
 			case SERIAL -> "serial";
 			case EVENT_LOOP -> "event-loop";

@@ -99,8 +99,9 @@ public final class WsClientAutoConfiguration {
 			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
 			HandlerAnnotationBeanPostProcessor handlers) {
 		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
-				(name) -> observer(name, observers), context, converters, InstantSource.system(),
-				new SslBundleUpdates(beans.sslBundles()));
+				(name) -> observer(name, observers), context, converters,
+				new MessageKeys(converters.json(), new MessageExpressions(converters.json(), context.getBeanFactory())),
+				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
 		ConfiguredClients clients = new ConfiguredClients(properties.getClients());
 		new UnknownProperties(properties.getClients().keySet()).check(context.getEnvironment());
 		return new DefaultWsConnections(clients,

@@ -170,7 +170,7 @@ class WsOptionsFactory {
 		this.settings.apply("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), COUNT,
 				(concurrency) -> dispatch.updateAndGet((each) -> each.withConcurrency(concurrency)));
 		this.settings.apply("dispatch.key", (settings) -> settings.getDispatch().getKey(),
-				"a path into the JSON of messages such as $.symbol",
+				"a path into the JSON of messages such as $.symbol, or an expression (SpEL) such as json.symbol",
 				(text) -> dispatch.updateAndGet((each) -> each.withKey(keys.parse(text))));
 		this.settings.apply("dispatch.conflate", (settings) -> settings.getDispatch().getConflate(), "true or false",
 				(conflate) -> dispatch.updateAndGet((each) -> each.withConflate(conflate)));

@@ -30,12 +30,15 @@ class ApplicationProcessIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final String WEB_MVC = "spring-boot-(starter-)?(webmvc|tomcat|servlet)|spring-webmvc|tomcat|jakarta.servlet";
+	private static final String WEB_MVC = "spring-boot-(starter-)?(webmvc|tomcat|servlet)|spring-webmvc|tomcat"
+			+ "|jakarta.servlet";
 
-	private static final String REACTIVE = "spring-boot-(starter-)?(webflux|reactor)|spring-webflux|reactor|reactive-streams";
+	private static final String REACTIVE = "spring-boot-(starter-)?(webflux|reactor)|spring-webflux|reactor"
+			+ "|reactive-streams";
 
-	private static final String OPTIONAL = "spring-boot-(starter-)?(actuator|health|micrometer|jackson|security|validation)"
-			+ "|micrometer|jackson|spring-security|nimbus|oauth2|hibernate-validator|jakarta.validation";
+	private static final String OPTIONAL = "spring-boot-(starter-)?"
+			+ "(actuator|health|micrometer|jackson|security|validation)|micrometer|context-propagation|brave|jackson"
+			+ "|spring-security|nimbus|oauth2|hibernate-validator|jakarta.validation";
 
 	private final List<String> received = new CopyOnWriteArrayList<>();
 
@@ -135,7 +138,6 @@ class ApplicationProcessIntegrationTests {
 			.doesNotContain("jackson")
 			.doesNotContain("reactor")
 			.doesNotContain("spring-security")
-			.contains("ws-client-core")
 			.contains("netty-handler");
 		try (ApplicationProcess application = start(classPath, feed())) {
 			awaitEcho(application);

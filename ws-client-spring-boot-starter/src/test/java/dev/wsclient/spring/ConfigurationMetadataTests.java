@@ -43,7 +43,8 @@ class ConfigurationMetadataTests {
 			"ws.defaults.compression.client-max-window-bits", "ws.defaults.reconnect.max-attempts",
 			"ws.defaults.reconnect.max-elapsed", "ws.defaults.health.stale-after", "ws.defaults.max-frame-size",
 			"ws.defaults.cookies", "ws.defaults.oauth2.registration-id", "ws.defaults.keep-alive-message.text",
-			"ws.defaults.keep-alive-message.interval", "ws.defaults.handler-errors.recoverer");
+			"ws.defaults.keep-alive-message.interval", "ws.defaults.dispatch.key", "ws.defaults.dispatch.concurrency",
+			"ws.defaults.handler-errors.recoverer");
 
 	private static List<JsonNode> properties() throws IOException {
 		return entries("properties");

@@ -36,6 +36,7 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
@@ -64,7 +65,7 @@ abstract class FeedServer implements AutoCloseable {
 	abstract String url();
 
 	@Override
-	public abstract void close() throws Exception;
+	public abstract void close();
 
 	boolean receive(String text) {
 		this.received.add(text);
@@ -134,8 +135,7 @@ abstract class FeedServer implements AutoCloseable {
 			this.tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
 			this.tomcat.setPort(0);
 			Context context = this.tomcat.addContext("", null);
-			Tomcat.addServlet(context, "default", new DefaultServlet());
-			context.addServletMappingDecoded("/", "default");
+			Tomcat.addServlet(context, "default", new DefaultServlet()).addMapping("/");
 			context.addServletContainerInitializer(new WsSci(), null);
 			context.addServletContainerInitializer((classes, servletContext) -> {
 				ServerContainer container = (ServerContainer) servletContext
@@ -166,9 +166,14 @@ abstract class FeedServer implements AutoCloseable {
 		}
 
 		@Override
-		public void close() throws Exception {
-			this.tomcat.stop();
-			this.tomcat.destroy();
+		public void close() {
+			try {
+				this.tomcat.stop();
+				this.tomcat.destroy();
+			}
+			catch (LifecycleException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 	}
@@ -255,8 +260,8 @@ abstract class FeedServer implements AutoCloseable {
 		}
 
 		@Override
-		public void close() throws Exception {
-			this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+		public void close() {
+			this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
 		}
 
 	}

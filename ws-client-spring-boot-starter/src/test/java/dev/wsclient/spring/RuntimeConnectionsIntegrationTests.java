@@ -260,7 +260,7 @@ class RuntimeConnectionsIntegrationTests {
 					AutoConfigurations.of(WsHealthContributorAutoConfiguration.class, WsMetricsAutoConfiguration.class,
 							WsClientsEndpointAutoConfiguration.class, EndpointAutoConfiguration.class))
 			.withBean(SimpleMeterRegistry.class)
-			.withPropertyValues("management.endpoints.jmx.exposure.include=*")
+			.withPropertyValues("management.endpoints.web.exposure.include=*")
 			.run((context) -> {
 				WsConnections connections = context.getBean(WsConnections.class);
 				MeterRegistry meters = context.getBean(MeterRegistry.class);

@@ -70,7 +70,7 @@ class ServersIntegrationTests {
 					"trade X");
 			awaitAll(server.received, "{\"op\":\"subscribe\"}", "logged in", "{\"symbol\":\"X\",\"price\":10}");
 			assertThat(handlers.errors).isEmpty();
-			context.close();
+			context.stop();
 			assertThat(handlers.heard).endsWith("close 1001 by CLIENT, is over");
 		}
 	}

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,6 +73,10 @@ class WsConfigurationFailureAnalyzerTests {
 			dispatch.queue-bytes=0B          | ws.clients.ticker.dispatch.queue-bytes    | must be in 1 to 2147483647 bytes
 			keep-alive-message.text=x        | ws.clients.ticker.keep-alive-message.text | no effect without 'keep-alive-message.interval'
 			keep-alive-message.interval=1s   | ws.clients.ticker.keep-alive-message.interval | no effect without 'keep-alive-message.text'
+			dispatch.concurrency=3           | ws.clients.ticker.dispatch.concurrency    | no effect without 'dispatch.mode'
+			dispatch.key=$.symbol            | ws.clients.ticker.dispatch.key            | no effect without 'dispatch.mode'
+			dispatch.mode=keyed              | ws.clients.ticker.dispatch.mode           | which messages belong together
+			dispatch.conflate=true           | ws.clients.ticker.dispatch.conflate       | which messages belong together
 			proxy.port=1080                  | ws.clients.ticker.proxy.port              | no effect without 'proxy.host'
 			proxy.username=x                 | ws.clients.ticker.proxy.username          | no effect without 'proxy.host'
 			proxy.password=hush              | ws.clients.ticker.proxy.password          | no effect without 'proxy.host'
@@ -148,6 +153,12 @@ class WsConfigurationFailureAnalyzerTests {
 			tcp.keep-alive=false      | tcp.keep-alive-count=3
 			dispatch.mode=event-loop  | dispatch.queue=3
 			dispatch.mode=event-loop  | dispatch.queue-bytes=3KB
+			dispatch.mode=event-loop  | dispatch.concurrency=3
+			dispatch.mode=serial      | dispatch.concurrency=3
+			dispatch.mode=event-loop  | dispatch.conflate=true
+			dispatch.mode=concurrent  | dispatch.conflate=true
+			dispatch.mode=concurrent  | dispatch.key=$.symbol
+			dispatch.mode=serial      | dispatch.key=$.symbol
 			auto-start=false          | startup.fail-fast=true
 			""")
 	void settingOfWhatIsTurnedOffIsRefused(String off, String setting) {
@@ -161,6 +172,22 @@ class WsConfigurationFailureAnalyzerTests {
 		}
 		this.runner.withPropertyValues(url, "ws.clients.ticker." + off, "ws.defaults." + setting)
 			.run((context) -> assertThat(context).as("a connection turns off what the defaults tune").hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			dispatch.key=$.a == 1   | a key is a path without ==
+			dispatch.key=$          | after $ a field
+			dispatch.key=symbol     | there is no 'symbol'; known are
+			dispatch.concurrency=0  | it must be at least 1, was 0
+			""")
+	void wrongSettingOfTheKeyedModeIsRefused(String setting, String reason) {
+		FailureAnalysis analysis = analyze(
+				this.runner.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+					.withPropertyValues("ws.clients.ticker.url=ws://localhost", "ws.clients.ticker.dispatch.mode=keyed",
+							"ws.clients.ticker.dispatch.key=$.a", "ws.clients.ticker." + setting));
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker." + setting.replaceFirst("=.*", "") + "'")
+			.contains(reason);
 	}
 
 	@ParameterizedTest

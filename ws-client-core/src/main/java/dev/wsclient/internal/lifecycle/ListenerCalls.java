@@ -341,8 +341,8 @@ final class ListenerCalls {
 	private void log(String culprit, Throwable thrown) {
 		String heldBack = this.throttles.computeIfAbsent(culprit, (key) -> new LogThrottle(this.ticker)).ask();
 		if (heldBack != null) {
-			logger.error("Connection '{}' [{}]: {} threw{}", this.connection.name(),
-					this.connection.snapshot().sessionId(), culprit, heldBack, thrown);
+			LogContext.log(this.connection, () -> logger.error("Connection '{}' [{}]: {} threw{}",
+					this.connection.name(), this.connection.snapshot().sessionId(), culprit, heldBack, thrown));
 		}
 		else {
 			logger.debug("Connection '{}': {} threw", this.connection.name(), culprit, thrown);

@@ -61,7 +61,7 @@ final class News {
 	}
 
 	void stateChanged(WsStateChange change) {
-		logger.debug("Connection '{}': {} -> {}", this.connection.name(), change.from(), change.to());
+		log(() -> logger.debug("Connection '{}': {} -> {}", this.connection.name(), change.from(), change.to()));
 		observe((events) -> events.stateChanged(this.connection, change));
 		this.calls.call("onStateChange", (listener) -> listener.onStateChange(this.connection, change));
 	}
@@ -88,14 +88,20 @@ final class News {
 		Duration connectTime = session.connectTime();
 		Duration handshakeTime = session.handshakeTime();
 		String subprotocol = response.subprotocol();
-		logger.info("Connection '{}' [{}] OPEN to {} after {} ms{}", this.connection.name(), session.id(),
+		log(() -> logger.info("Connection '{}' [{}] OPEN to {} after {} ms{}", this.connection.name(), session.id(),
 				this.connection.uri(), connectTime.plus(handshakeTime).toMillis(),
-				(subprotocol != null) ? ", subprotocol " + subprotocol : "");
+				(subprotocol != null) ? ", subprotocol " + subprotocol : ""));
 		observe((events) -> events.connectSucceeded(this.connection, connectTime, handshakeTime));
 		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, response));
 	}
 
 	void attemptFailed(CurrentSession session, WsException error, NextStep next, int attempts) {
+		log(() -> logFailure(session, error, next, attempts));
+		observe((events) -> events.connectFailed(this.connection, error, session.age()));
+		this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
+	}
+
+	private void logFailure(CurrentSession session, WsException error, NextStep next, int attempts) {
 		long now = this.ticker.nanos();
 		boolean first = attempts <= 1 || !next.isReconnect();
 		// Of the last one, the line about giving up tells all
@@ -107,11 +113,18 @@ final class News {
 			logger.debug("{} [{}]; {}", error.getMessage(), session.id(), next.describe());
 		}
 		logger.debug("Connection '{}' [{}]", this.connection.name(), session.id(), error);
-		observe((events) -> events.connectFailed(this.connection, error, session.age()));
-		this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
 	}
 
 	void sessionClosed(CurrentSession session, WsCloseEvent event, @Nullable WsException error, NextStep next) {
+		log(() -> logClose(session, event, error, next));
+		observe((events) -> events.sessionClosed(this.connection, event));
+		if (error != null) {
+			this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
+		}
+		this.calls.call("onClose", (listener) -> listener.onClose(this.connection, event));
+	}
+
+	private void logClose(CurrentSession session, WsCloseEvent event, @Nullable WsException error, NextStep next) {
 		logger.info("Connection '{}' [{}] closed: {} by {}, {}; {}{}", this.connection.name(), session.id(),
 				event.status(), event.initiator().name().toLowerCase(Locale.ROOT),
 				event.clean() ? "clean" : "not clean", next.describe(),
@@ -119,11 +132,6 @@ final class News {
 		if (error != null) {
 			logger.debug("Connection '{}' [{}]", this.connection.name(), session.id(), error);
 		}
-		observe((events) -> events.sessionClosed(this.connection, event));
-		if (error != null) {
-			this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
-		}
-		this.calls.call("onClose", (listener) -> listener.onClose(this.connection, event));
 	}
 
 	void reconnecting(int attempt, Duration delay, @Nullable Throwable cause) {
@@ -132,13 +140,19 @@ final class News {
 	}
 
 	void gaveUp(CurrentSession session, @Nullable WsException error, String reason) {
-		if (error != null) {
-			logger.error("{} [{}]; CLOSED, and stays so: {}", error.getMessage(), session.id(), reason);
-		}
-		else {
-			logger.error("Connection '{}' [{}] to {} is CLOSED, and stays so: {}", this.connection.name(), session.id(),
-					this.connection.uri(), reason);
-		}
+		log(() -> {
+			if (error != null) {
+				logger.error("{} [{}]; CLOSED, and stays so: {}", error.getMessage(), session.id(), reason);
+			}
+			else {
+				logger.error("Connection '{}' [{}] to {} is CLOSED, and stays so: {}", this.connection.name(),
+						session.id(), this.connection.uri(), reason);
+			}
+		});
+	}
+
+	private void log(Runnable lines) {
+		LogContext.log(this.connection, lines);
 	}
 
 	void messageReceived(WsMessage message) {
@@ -218,8 +232,8 @@ final class News {
 		catch (Throwable ex) {
 			String heldBack = this.observerThrottle.ask();
 			if (heldBack != null) {
-				logger.error("Connection '{}' [{}]: an observer threw{}", this.connection.name(),
-						this.connection.snapshot().sessionId(), heldBack, ex);
+				log(() -> logger.error("Connection '{}' [{}]: an observer threw{}", this.connection.name(),
+						this.connection.snapshot().sessionId(), heldBack, ex));
 			}
 		}
 	}

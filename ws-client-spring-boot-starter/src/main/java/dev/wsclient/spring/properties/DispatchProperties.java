@@ -17,14 +17,14 @@ public class DispatchProperties {
 
 	/**
 	 * Number of messages that may be handled at the same time in mode keyed or
-	 * concurrent.
+	 * concurrent; 8 unless set.
 	 */
 	private @Nullable Integer concurrency;
 
 	/**
 	 * What messages have in common that must be handled in order (keyed) or replace one
-	 * another (conflate): a path into their JSON such as $.symbol. Messages without it
-	 * are in order among themselves.
+	 * another (conflate): a path into their JSON such as $.symbol, or an expression
+	 * (SpEL) such as json.symbol. Messages without it are in order among themselves.
 	 */
 	private @Nullable String key;
 

@@ -1,0 +1,63 @@
+package dev.wsclient.sample;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
+
+import dev.wsclient.options.WsOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of where connections lead, and how they are watched there.
+ */
+class NetworkIntegrationTests {
+
+	private static final String OTHER = "wss://feed.example/v1";
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	private Network network;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.network = new Network(this.environment);
+	}
+
+	@AfterEach
+	void close() {
+		this.network.destroy();
+	}
+
+	@Test
+	void leadsToTheOwnFeed() {
+		assertThat(this.network.getUrls("market")).singleElement()
+			.asString()
+			.matches("ws://localhost:\\d+/feed/market");
+		assertThat(options("market").pingInterval()).isEqualTo(Duration.ofMillis(400));
+	}
+
+	@Test
+	void stepsBackForConfiguredUrl() {
+		this.environment.setProperty("ws.clients.market.url", OTHER);
+		assertThat(this.network.getUrls("market")).isEmpty();
+		assertThat(this.network.getUrls("orders")).isNotEmpty();
+		assertThat(options("market").pingInterval()).isEqualTo(WsOptions.builder(OTHER).build().pingInterval());
+	}
+
+	@Test
+	void knowsNoOtherConnection() {
+		assertThat(this.network.getUrls("news")).isEmpty();
+	}
+
+	private WsOptions options(String name) {
+		WsOptions.Builder builder = WsOptions.builder(OTHER);
+		new FeedOptions(this.network).customize(name, builder);
+		return builder.build();
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.wsclient.spring;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LaneDispatch} and {@link Lanes}, whose threads are turned by hand.
+ */
+class LaneDispatchTests {
+
+	private final Deque<Runnable> threads = new ArrayDeque<>();
+
+	private final List<String> handled = new ArrayList<>();
+
+	private final AtomicInteger replaced = new AtomicInteger();
+
+	private final List<FakeWsMessage> messages = new ArrayList<>();
+
+	private LaneDispatch dispatch(Lanes lanes, boolean conflate) {
+		return new LaneDispatch(lanes, LaneDispatchTests::key, conflate,
+				(delivery) -> this.handled.add(text(delivery.event())), this.replaced::incrementAndGet,
+				(event, failure) -> this.handled.add("failed " + failure.getMessage()));
+	}
+
+	private static String text(WsHandlerEvent event) {
+		return (event.message() != null) ? event.message().text() : "";
+	}
+
+	/**
+	 * What stands in front of the number; a message of a number only has none.
+	 */
+	private static @Nullable String key(WsHandlerEvent event) {
+		String key = text(event).replaceAll("[0-9]", "");
+		if (key.equals("!")) {
+			throw new IllegalStateException("no key");
+		}
+		return key.isEmpty() ? null : key;
+	}
+
+	private Lanes ordered(int count) {
+		return Lanes.ordered(count, this.threads::add, this.threads::add);
+	}
+
+	private void accept(LaneDispatch dispatch, String... texts) {
+		for (String text : texts) {
+			FakeWsMessage message = FakeWsMessage.text(text);
+			this.messages.add(message);
+			dispatch.accept(new Delivery(WsHandlerEvent.message(new FakeWsConnection("ticker"), null, message),
+					List.of(), message));
+		}
+	}
+
+	private void runAll() {
+		while (!this.threads.isEmpty()) {
+			this.threads.remove().run();
+		}
+	}
+
+	@Test
+	void eachKeyIsInOrderAndEveryPlaceGivenBackOnce() {
+		LaneDispatch dispatch = dispatch(ordered(2), false);
+		accept(dispatch, "a1", "b1", "a2", "b2", "7", "8");
+		assertThat(this.threads).as("one thread for each lane").hasSize(2);
+		assertThat(this.messages).allMatch((message) -> message.released == 0);
+		runAll();
+		assertThat(this.handled).containsSubsequence("a1", "a2")
+			.containsSubsequence("b1", "b2")
+			.containsSubsequence("7", "8")
+			.hasSize(6);
+		assertThat(this.messages).allMatch((message) -> message.released == 1);
+	}
+
+	@Test
+	void messageWhoseKeyCannotBeFoundIsHandledAsOneWithout() {
+		LaneDispatch dispatch = dispatch(ordered(4), true);
+		accept(dispatch, "!1", "!2", "3");
+		runAll();
+		assertThat(this.handled).containsExactly("failed no key", "failed no key", "!1", "!2", "3");
+	}
+
+	@Test
+	void placeIsGivenBackAlsoAfterAnError() {
+		LaneDispatch dispatch = new LaneDispatch(ordered(1), MessageKey.NONE, false, (delivery) -> {
+			throw new IllegalStateException("broken");
+		}, () -> {
+		}, (event, failure) -> {
+		});
+		accept(dispatch, "a1", "a2");
+		runAll();
+		assertThat(this.messages).allMatch((message) -> message.released == 1);
+		assertThat(dispatch.lanes().isIdle()).isTrue();
+	}
+
+	@Test
+	void newerMessageTakesThePlaceOfTheOneThatWaits() {
+		LaneDispatch dispatch = dispatch(ordered(1), true);
+		accept(dispatch, "a1", "b1", "a2", "a3", "1", "2");
+		assertThat(this.replaced).hasValue(2);
+		assertThat(this.messages).extracting((message) -> message.released).containsExactly(1, 0, 1, 0, 0, 0);
+		runAll();
+		assertThat(this.handled).containsExactly("a3", "b1", "1", "2");
+		accept(dispatch, "a4");
+		runAll();
+		assertThat(this.handled).endsWith("a4");
+		assertThat(this.replaced).hasValue(2);
+		assertThat(this.messages).allMatch((message) -> message.released == 1);
+	}
+
+	@Test
+	void whoWaitsForIdleLanesIsCalledOnceAfterTheLastMessage() {
+		LaneDispatch dispatch = dispatch(ordered(3), false);
+		AtomicInteger idle = new AtomicInteger();
+		dispatch.lanes().whenIdle(idle::incrementAndGet);
+		assertThat(idle).hasValue(1);
+		accept(dispatch, "a1", "b1", "c1");
+		assertThat(dispatch.lanes().isIdle()).isFalse();
+		dispatch.lanes().whenIdle(() -> {
+			assertThat(this.handled).hasSize(3);
+			idle.incrementAndGet();
+		});
+		while (!this.threads.isEmpty()) {
+			assertThat(idle).hasValue(1);
+			this.threads.remove().run();
+		}
+		assertThat(idle).hasValue(2);
+	}
+
+	@Test
+	void lanesAreReachedByAnyKey() {
+		Lanes lanes = ordered(8);
+		assertThat(lanes.of(null)).isZero();
+		for (int i = 0; i < 1_000; i++) {
+			assertThat(lanes.of("key" + i)).isBetween(0, 7).isEqualTo(lanes.of("key" + i));
+		}
+		assertThat(IntStream.range(0, 100).map((i) -> lanes.of("key" + i)).distinct().count()).isEqualTo(8);
+	}
+
+}
