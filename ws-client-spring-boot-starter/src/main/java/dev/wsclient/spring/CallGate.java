@@ -23,7 +23,7 @@ class CallGate {
 	 */
 	private final Map<Thread, HandlerMethod> running = new ConcurrentHashMap<>();
 
-	private final AtomicInteger expectedReplies = new AtomicInteger();
+	private final AtomicInteger expectedWork = new AtomicInteger();
 
 	private final LongAdder refused = new LongAdder();
 
@@ -51,6 +51,35 @@ class CallGate {
 	}
 
 	/**
+	 * Enters a call with messages that were let in one by one; such a call is refused
+	 * only when those that run are interrupted.
+	 * @param handler the method
+	 * @param messages how many messages it is to get
+	 * @return {@code false} if the call is refused
+	 */
+	boolean enterBatch(HandlerMethod handler, int messages) {
+		this.running.putIfAbsent(Thread.currentThread(), handler);
+		if (!this.interrupting) {
+			return true;
+		}
+		exit(handler);
+		this.refused.add(messages);
+		return false;
+	}
+
+	/**
+	 * Lets in a message that is to be handled later, with others.
+	 * @return {@code false} if it is refused, as the gate is closed
+	 */
+	boolean admit() {
+		if (this.idle == null) {
+			return true;
+		}
+		this.refused.increment();
+		return false;
+	}
+
+	/**
 	 * Leaves the call that was entered on this thread.
 	 * @param handler the method
 	 */
@@ -65,23 +94,24 @@ class CallGate {
 	}
 
 	/**
-	 * A call returned a stage whose value is still to be sent.
+	 * Something will be done that was begun before the gate is closed, if it is: a call
+	 * returned a stage whose value is still to be sent, or messages are collected.
 	 */
-	void replyExpected() {
-		this.expectedReplies.incrementAndGet();
+	void workExpected() {
+		this.expectedWork.incrementAndGet();
 	}
 
 	/**
-	 * That stage completed, and its value was passed to the connection.
+	 * That was done.
 	 */
-	void replyPassed() {
-		this.expectedReplies.decrementAndGet();
+	void workDone() {
+		this.expectedWork.decrementAndGet();
 		tellIfIdle();
 	}
 
 	private void tellIfIdle() {
 		CompletableFuture<Void> idle = this.idle;
-		if (idle != null && this.running.isEmpty() && this.expectedReplies.get() <= 0) {
+		if (idle != null && this.running.isEmpty() && this.expectedWork.get() <= 0) {
 			idle.complete(null);
 		}
 	}
@@ -96,7 +126,7 @@ class CallGate {
 
 	/**
 	 * Refuses messages from now on.
-	 * @return completes when no call runs and no reply is expected any more
+	 * @return completes when no call runs and no work is expected any more
 	 */
 	CompletableFuture<Void> close() {
 		CompletableFuture<Void> idle = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package dev.wsclient.spring;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -116,16 +118,58 @@ class HandlerCalls implements MessageRouter.Failures {
 		}
 		String outer = LogContext.enter(event.connection());
 		try {
-			Retries retries = handler.failurePolicy().retries();
-			long delay = attempt(handler, event, retries);
-			while (delay != Retries.NONE) {
-				boolean inTime = this.retryDelay.await(delay);
-				delay = attempt(handler, event, inTime ? retries : null);
+			attempts(handler, event);
+		}
+		finally {
+			LogContext.exit(outer);
+			this.gate.exit(handler);
+		}
+	}
+
+	/**
+	 * Calls a handler method once with several messages, as {@link #call}. A message that
+	 * can't be converted is taken care of as a failure, and left out.
+	 * @param handler the handler
+	 * @param events the events of the messages, at least one
+	 */
+	void callBatch(HandlerMethod handler, List<WsHandlerEvent> events) {
+		if (!this.gate.enterBatch(handler, events.size())) {
+			return;
+		}
+		String outer = LogContext.enter(events.get(0).connection());
+		try {
+			List<@Nullable Object> payloads = payloads(handler, events);
+			if (!payloads.isEmpty()) {
+				attempts(handler, events.get(0).withBatch(payloads));
 			}
 		}
 		finally {
 			LogContext.exit(outer);
 			this.gate.exit(handler);
+		}
+	}
+
+	private List<@Nullable Object> payloads(HandlerMethod handler, List<WsHandlerEvent> events) {
+		List<@Nullable Object> payloads = new ArrayList<>(events.size());
+		for (WsHandlerEvent event : events) {
+			try {
+				payloads.add(handler.element(event));
+			}
+			// Converters and validators are the user's
+			catch (Throwable ex) {
+				failed(event, handler, ex);
+				recover(event, handler, ex);
+			}
+		}
+		return payloads;
+	}
+
+	private void attempts(HandlerMethod handler, WsHandlerEvent event) {
+		Retries retries = handler.failurePolicy().retries();
+		long delay = attempt(handler, event, retries);
+		while (delay != Retries.NONE) {
+			boolean inTime = this.retryDelay.await(delay);
+			delay = attempt(handler, event, inTime ? retries : null);
 		}
 	}
 
@@ -162,7 +206,7 @@ class HandlerCalls implements MessageRouter.Failures {
 
 	private void reply(WsHandlerEvent event, HandlerMethod handler, Object result) {
 		if (result instanceof CompletionStage<?> stage) {
-			this.gate.replyExpected();
+			this.gate.workExpected();
 			stage.whenComplete((value, error) -> {
 				if (error != null) {
 					failedLater(event, handler, error);
@@ -170,7 +214,7 @@ class HandlerCalls implements MessageRouter.Failures {
 				else if (value != null) {
 					replyLater(event, handler, value);
 				}
-				this.gate.replyPassed();
+				this.gate.workDone();
 			});
 			return;
 		}

@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -49,6 +50,8 @@ class HandlerDispatcher implements WsListener {
 	/** {@code null} if messages are handled by the thread that brings them. */
 	private final @Nullable LaneDispatch lanes;
 
+	private final Batches batches;
+
 	/**
 	 * Creates a dispatcher without handlers.
 	 * @param executor calls one task at a time, in order with the core's calls
@@ -59,10 +62,11 @@ class HandlerDispatcher implements WsListener {
 	 * @param lanes where messages are handled, or {@code null} for the thread that brings
 	 * them
 	 * @param dispatch how messages are handed over to the lanes
+	 * @param share what incomplete batches may take of the backlog
 	 */
 	HandlerDispatcher(Executor executor, ConnectionObserver observer, ApplicationEventPublisher publisher,
 			MessageConverters converters, Consumer<WsConnection> breaker, @Nullable Lanes lanes,
-			DispatchSettings dispatch) {
+			DispatchSettings dispatch, BacklogShare share) {
 		this.executor = executor;
 		this.observer = observer;
 		this.publisher = publisher;
@@ -71,6 +75,7 @@ class HandlerDispatcher implements WsListener {
 				breaker);
 		this.lanes = (lanes != null) ? new LaneDispatch(lanes, dispatch.effectiveKey(), dispatch.conflates(),
 				this::handle, observer::messageConflated, this::keyFailed) : null;
+		this.batches = new Batches(executor, share, this.gate, this::handOut, observer::messageConflated);
 	}
 
 	/**
@@ -103,6 +108,16 @@ class HandlerDispatcher implements WsListener {
 	 */
 	int handlerCount() {
 		return this.handlers.get().count();
+	}
+
+	/**
+	 * Takes no more messages, and hands out those that were collected.
+	 * @return completes when no call runs and no reply is expected any more
+	 */
+	CompletableFuture<Void> stop() {
+		CompletableFuture<Void> idle = this.gate.close();
+		this.executor.execute(this.batches::handOut);
+		return idle;
 	}
 
 	CallGate gate() {
@@ -145,12 +160,61 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void deliver(WsHandlerEvent event, WsMessage message, List<HandlerMethod> handlers) {
+		Object key = (this.lanes != null) ? this.lanes.key(event) : null;
+		List<HandlerMethod> direct = collect(event, key, handlers);
+		if (direct.isEmpty()) {
+			return;
+		}
 		if (this.lanes == null) {
-			handle(event, handlers);
+			handle(event, direct);
 			return;
 		}
 		WsMessage.Retained place = message.retain();
-		this.lanes.accept(new Delivery(event.withMessage(place), handlers, place));
+		this.lanes.accept(new Delivery(event.withMessage(place), direct, place), key);
+	}
+
+	/**
+	 * Collects a message for the methods that take batches.
+	 * @return the other methods
+	 */
+	private List<HandlerMethod> collect(WsHandlerEvent event, @Nullable Object key, List<HandlerMethod> handlers) {
+		if (!anyTakesBatches(handlers)) {
+			return handlers;
+		}
+		int lane = (this.lanes != null) ? this.lanes.lanes().of(key) : 0;
+		Object conflated = (this.lanes != null && this.lanes.conflates()) ? key : null;
+		handlers.stream()
+			.filter(HandlerMethod::takesBatches)
+			.forEach((handler) -> this.batches.add(handler, lane, conflated, event));
+		return handlers.stream().filter((handler) -> !handler.takesBatches()).toList();
+	}
+
+	/** Without a stream, as this is asked for every message. */
+	private static boolean anyTakesBatches(List<HandlerMethod> handlers) {
+		for (HandlerMethod handler : handlers) {
+			if (handler.takesBatches()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private void handOut(Batch batch) {
+		if (this.lanes == null) {
+			handle(batch);
+		}
+		else {
+			this.lanes.lanes().execute(batch.id().lane(), () -> handle(batch));
+		}
+	}
+
+	private void handle(Batch batch) {
+		try {
+			this.calls.callBatch(batch.id().handler(), batch.events());
+		}
+		finally {
+			this.batches.finished(batch);
+		}
 	}
 
 	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
@@ -173,6 +237,8 @@ class HandlerDispatcher implements WsListener {
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
 		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), event);
+		// As long as there is a session that replies may belong to
+		this.batches.handOut();
 		this.calls.sessionEnded();
 		callAll(HandlerKind.CLOSE, close);
 	}
@@ -239,6 +305,7 @@ class HandlerDispatcher implements WsListener {
 	 * follows back.
 	 */
 	private void alone(WsConnection connection, Runnable calls) {
+		this.batches.handOut();
 		if (this.lanes == null || this.lanes.lanes().isIdle()) {
 			calls.run();
 			return;

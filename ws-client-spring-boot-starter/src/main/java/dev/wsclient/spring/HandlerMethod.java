@@ -38,6 +38,11 @@ class HandlerMethod {
 
 	private final FailurePolicy failurePolicy;
 
+	private final @Nullable BatchLimits batch;
+
+	/** Makes each element of a batch; {@code null} if there are no batches. */
+	private final @Nullable Source element;
+
 	private final int order;
 
 	private final String description;
@@ -45,7 +50,7 @@ class HandlerMethod {
 	private final LogThrottle failures = new LogThrottle();
 
 	HandlerMethod(HandlerDefinition definition, List<Argument> arguments, MessageRoute route,
-			WsMessageConverter.@Nullable Writer writer, FailurePolicy failurePolicy) {
+			WsMessageConverter.@Nullable Writer writer, FailurePolicy failurePolicy, @Nullable BatchLimits batch) {
 		this.kind = definition.kind();
 		this.bean = definition.bean();
 		this.method = definition.invocable();
@@ -53,6 +58,12 @@ class HandlerMethod {
 		this.route = route;
 		this.writer = writer;
 		this.failurePolicy = failurePolicy;
+		this.batch = batch;
+		this.element = this.arguments.stream()
+			.map(Argument::element)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 		this.order = definition.order();
 		this.description = describe(definition.method());
 		ReflectionUtils.makeAccessible(this.method);
@@ -90,6 +101,16 @@ class HandlerMethod {
 		catch (InvocationTargetException ex) {
 			throw (ex.getCause() != null) ? ex.getCause() : ex;
 		}
+	}
+
+	/**
+	 * Makes an element of a batch.
+	 * @param event the event of the message
+	 * @return the element
+	 * @throws Exception if the message can't be converted or is not valid
+	 */
+	@Nullable Object element(WsHandlerEvent event) throws Exception {
+		return Objects.requireNonNull(this.element).get(event, this);
 	}
 
 	/**
@@ -171,6 +192,18 @@ class HandlerMethod {
 		return this.failurePolicy;
 	}
 
+	/**
+	 * Returns when the method is called with several messages at once.
+	 * @return the limits, or {@code null} if it takes one message at a time
+	 */
+	@Nullable BatchLimits batch() {
+		return this.batch;
+	}
+
+	boolean takesBatches() {
+		return this.batch != null;
+	}
+
 	int order() {
 		return this.order;
 	}
@@ -192,8 +225,15 @@ class HandlerMethod {
 	 * no error
 	 * @param family the family its payload belongs to, or {@code null} if to none
 	 * @param source provides the value
+	 * @param element provides one element of the value, if that is a batch, or
+	 * {@code null}
 	 */
-	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable PayloadFamily family, Source source) {
+	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable PayloadFamily family, Source source,
+			@Nullable Source element) {
+
+		Argument(Payload payload, @Nullable Class<?> errorType, @Nullable PayloadFamily family, Source source) {
+			this(payload, errorType, family, source, null);
+		}
 
 		static Argument of(Source source) {
 			return of(Payload.ANY, source);
@@ -204,7 +244,15 @@ class HandlerMethod {
 		}
 
 		Argument withSource(Source source) {
-			return new Argument(this.payload, this.errorType, this.family, source);
+			return new Argument(this.payload, this.errorType, this.family, source, this.element);
+		}
+
+		/**
+		 * Makes an argument of the payloads of several messages.
+		 * @return the argument, one element of which is this
+		 */
+		Argument batch() {
+			return new Argument(this.payload, null, this.family, (event, handler) -> event.batchViews(), this.source);
 		}
 
 		@Nullable Object resolve(WsHandlerEvent event, HandlerMethod handler) throws Exception {

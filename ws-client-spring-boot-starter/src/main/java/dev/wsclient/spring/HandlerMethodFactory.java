@@ -36,6 +36,8 @@ class HandlerMethodFactory {
 
 	private final FailurePolicies failurePolicies;
 
+	private final BatchAttributes batches;
+
 	/**
 	 * Creates a factory.
 	 * @param resolvers the user's resolvers, in order
@@ -43,14 +45,16 @@ class HandlerMethodFactory {
 	 * @param conditions makes conditions
 	 * @param returnValues checks what methods return
 	 * @param failurePolicies decides what follows when a method fails
+	 * @param batches checks what is said of batches
 	 */
 	HandlerMethodFactory(List<WsArgumentResolver> resolvers, PayloadArguments payloads, MessageConditions conditions,
-			ReturnValues returnValues, FailurePolicies failurePolicies) {
+			ReturnValues returnValues, FailurePolicies failurePolicies, BatchAttributes batches) {
 		this.resolvers = List.copyOf(resolvers);
 		this.payloads = payloads;
 		this.conditions = conditions;
 		this.returnValues = returnValues;
 		this.failurePolicies = failurePolicies;
+		this.batches = batches;
 	}
 
 	/**
@@ -62,9 +66,15 @@ class HandlerMethodFactory {
 	 */
 	HandlerMethod create(HandlerDefinition definition, HandlerTarget target) {
 		List<MethodParameter> parameters = parameters(definition);
-		List<Argument> arguments = parameters.stream().map((each) -> argument(definition, each)).toList();
+		BatchLimits batch = this.batches.limits(definition, target);
+		List<Argument> arguments = parameters.stream()
+			.map((each) -> argument(definition, each, batch != null))
+			.toList();
+		if (batch != null) {
+			this.batches.requireOneList(definition, arguments);
+		}
 		return new HandlerMethod(definition, arguments, route(definition, parameters, arguments),
-				this.returnValues.writer(definition), this.failurePolicies.create(definition, target));
+				this.returnValues.writer(definition), this.failurePolicies.create(definition, target), batch);
 	}
 
 	private List<MethodParameter> parameters(HandlerDefinition definition) {
@@ -76,7 +86,7 @@ class HandlerMethodFactory {
 		return Arrays.asList(parameters);
 	}
 
-	private Argument argument(HandlerDefinition definition, MethodParameter parameter) {
+	private Argument argument(HandlerDefinition definition, MethodParameter parameter, boolean batch) {
 		for (WsArgumentResolver resolver : this.resolvers) {
 			if (resolver.supports(parameter)) {
 				return Argument.of((event, handler) -> resolver.resolve(parameter, event));
@@ -85,7 +95,8 @@ class HandlerMethodFactory {
 		MethodParameter value = parameter.nestedIfOptional();
 		Argument argument = this.events.create(definition.kind(), value);
 		if (argument == null && definition.kind() == HandlerKind.MESSAGE) {
-			argument = this.payloads.create(value, !definition.types().isEmpty());
+			argument = batch ? elements(definition, parameter)
+					: this.payloads.create(value, !definition.types().isEmpty());
 		}
 		if (argument == null) {
 			throw unresolvable(definition, parameter);
@@ -95,6 +106,12 @@ class HandlerMethodFactory {
 		}
 		Source source = argument.source();
 		return argument.withSource((event, handler) -> Optional.ofNullable(source.get(event, handler)));
+	}
+
+	private @Nullable Argument elements(HandlerDefinition definition, MethodParameter parameter) {
+		this.batches.requireList(definition, parameter);
+		Argument element = this.payloads.create(parameter.nested(), !definition.types().isEmpty());
+		return (element != null) ? element.batch() : null;
 	}
 
 	private WsConfigurationException unresolvable(HandlerDefinition definition, MethodParameter parameter) {

@@ -55,12 +55,16 @@ class LaneDispatch {
 		return this.lanes;
 	}
 
+	boolean conflates() {
+		return this.conflate;
+	}
+
 	/**
 	 * Hands a message over.
 	 * @param delivery the message
+	 * @param key its key
 	 */
-	void accept(Delivery delivery) {
-		Object key = key(delivery.event());
+	void accept(Delivery delivery, @Nullable Object key) {
 		int lane = this.lanes.of(key);
 		if (key == null || !this.conflate) {
 			this.lanes.execute(lane, () -> handle(delivery));
@@ -83,7 +87,12 @@ class LaneDispatch {
 		});
 	}
 
-	private @Nullable Object key(WsHandlerEvent event) {
+	/**
+	 * Finds the key of a message.
+	 * @param event the event of the message
+	 * @return the key, or {@code null} if it has none or it could not be found out
+	 */
+	@Nullable Object key(WsHandlerEvent event) {
 		try {
 			return this.key.of(event);
 		}

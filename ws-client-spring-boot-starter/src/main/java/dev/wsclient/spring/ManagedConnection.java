@@ -71,13 +71,14 @@ class ManagedConnection {
 
 	/**
 	 * Hands out no more messages, and closes the connection with 1001 when the handlers
-	 * that run have returned: what they send still goes out. Without a session there is
+	 * that run have returned, and those of batches that were begun: what they send still
+	 * goes out. Without a session there is
 	 * nothing to wait for.
 	 * @return completes when the connection is closed; the core completes it after the
 	 * last call of the listener
 	 */
 	CompletableFuture<Void> stop() {
-		CompletableFuture<Void> handled = this.dispatcher.gate().close();
+		CompletableFuture<Void> handled = this.dispatcher.stop();
 		this.dispatcher.retryDelay().stop();
 		// Rather than coming back while it is being stopped
 		this.tracker.whenSessionEnds(() -> handled.complete(null));

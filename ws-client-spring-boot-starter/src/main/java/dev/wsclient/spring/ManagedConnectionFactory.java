@@ -76,14 +76,15 @@ class ManagedConnectionFactory {
 				(broken) -> {
 					tracker.handlerFailed();
 					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
-				}, lanes, settings);
+				}, lanes, settings, new BacklogShare(options.executorBacklog(), options.executorBacklogBytes()));
 		WsListener listener = listeners.isEmpty() ? dispatcher : new ListenerChain(dispatcher, listeners);
 		WsOptions complete = builder.build();
 		WsConnection connection = this.client.connection(complete, listener);
 		observer.bind(connection);
 		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
 				optionsFactory.reconnectOnUpdate());
-		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, optionsFactory.handlerErrors());
+		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null,
+				complete.executorBacklog(), optionsFactory.handlerErrors());
 		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
 				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
 					unfollow.run();

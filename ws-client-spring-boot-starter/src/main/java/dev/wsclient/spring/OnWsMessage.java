@@ -117,4 +117,39 @@ public @interface OnWsMessage {
 	 */
 	String filter() default "";
 
+	/**
+	 * With how many messages at once the method is called at the latest; its one payload
+	 * is a {@link java.util.List} then, with an element for each message, of any type
+	 * that a payload may have:
+	 *
+	 * <pre>
+	 * &#064;OnWsMessage(batchSize = 500, batchTimeout = "200ms")
+	 * void store(List&lt;Trade&gt; trades)
+	 * </pre>
+	 *
+	 * The list can't be changed and is never empty; its {@code WsMessage}s and
+	 * {@code ByteBuffer}s are valid during the call. {@link #when()} is asked for each
+	 * message; {@link #filter()} is refused. A message that can't be converted or is not
+	 * valid is reported like a failure of the method and left out. The call succeeds,
+	 * fails and is retried as one, and what it returns is sent once. In the modes
+	 * {@code keyed} and {@code concurrent} there is a batch for each lane.
+	 * <p>
+	 * Messages keep their places in the connection's queue from their arrival until the
+	 * call is over. The method is called with what is there, though less, when
+	 * {@link #batchTimeout()} is over, when incomplete batches take half of the queue,
+	 * before the method of any other event is called, such as {@link OnWsClose}, and when
+	 * the application stops.
+	 * @return the number, from 1 to half of {@code dispatch.queue}; 0 to be called for
+	 * each message, a {@code List} being read from its JSON then
+	 */
+	int batchSize() default 0;
+
+	/**
+	 * How long after the first message of a batch the method is called at the latest, if
+	 * nothing else is being handled: such as {@code 500ms}, or a placeholder. More than
+	 * zero, and no more than 365 days.
+	 * @return the time
+	 */
+	String batchTimeout() default "1s";
+
 }

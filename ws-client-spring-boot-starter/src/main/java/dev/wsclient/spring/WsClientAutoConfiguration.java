@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
@@ -138,12 +139,12 @@ public final class WsClientAutoConfiguration {
 	HandlerMethodFactory wsHandlerMethodFactory(MessageConverters converters,
 			ObjectProvider<PayloadValidator> validator, ObjectProvider<WsArgumentResolver> resolvers,
 			ConfigurableListableBeanFactory beanFactory) {
+		UnaryOperator<String> placeholders = (text) -> String.valueOf(beanFactory.resolveEmbeddedValue(text));
 		MessageConditions conditions = new MessageConditions(converters.json() != null,
-				new MessageExpressions(converters.json(), beanFactory),
-				(text) -> String.valueOf(beanFactory.resolveEmbeddedValue(text)));
+				new MessageExpressions(converters.json(), beanFactory), placeholders);
 		return new HandlerMethodFactory(resolvers.orderedStream().toList(),
 				new PayloadArguments(converters, validator.getIfAvailable()), conditions, new ReturnValues(converters),
-				new FailurePolicies(beanFactory));
+				new FailurePolicies(beanFactory), new BatchAttributes(placeholders));
 	}
 
 	/**

@@ -2,6 +2,9 @@ package dev.wsclient.spring;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -79,9 +82,29 @@ public final class WsHandlerEvent {
 	/**
 	 * Returns the message for {@link OnWsMessage}.
 	 * @return the message, valid during the call, or {@code null} for another annotation
+	 * and for a batch
 	 */
 	public @Nullable WsMessage message() {
 		return this.message;
+	}
+
+	/**
+	 * Returns the payloads of the messages for {@link OnWsMessage} with a
+	 * {@link OnWsMessage#batchSize() batchSize}, converted as the method declares them.
+	 * @return the payloads in order, unmodifiable, or {@code null} without a batch
+	 */
+	public @Nullable List<@Nullable Object> batch() {
+		return (this.detail instanceof Batched batched) ? batched.payloads() : null;
+	}
+
+	/**
+	 * Returns the payloads for one call of the method. Reading a buffer moves its
+	 * position, so each call gets views of its own.
+	 */
+	List<@Nullable Object> batchViews() {
+		List<@Nullable Object> views = new ArrayList<>(Objects.requireNonNull(batch()));
+		views.replaceAll((payload) -> (payload instanceof ByteBuffer buffer) ? buffer.asReadOnlyBuffer() : payload);
+		return Collections.unmodifiableList(views);
 	}
 
 	/**
@@ -158,11 +181,30 @@ public final class WsHandlerEvent {
 	}
 
 	/**
+	 * Returns the event of a batch that begins with this event's message.
+	 * @param payloads those of all its messages
+	 * @return the event
+	 */
+	WsHandlerEvent withBatch(List<@Nullable Object> payloads) {
+		return new WsHandlerEvent(this.connection, this.handshakeResponse, null,
+				new Batched(Collections.unmodifiableList(payloads)));
+	}
+
+	/**
 	 * Names the connection only: a message may hold secrets.
 	 */
 	@Override
 	public String toString() {
 		return "WsHandlerEvent[connection=" + this.connection.name() + "]";
+	}
+
+	/**
+	 * What several messages stand for.
+	 *
+	 * @param payloads the payloads of the messages
+	 */
+	private record Batched(List<@Nullable Object> payloads) {
+
 	}
 
 	/**

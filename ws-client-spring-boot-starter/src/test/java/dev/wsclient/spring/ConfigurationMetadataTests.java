@@ -157,7 +157,7 @@ class ConfigurationMetadataTests {
 			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
 				.isEqualTo(new HealthSettings.Builder().build());
 			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").handlerTarget())
-				.isEqualTo(new HandlerTarget("ticker", false, FailureSettings.DEFAULTS));
+				.isEqualTo(new HandlerTarget("ticker", false, 1024, FailureSettings.DEFAULTS));
 		});
 	}
 

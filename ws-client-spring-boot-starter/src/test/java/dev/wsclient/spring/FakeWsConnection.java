@@ -48,6 +48,13 @@ class FakeWsConnection implements WsConnection {
 
 	int waitingCalls;
 
+	boolean clientClosed;
+
+	/** What was scheduled and not taken back, to be run by hand. */
+	final List<Runnable> timers = new ArrayList<>();
+
+	final List<Duration> delays = new ArrayList<>();
+
 	FakeWsConnection(String name) {
 		this.name = name;
 	}
@@ -160,7 +167,12 @@ class FakeWsConnection implements WsConnection {
 
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
-		throw new UnsupportedOperationException();
+		if (this.clientClosed) {
+			throw new IllegalStateException("The client is closed");
+		}
+		this.delays.add(delay);
+		this.timers.add(task);
+		return () -> this.timers.remove(task);
 	}
 
 	@Override
