@@ -59,11 +59,7 @@ class HandlerMethod {
 		this.writer = writer;
 		this.failurePolicy = failurePolicy;
 		this.batch = batch;
-		this.element = this.arguments.stream()
-			.map(Argument::element)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
+		this.element = this.arguments.stream().map(Argument::element).filter(Objects::nonNull).findFirst().orElse(null);
 		this.order = definition.order();
 		this.description = describe(definition.method());
 		ReflectionUtils.makeAccessible(this.method);

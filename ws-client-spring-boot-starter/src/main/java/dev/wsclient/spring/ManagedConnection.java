@@ -72,8 +72,7 @@ class ManagedConnection {
 	/**
 	 * Hands out no more messages, and closes the connection with 1001 when the handlers
 	 * that run have returned, and those of batches that were begun: what they send still
-	 * goes out. Without a session there is
-	 * nothing to wait for.
+	 * goes out. Without a session there is nothing to wait for.
 	 * @return completes when the connection is closed; the core completes it after the
 	 * last call of the listener
 	 */

@@ -83,8 +83,8 @@ class ManagedConnectionFactory {
 		observer.bind(connection);
 		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
 				optionsFactory.reconnectOnUpdate());
-		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null,
-				complete.executorBacklog(), optionsFactory.handlerErrors());
+		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, complete.executorBacklog(),
+				optionsFactory.handlerErrors());
 		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
 				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
 					unfollow.run();

@@ -61,8 +61,7 @@ class HandlerMethodTests {
 	static HandlerMethod anyHandler(Object bean) {
 		Method method = Object.class.getMethods()[0];
 		return new HandlerMethod(new HandlerDefinition(HandlerKind.BUFFER_FULL, bean, Object.class, method, method,
-				MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG,
-				null);
+				MergedAnnotation.missing(), 0), List.of(), MessageRoute.NONE, null, FailurePolicy.LOG, null);
 	}
 
 	private <T extends Recorder> T dispatch(ApplicationContextRunner runner, Class<T> type, Supplier<T> bean,
