@@ -36,8 +36,8 @@ class ManagedConnectionFactory {
 	private final SslBundleUpdates sslBundleUpdates;
 
 	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
-			ApplicationEventPublisher publisher, MessageConverters converters, MessageKeys keys,
-			InstantSource clock, SslBundleUpdates sslBundleUpdates) {
+			ApplicationEventPublisher publisher, MessageConverters converters, MessageKeys keys, InstantSource clock,
+			SslBundleUpdates sslBundleUpdates) {
 		this.keys = keys;
 		this.client = client;
 		this.executor = executor;

@@ -54,8 +54,8 @@ class LaneDispatchTests {
 		for (String text : texts) {
 			FakeWsMessage message = FakeWsMessage.text(text);
 			this.messages.add(message);
-			dispatch.accept(
-					new Delivery(WsHandlerEvent.message(new FakeWsConnection("ticker"), null, message), List.of(), message));
+			dispatch.accept(new Delivery(WsHandlerEvent.message(new FakeWsConnection("ticker"), null, message),
+					List.of(), message));
 		}
 	}
 
