@@ -15,6 +15,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.NotFoundException;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -96,7 +97,7 @@ class Browser implements AutoCloseable {
 			.until(condition);
 	}
 
-	Object run(String script, Object... arguments) {
+	@Nullable Object run(String script, Object... arguments) {
 		return this.driver.executeScript(script, arguments);
 	}
 

@@ -8,13 +8,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
@@ -28,7 +29,11 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.yaml.snakeyaml.Yaml;
 
+import dev.wsclient.WsConnection;
+import dev.wsclient.spring.WsConnections;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Holds the dashboard and the alert rules in {@code docs/grafana} against what Prometheus
@@ -58,17 +63,32 @@ class GrafanaIntegrationTests {
 
 	private Scrape scrape = new Scrape(Map.of());
 
+	/**
+	 * Scrapes when handlers have returned and failed: there are no timers of what never
+	 * happened.
+	 */
 	@BeforeAll
-	void scrapeTheSample() throws IOException, InterruptedException {
+	void scrapeTheSample() {
 		try (ConfigurableApplicationContext application = SpringApplication.run(SampleApplication.class,
 				"--server.port=0")) {
+			WsConnection orders = application.getBean(WsConnections.class).get("orders");
+			orders.send("{\"type\":\"filled\",\"id\":\"no number, so the handler fails\"}");
 			String port = application.getEnvironment().getRequiredProperty("local.server.port");
-			HttpRequest request = HttpRequest
-				.newBuilder(URI.create("http://localhost:" + port + "/actuator/prometheus"))
-				.build();
-			this.scrape = Scrape.of(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+			URI uri = URI.create("http://localhost:" + port + "/actuator/prometheus");
+			await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+				this.scrape = scrape(uri);
+				assertThat(this.scrape.tags("ws_client_handler_seconds_count").get("outcome"))
+					.containsExactlyInAnyOrder("success", "error");
+			});
 		}
 		assertThat(this.scrape.tags("ws_client_state").get("client")).containsExactlyInAnyOrder("market", "orders");
+	}
+
+	private static Scrape scrape(URI uri) {
+		return Scrape.of(HttpClient.newHttpClient()
+			.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+			.join()
+			.body());
 	}
 
 	@ParameterizedTest
@@ -104,6 +124,8 @@ class GrafanaIntegrationTests {
 		Set<String> shown = new HashSet<>();
 		queries().forEach((query) -> shown.addAll(metrics(query.expression())));
 		assertThat(this.scrape.metrics().keySet()).filteredOn((metric) -> metric.startsWith("ws_client_"))
+			// What observations add by themselves: how long those under way have taken
+			.filteredOn((metric) -> !metric.contains("_active_seconds_"))
 			.isNotEmpty()
 			.allSatisfy((metric) -> assertThat(shown).contains(metric));
 	}
@@ -125,18 +147,18 @@ class GrafanaIntegrationTests {
 		assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
 		List<Map<String, Integer>> places = JsonPath.read(dashboard(), "$.panels[*].gridPos");
 		Set<String> cells = new HashSet<>();
-		places.forEach(forEachCell((cell) -> assertThat(cells.add(cell)).as(cell).isTrue()));
+		places.forEach((place) -> cells(place).forEach((cell) -> assertThat(cells.add(cell)).as(cell).isTrue()));
 	}
 
-	private static Consumer<Map<String, Integer>> forEachCell(Consumer<String> action) {
-		return (place) -> {
-			for (int x = place.get("x"); x < place.get("x") + place.get("w"); x++) {
-				assertThat(x).isLessThan(24);
-				for (int y = place.get("y"); y < place.get("y") + place.get("h"); y++) {
-					action.accept(x + "," + y);
-				}
-			}
-		};
+	private static Stream<String> cells(Map<String, Integer> place) {
+		int left = JsonPath.read(place, "$.x");
+		int top = JsonPath.read(place, "$.y");
+		int width = JsonPath.read(place, "$.w");
+		int height = JsonPath.read(place, "$.h");
+		assertThat(left + width).isLessThanOrEqualTo(24);
+		return IntStream.range(left, left + width)
+			.boxed()
+			.flatMap((x) -> IntStream.range(top, top + height).mapToObj((y) -> x + "," + y));
 	}
 
 	@Test
@@ -156,8 +178,8 @@ class GrafanaIntegrationTests {
 			List<Map<String, String>> targets = JsonPath.read(panel, "$.targets[*]");
 			assertThat(targets).isNotEmpty();
 			return targets.stream()
-				.map((target) -> new Query((String) panel.get("title"), target.get("expr"),
-						target.get("legendFormat")));
+				.map((target) -> new Query(JsonPath.read(panel, "$.title"), JsonPath.read(target, "$.expr"),
+						JsonPath.read(target, "$.legendFormat")));
 		});
 	}
 
@@ -166,8 +188,8 @@ class GrafanaIntegrationTests {
 			List<Map<String, Object>> rules = JsonPath.read(new Yaml().<Object>load(file), "$.groups[*].rules[*]");
 			assertThat(rules).isNotEmpty();
 			return rules.stream()
-				.map((rule) -> new Query((String) rule.get("alert"), (String) rule.get("expr"),
-						rule.get("annotations").toString()));
+				.map((rule) -> new Query(JsonPath.read(rule, "$.alert"), JsonPath.read(rule, "$.expr"),
+						JsonPath.read(rule, "$.annotations").toString()));
 		}
 	}
 

@@ -110,7 +110,7 @@ class PageIntegrationTests {
 
 	private static void awaitLine(String card, String series) {
 		browser.await("line " + series + " of " + card,
-				() -> browser.find(card + "path[data-line=" + series + "]").getDomAttribute("d").contains("L"));
+				() -> !browser.findAll(card + "path[data-line=" + series + "][d*=L]").isEmpty());
 	}
 
 	@Test
@@ -301,6 +301,7 @@ class PageIntegrationTests {
 			.isEqualTo(lastReceived);
 		assertThat(browser.text("#gone")).isEqualTo(since);
 		try (ConfigurableApplicationContext again = startApplication(port)) {
+			assertThat(port(again)).isEqualTo(port);
 			browser.awaitText("#link", "Live");
 			assertThat(browser.find("#gone").isDisplayed()).isFalse();
 			awaitState(MARKET, "OPEN");

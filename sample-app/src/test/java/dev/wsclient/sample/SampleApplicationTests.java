@@ -82,7 +82,7 @@ class SampleApplicationTests {
 		assertThat(post(market, "resume")).isEqualTo(204);
 		await().atMost(PATIENCE).until(() -> !JsonPath.<Boolean>read(get(market), "$.paused"));
 		assertThat(post(market, "explode")).isEqualTo(400);
-		assertThat(post("/actuator/wsclients/none", "pause")).isEqualTo(400);
+		assertThat(post("/actuator/wsclients/none", "pause")).isEqualTo(404);
 		assertThat(send(request("/actuator/wsclients/none").build()).statusCode()).isEqualTo(404);
 	}
 

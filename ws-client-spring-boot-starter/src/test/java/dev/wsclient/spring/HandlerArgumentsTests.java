@@ -34,7 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of the arguments that handler methods may take, of each kind.
  */
-@SuppressWarnings("UnusedMethod") // handlers are called by reflection
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class HandlerArgumentsTests {
 
 	private static final Map<String, List<String>> HEADERS = Map.of("X-Request-Id", List.of("r1", "r2"), "X-Limit",

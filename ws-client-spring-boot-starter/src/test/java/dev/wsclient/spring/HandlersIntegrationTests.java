@@ -53,7 +53,8 @@ import static org.awaitility.Awaitility.await;
  * application with a real server.
  */
 @Timeout(120)
-@SuppressWarnings("UnusedMethod") // handlers are called by reflection
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class HandlersIntegrationTests {
 
 	@BeforeAll

@@ -31,7 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link WsMessageConverter}: payloads and replies.
  */
-@SuppressWarnings("UnusedMethod") // handlers are called by reflection
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class MessageConverterTests {
 
 	/** On the event loop all happens in the thread of the test. */

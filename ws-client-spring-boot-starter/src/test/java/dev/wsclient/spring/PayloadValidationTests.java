@@ -30,7 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of payloads with constraints.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@SuppressWarnings("UnusedMethod") // handlers are called by reflection
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class PayloadValidationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()

@@ -33,7 +33,8 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link ReplyStream}: publishers that handler methods return.
  */
 @Timeout(60)
-@SuppressWarnings("UnusedMethod") // handlers are called by reflection
+@SuppressWarnings({ "UnusedMethod", "UnusedVariable" }) // handlers are called by
+														// reflection
 class ReplyStreamTests {
 
 	/** On the event loop all happens in the thread of the test. */

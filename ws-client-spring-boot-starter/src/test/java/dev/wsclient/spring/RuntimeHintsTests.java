@@ -10,6 +10,7 @@ import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.GeneratedFiles.Kind;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
@@ -21,7 +22,6 @@ import dev.wsclient.spring.properties.ReconnectProperties;
 import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.reflection;
 
 /**
  * Tests for {@link HandlerMethodsAotProcessor}, {@link WsRuntimeHints} and what Spring
@@ -47,36 +47,42 @@ class RuntimeHintsTests {
 
 	@Test
 	void handlerMethodsMayBeInvoked() {
-		assertThat(reflection().onMethodInvocation(Ticks.class, "on")).accepts(this.hints);
-		assertThat(reflection().onMethodInvocation(Ticks.class, "opened")).accepts(this.hints);
-		assertThat(reflection().onMethodInvocation(Feed.class, "on")).as("inherited, called through a proxy")
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Ticks.class, "on")).accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Ticks.class, "opened")).accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Feed.class, "on"))
+			.as("inherited, called through a proxy")
 			.accepts(this.hints);
-		assertThat(reflection().onMethodInvocation(Ticks.class, "noHandler")).rejects(this.hints);
-		assertThat(reflection().onMethodInvocation(Plain.class, "on")).rejects(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Ticks.class, "noHandler"))
+			.rejects(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Plain.class, "on")).rejects(this.hints);
 	}
 
 	@Test
 	void payloadsAndRepliesMayBeBound() {
 		for (Class<?> type : List.of(Tick.class, Level.class, Reply.class)) {
-			assertThat(reflection().onType(type)).accepts(this.hints);
-			assertThat(reflection().onMethodInvocation(type, type.getRecordComponents()[0].getName()))
-				.accepts(this.hints);
+			assertThat(RuntimeHintsPredicates.reflection().onType(type)).accepts(this.hints);
+			assertThat(RuntimeHintsPredicates.reflection()
+				.onMethodInvocation(type, type.getRecordComponents()[0].getName())).accepts(this.hints);
 		}
-		assertThat(reflection().onMethodInvocation(WsConnection.class, "snapshot")).as("no payload")
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(WsConnection.class, "snapshot"))
+			.as("no payload")
 			.rejects(this.hints);
 	}
 
 	@Test
 	void propertiesMayBeBound() {
-		assertThat(reflection().onMethodInvocation(WsProperties.class, "getClients")).accepts(this.hints);
-		assertThat(reflection().onMethodInvocation(ClientProperties.class, "setUrl")).accepts(this.hints);
-		assertThat(reflection().onMethodInvocation(ReconnectProperties.class, "setMaxDelay")).accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(WsProperties.class, "getClients"))
+			.accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(ClientProperties.class, "setUrl"))
+			.accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(ReconnectProperties.class, "setMaxDelay"))
+			.accepts(this.hints);
 	}
 
 	@Test
 	void connectionsOfRunTimeMayBeMade() {
-		assertThat(reflection().onMethodInvocation(DefaultWsConnections.class, WsConnectionsRegistrar.FACTORY_METHOD))
-			.accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onMethodInvocation(DefaultWsConnections.class, WsConnectionsRegistrar.FACTORY_METHOD)).accepts(this.hints);
 	}
 
 	@Test
