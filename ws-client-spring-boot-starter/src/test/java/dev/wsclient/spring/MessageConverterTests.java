@@ -203,6 +203,10 @@ class MessageConverterTests {
 	 */
 	record Pair(String left, String right) {
 
+		Pair turned() {
+			return new Pair(/* left= */ this.right, /* right= */ this.left);
+		}
+
 	}
 
 	/**
@@ -221,11 +225,12 @@ class MessageConverterTests {
 		}
 
 		private static Pair read(WsMessage message) {
-			String[] parts = StandardCharsets.UTF_8.decode(message.payload()).toString().split("=");
-			if (parts.length != 2) {
+			String text = StandardCharsets.UTF_8.decode(message.payload()).toString();
+			int sign = text.indexOf('=');
+			if (sign < 0) {
 				throw new IllegalArgumentException("no pair");
 			}
-			return new Pair(parts[0], parts[1]);
+			return new Pair(text.substring(0, sign), text.substring(sign + 1));
 		}
 
 		@Override
@@ -250,7 +255,7 @@ class MessageConverterTests {
 		@OnWsMessage
 		Pair pair(Pair pair) {
 			this.heard.add("pair");
-			return new Pair(pair.right(), pair.left());
+			return pair.turned();
 		}
 
 		@OnWsMessage
