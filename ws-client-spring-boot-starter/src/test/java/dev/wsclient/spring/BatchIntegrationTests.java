@@ -39,9 +39,8 @@ class BatchIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static ConfigurableApplicationContext run(BurstServer server, Recorder handler, String... properties) {
-		List<String> all = new ArrayList<>(
-				List.of("--ws.clients.feed.url=" + server.url(), "--spring.main.banner-mode=off"));
+	private static ConfigurableApplicationContext run(String url, Recorder handler, String... properties) {
+		List<String> all = new ArrayList<>(List.of("--ws.clients.feed.url=" + url, "--spring.main.banner-mode=off"));
 		for (String property : properties) {
 			all.add("--" + property);
 		}
@@ -67,7 +66,7 @@ class BatchIntegrationTests {
 	void batchesAreCompleteInOrderAndTheRestComesInTime() throws Exception {
 		Recorder handler = new Patient();
 		try (BurstServer server = new BurstServer(1_050, ticks(1));
-				ConfigurableApplicationContext context = run(server, handler, "patience=500ms")) {
+				ConfigurableApplicationContext context = run(server.url(), handler, "patience=500ms")) {
 			awaitHandled(handler, 1_050);
 			assertThat(connection(context).isOpen()).as("nothing but the time completed the last one").isTrue();
 			assertThat(handler.numbers()).isEqualTo(IntStream.range(0, 1_050).boxed().toList());
@@ -83,7 +82,7 @@ class BatchIntegrationTests {
 		Recorder handler = new Patient();
 		handler.gate = new CountDownLatch(1);
 		try (BurstServer server = new BurstServer(count, ticks(1));
-				ConfigurableApplicationContext context = run(server, handler, "patience=500ms",
+				ConfigurableApplicationContext context = run(server.url(), handler, "patience=500ms",
 						"ws.clients.feed.dispatch.queue=256")) {
 			await().atMost(PATIENCE).until(() -> connection(context).snapshot().paused());
 			assertThat(connection(context).snapshot().messagesReceived()).isLessThan(count / 2);
@@ -98,7 +97,7 @@ class BatchIntegrationTests {
 		int count = 20_000;
 		Recorder handler = new Patient();
 		try (BurstServer server = new BurstServer(count, ticks(100));
-				ConfigurableApplicationContext context = run(server, handler, "patience=1h",
+				ConfigurableApplicationContext context = run(server.url(), handler, "patience=1h",
 						"ws.clients.feed.dispatch.mode=keyed", "ws.clients.feed.dispatch.key=$.key",
 						"ws.clients.feed.dispatch.concurrency=8", "ws.clients.feed.dispatch.queue=200")) {
 			// 8 lanes could collect 800 messages before one is complete
@@ -122,12 +121,8 @@ class BatchIntegrationTests {
 			}
 
 		};
-		try (JettyWsServer server = new JettyWsServer(script);
-				ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
-					.web(WebApplicationType.NONE)
-					.initializers(
-							(each) -> ((GenericApplicationContext) each).registerBean(Recorder.class, () -> handler))
-					.run("--ws.clients.feed.url=" + server.url(), "--patience=1h", "--spring.main.banner-mode=off")) {
+		try (JettyWsServer server = new JettyWsServer(script)) {
+			ConfigurableApplicationContext context = run(server.url(), handler, "patience=1h");
 			await().atMost(PATIENCE).until(() -> connection(context).isOpen());
 			for (int i = 0; i < 7; i++) {
 				String text = ticks(1).apply(i);
