@@ -58,26 +58,40 @@ public final class FrameReader {
 	 * more
 	 */
 	public boolean read(ByteBuf in) {
+		// The usual case leaves "next" alone: with G1 a reference written to an old
+		// object costs a memory fence
 		if (this.next == Part.FIRST_BYTE && in.readableBytes() >= 2) {
 			int bytes = in.readUnsignedShort();
 			readFirstByte(bytes >>> 8);
-			readSecondByte(bytes & 0xFF);
-		}
-		while (this.next != Part.PAYLOAD) {
-			if (!in.isReadable()) {
-				return false;
+			if (readSecondByte(bytes & 0xFF)) {
+				return true;
 			}
-			readByte(in.readUnsignedByte());
+			this.next = Part.LENGTH;
 		}
-		this.next = Part.FIRST_BYTE;
-		return true;
+		while (in.isReadable()) {
+			if (readByte(in.readUnsignedByte())) {
+				this.next = Part.FIRST_BYTE;
+				return true;
+			}
+		}
+		return false;
 	}
 
-	private void readByte(int value) {
+	// Returns whether the header is complete, as those below do
+	private boolean readByte(int value) {
 		switch (this.next) {
-			case FIRST_BYTE -> readFirstByte(value);
-			case SECOND_BYTE -> readSecondByte(value);
-			default -> readLengthByte(value);
+			case FIRST_BYTE -> {
+				readFirstByte(value);
+				this.next = Part.SECOND_BYTE;
+				return false;
+			}
+			case SECOND_BYTE -> {
+				this.next = Part.LENGTH;
+				return readSecondByte(value);
+			}
+			default -> {
+				return readLengthByte(value);
+			}
 		}
 	}
 
@@ -92,7 +106,6 @@ public final class FrameReader {
 			throw violation("Control frame must not be fragmented, but a " + Opcode.name(this.opcode)
 					+ " frame came without FIN", "5.5");
 		}
-		this.next = Part.SECOND_BYTE;
 	}
 
 	// The one place that looks at reserved bits (RFC 6455, section 9.1).
@@ -120,7 +133,7 @@ public final class FrameReader {
 				+ (((bits & FrameBits.RSV3) != 0) ? " RSV3" : "");
 	}
 
-	private void readSecondByte(int value) {
+	private boolean readSecondByte(int value) {
 		if ((value & FrameBits.MASK) != 0) {
 			throw violation("Server must not mask frames, but a " + Opcode.name(this.opcode) + " frame was masked",
 					"5.1");
@@ -128,8 +141,7 @@ public final class FrameReader {
 		int length = value & FrameBits.LENGTH;
 		if (length <= FrameBits.MAX_SHORT_LENGTH) {
 			this.payloadLength = length;
-			this.next = Part.PAYLOAD;
-			return;
+			return true;
 		}
 		if (Opcode.isControl(this.opcode)) {
 			throw violation("Control frame must have at most " + FrameBits.MAX_SHORT_LENGTH
@@ -138,15 +150,16 @@ public final class FrameReader {
 		this.payloadLength = 0;
 		this.lengthBytes = (length == FrameBits.LENGTH_16) ? 2 : 8;
 		this.missingLengthBytes = this.lengthBytes;
-		this.next = Part.LENGTH;
+		return false;
 	}
 
-	private void readLengthByte(int value) {
+	private boolean readLengthByte(int value) {
 		this.payloadLength = (this.payloadLength << 8) | value;
-		if (--this.missingLengthBytes == 0) {
-			checkLength();
-			this.next = Part.PAYLOAD;
+		if (--this.missingLengthBytes > 0) {
+			return false;
 		}
+		checkLength();
+		return true;
 	}
 
 	private void checkLength() {
@@ -203,7 +216,7 @@ public final class FrameReader {
 	 */
 	private enum Part {
 
-		FIRST_BYTE, SECOND_BYTE, LENGTH, PAYLOAD
+		FIRST_BYTE, SECOND_BYTE, LENGTH
 
 	}
 

@@ -38,6 +38,8 @@ public final class MessageReader {
 
 	private final MessageAssembly assembly;
 
+	private final HeapCopy heapCopy;
+
 	private final CurrentMessage message;
 
 	private final @Nullable Extension extension;
@@ -47,7 +49,14 @@ public final class MessageReader {
 	 */
 	private @Nullable PayloadDecoder decoder;
 
-	private State state = State.HEADER;
+	// Two booleans and no enum: with G1 a reference written to an old object costs a
+	// memory fence, and a state would be written twice a message
+	private boolean stopped;
+
+	/**
+	 * Whether the header of a frame was read, and its payload not wholly.
+	 */
+	private boolean withinFrame;
 
 	/**
 	 * How many bytes of the frame's payload are still to come.
@@ -95,7 +104,8 @@ public final class MessageReader {
 		this.sink = sink;
 		this.streaming = streaming;
 		this.assembly = new MessageAssembly(allocator);
-		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly, streaming);
+		this.heapCopy = new HeapCopy(allocator);
+		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly, this.heapCopy, streaming);
 		this.extension = extension;
 		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
 	}
@@ -130,7 +140,7 @@ public final class MessageReader {
 	public void read(ByteBuf in) {
 		try {
 			boolean more = true;
-			while (more && this.state != State.STOPPED) {
+			while (more && !this.stopped) {
 				more = readHeader(in) && readPayload(in);
 			}
 		}
@@ -139,14 +149,15 @@ public final class MessageReader {
 			throw ex;
 		}
 		finally {
-			if (this.state == State.STOPPED) {
+			this.heapCopy.release();
+			if (this.stopped) {
 				in.skipBytes(in.readableBytes());
 			}
 		}
 	}
 
 	private boolean readHeader(ByteBuf in) {
-		if (this.state == State.PAYLOAD) {
+		if (this.withinFrame) {
 			return true;
 		}
 		if (!this.frame.read(in)) {
@@ -156,7 +167,7 @@ public final class MessageReader {
 			startDataFrame();
 		}
 		this.missing = this.frame.payloadLength();
-		this.state = State.PAYLOAD;
+		this.withinFrame = true;
 		return true;
 	}
 
@@ -182,11 +193,15 @@ public final class MessageReader {
 			return readEncoded(in, length);
 		}
 		boolean last = isLastPiece();
+		boolean whole = last && isUnfragmented() && length == this.frame.payloadLength() && !this.streaming;
+		if (whole && this.frame.opcode() == Opcode.TEXT && length <= HeapCopy.SIZE && !in.hasArray()) {
+			return readShortText(in, length);
+		}
 		this.message.checkText(in, length, last);
 		if (this.streaming) {
 			return streamInPlace(in, length, last);
 		}
-		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
+		if (whole) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
 			return true;
@@ -194,6 +209,18 @@ public final class MessageReader {
 		this.assembly.append(in, length,
 				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.message.maxSize());
 		return endPiece(last);
+	}
+
+	/**
+	 * Reads a text that is to be copied anyway to be checked: from there it is decoded
+	 * too.
+	 */
+	private boolean readShortText(ByteBuf in, int length) {
+		ByteBuf text = this.heapCopy.of(in, in.readerIndex(), length);
+		in.skipBytes(length);
+		this.message.checkText(text, length, true);
+		deliver(endMessage(), text);
+		return true;
 	}
 
 	private boolean isLastPiece() {
@@ -209,7 +236,7 @@ public final class MessageReader {
 		if (this.missing > 0) {
 			return false;
 		}
-		this.state = State.HEADER;
+		this.withinFrame = false;
 		return true;
 	}
 
@@ -282,7 +309,7 @@ public final class MessageReader {
 	 */
 	private boolean streamLastOfFrame(ByteBuf piece, boolean last) {
 		if (this.missing == 0) {
-			this.state = State.HEADER;
+			this.withinFrame = false;
 		}
 		return stream(piece, last) && this.missing == 0;
 	}
@@ -300,7 +327,7 @@ public final class MessageReader {
 			}
 			this.sink.onFragment(opcode, piece, first, last);
 		}
-		return this.state != State.STOPPED;
+		return !this.stopped;
 	}
 
 	private boolean decode(PayloadDecoder decoder, ByteBuf in, int length, boolean last) {
@@ -338,7 +365,7 @@ public final class MessageReader {
 	}
 
 	private int endMessage() {
-		this.state = State.HEADER;
+		this.withinFrame = false;
 		return this.message.end();
 	}
 
@@ -347,7 +374,7 @@ public final class MessageReader {
 		if (control == null) {
 			int length = (int) this.missing;
 			if (in.readableBytes() >= length) {
-				this.state = State.HEADER;
+				this.withinFrame = false;
 				deliverInPlace(this.frame.opcode(), in, length);
 				return true;
 			}
@@ -362,7 +389,7 @@ public final class MessageReader {
 			return false;
 		}
 		this.control = null;
-		this.state = State.HEADER;
+		this.withinFrame = false;
 		deliverAndRelease(this.frame.opcode(), control);
 		return true;
 	}
@@ -417,7 +444,7 @@ public final class MessageReader {
 	 * times, and by the sink; the payload it was given stays valid until it returns.
 	 */
 	public void release() {
-		this.state = State.STOPPED;
+		this.stopped = true;
 		this.assembly.release();
 		if (this.decoder != null) {
 			this.decoder.release();
@@ -427,15 +454,6 @@ public final class MessageReader {
 			this.control.release();
 			this.control = null;
 		}
-	}
-
-	/**
-	 * What is read next.
-	 */
-	private enum State {
-
-		HEADER, PAYLOAD, STOPPED
-
 	}
 
 }
