@@ -15,7 +15,7 @@ record Effort(Duration window, int maxWarmUp, int measured, int connections) {
 	/**
 	 * Windows of warm-up in which the costs have to stop falling.
 	 */
-	static final int SETTLED_AFTER = 5;
+	static final int SETTLED_AFTER = 6;
 
 	/**
 	 * By how much costs have to fall to count as falling.

@@ -3,6 +3,7 @@ package dev.wsclient.benchmarks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -42,6 +43,16 @@ public final class Fork {
 		}
 		// Some clients leave threads behind that are no daemons
 		System.exit(0);
+	}
+
+	/**
+	 * Returns the arguments of {@link #main}.
+	 */
+	static List<String> args(ClientKind client, Workload workload, Target target, Effort effort) {
+		return List.of(client.id(), workload.id(), String.valueOf(target.port()), String.valueOf(target.tlsPort()),
+				target.certificate().toString(), String.valueOf(effort.window().toMillis()),
+				String.valueOf(effort.maxWarmUp()), String.valueOf(effort.measured()),
+				String.valueOf(effort.connections()));
 	}
 
 	/**

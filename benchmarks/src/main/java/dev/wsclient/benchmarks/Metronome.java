@@ -32,7 +32,7 @@ final class Metronome extends Traffic {
 	 * @param size the bytes of a message
 	 */
 	Metronome(int rate, int size) {
-		super(size, -1);
+		super(null, size);
 		this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / rate;
 		this.padding = " ".repeat(size - DIGITS);
 	}

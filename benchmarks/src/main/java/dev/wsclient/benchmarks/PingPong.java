@@ -14,7 +14,7 @@ final class PingPong extends Traffic {
 	private volatile @Nullable Connection connection;
 
 	PingPong(String text) {
-		super(text.length(), -1);
+		super(text, text.length());
 		this.text = text;
 	}
 

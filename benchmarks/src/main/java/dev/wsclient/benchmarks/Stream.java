@@ -26,7 +26,7 @@ final class Stream extends Traffic {
 	 * @param window how many messages may be on their way
 	 */
 	Stream(String text, int window) {
-		super(-1, -1);
+		super(null, 0);
 		this.text = text;
 		this.window = window;
 	}

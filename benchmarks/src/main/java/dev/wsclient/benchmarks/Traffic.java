@@ -14,7 +14,7 @@ import dev.wsclient.benchmarks.client.BenchmarkClient.Connection;
  */
 class Traffic implements BenchmarkClient.Receiver {
 
-	private final int textLength;
+	private final @Nullable String first;
 
 	private final int size;
 
@@ -29,11 +29,12 @@ class Traffic implements BenchmarkClient.Receiver {
 
 	/**
 	 * Creates traffic.
-	 * @param textLength how many chars each text is to have, or -1 if they differ
+	 * @param first the first text that is to come, all others being as long, or
+	 * {@code null} if that is not known
 	 * @param size how many bytes each binary message is to have
 	 */
-	Traffic(int textLength, int size) {
-		this.textLength = textLength;
+	Traffic(@Nullable String first, int size) {
+		this.first = first;
 		this.size = size;
 	}
 
@@ -77,16 +78,17 @@ class Traffic implements BenchmarkClient.Receiver {
 
 	@Override
 	public void onText(String text) {
-		if (text.length() != this.textLength && this.textLength >= 0) {
-			onFailure(new IllegalStateException(
-					"a text of " + text.length() + " chars came instead of one of " + this.textLength));
+		String first = this.first;
+		if (first != null && (text.length() != first.length() || (count() == 0 && !text.equals(first)))) {
+			onFailure(new IllegalStateException("a wrong text of " + text.length() + " chars came: "
+					+ text.substring(0, Math.min(text.length(), 80))));
 		}
 		increment();
 	}
 
 	@Override
 	public void onBinary(int size) {
-		if (size != this.size && this.size >= 0) {
+		if (size != this.size) {
 			onFailure(new IllegalStateException(
 					"a binary message of " + size + " bytes came instead of one of " + this.size));
 		}

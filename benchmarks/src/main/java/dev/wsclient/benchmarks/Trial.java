@@ -95,6 +95,9 @@ final class Trial {
 	}
 
 	private void requireSupported() {
+		if (this.kind == ClientKind.LIMIT_HEADERS && this.workload.kind() != Workload.Kind.INBOUND) {
+			throw new UnsupportedOperationException(this.kind + " reads no answers");
+		}
 		int connections = (this.workload.kind() == Workload.Kind.IDLE) ? this.effort.connections()
 				: this.workload.connections();
 		if (connections > this.kind.maxConnections()) {
@@ -113,7 +116,7 @@ final class Trial {
 			case OUTBOUND -> new Stream(this.workload.text(0), WINDOW * this.workload.acknowledged());
 			case ROUND_TRIP -> new PingPong(this.workload.text(0));
 			case LATENCY -> new Metronome(LATENCY_RATE, this.workload.payloadSize());
-			case INBOUND, SCALE, IDLE -> new Traffic(this.workload.text(0).length(), this.workload.payloadSize());
+			case INBOUND, SCALE, IDLE -> new Traffic(this.workload.text(0), this.workload.payloadSize());
 		};
 	}
 

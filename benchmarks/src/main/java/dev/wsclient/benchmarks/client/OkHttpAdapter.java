@@ -26,6 +26,9 @@ final class OkHttpAdapter implements BenchmarkClient {
 			builder.sslSocketFactory(trusted.sslContext().getSocketFactory(), trusted.trustManager());
 		}
 		this.client = builder.build();
+		// A WebSocket counts as a running request, of which 64 are the default
+		this.client.dispatcher().setMaxRequests(Integer.MAX_VALUE);
+		this.client.dispatcher().setMaxRequestsPerHost(Integer.MAX_VALUE);
 	}
 
 	@Override

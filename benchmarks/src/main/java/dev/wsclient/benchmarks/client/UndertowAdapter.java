@@ -57,7 +57,7 @@ final class UndertowAdapter implements BenchmarkClient {
 		}
 		if (this.settings.deflate()) {
 			builder.setClientNegotiation(new WebSocketClientNegotiation(List.of(),
-					List.of(new WebSocketExtension("permessage-deflate", List.of()))));
+					List.of(new io.undertow.websockets.WebSocketExtension("permessage-deflate", List.of()))));
 			builder.setClientExtensions(Set.of(new PerMessageDeflateHandshake(true)));
 		}
 		IoFuture<WebSocketChannel> future = builder.connect();
