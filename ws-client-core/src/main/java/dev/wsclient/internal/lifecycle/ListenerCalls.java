@@ -138,7 +138,8 @@ final class ListenerCalls {
 			enqueue("onMessage", copy.size(), (listener) -> listener.onMessage(this.connection, passed));
 		}
 		else {
-			invokeOnMessage(loopMessage(message));
+			PassedMessage passed = loopMessage(message);
+			invoke("onMessage", (listener) -> listener.onMessage(this.connection, passed));
 			this.backlog.check();
 		}
 	}
@@ -296,22 +297,6 @@ final class ListenerCalls {
 		return this.holds.get() > 0 || !this.parked.compareAndSet(true, false);
 	}
 
-	/**
-	 * As {@link #invoke}, without the object that a call would be for each message.
-	 */
-	private void invokeOnMessage(WsMessage message) {
-		long start = this.observed ? this.ticker.nanos() : 0;
-		Throwable thrown = null;
-		try {
-			this.listener.onMessage(this.connection, message);
-		}
-		// Whatever user code throws must not end the loop that serves other connections
-		catch (Throwable ex) {
-			thrown = ex;
-		}
-		finished("onMessage", this.observed, start, thrown);
-	}
-
 	private void invoke(String name, Consumer<WsListener> call) {
 		boolean observed = this.observed && !name.equals(AFTERWARDS);
 		long start = observed ? this.ticker.nanos() : 0;
@@ -323,10 +308,6 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			thrown = ex;
 		}
-		finished(name, observed, start, thrown);
-	}
-
-	private void finished(String name, boolean observed, long start, @Nullable Throwable thrown) {
 		if (observed) {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}

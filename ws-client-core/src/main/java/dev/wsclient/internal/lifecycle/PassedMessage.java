@@ -23,10 +23,7 @@ class PassedMessage implements WsMessage {
 	 * Shows another message; the event loop passes all of its messages as one object.
 	 */
 	void show(WsMessage message) {
-		// Nearly always it is the same object, and writing it would cost a memory fence
-		if (this.message != message) {
-			this.message = message;
-		}
+		this.message = message;
 	}
 
 	@Override

@@ -58,40 +58,26 @@ public final class FrameReader {
 	 * more
 	 */
 	public boolean read(ByteBuf in) {
-		// The usual case leaves "next" alone: with G1 a reference written to an old
-		// object costs a memory fence
 		if (this.next == Part.FIRST_BYTE && in.readableBytes() >= 2) {
 			int bytes = in.readUnsignedShort();
 			readFirstByte(bytes >>> 8);
-			if (readSecondByte(bytes & 0xFF)) {
-				return true;
-			}
-			this.next = Part.LENGTH;
+			readSecondByte(bytes & 0xFF);
 		}
-		while (in.isReadable()) {
-			if (readByte(in.readUnsignedByte())) {
-				this.next = Part.FIRST_BYTE;
-				return true;
-			}
-		}
-		return false;
-	}
-
-	// Returns whether the header is complete, as those below do
-	private boolean readByte(int value) {
-		switch (this.next) {
-			case FIRST_BYTE -> {
-				readFirstByte(value);
-				this.next = Part.SECOND_BYTE;
+		while (this.next != Part.PAYLOAD) {
+			if (!in.isReadable()) {
 				return false;
 			}
-			case SECOND_BYTE -> {
-				this.next = Part.LENGTH;
-				return readSecondByte(value);
-			}
-			default -> {
-				return readLengthByte(value);
-			}
+			readByte(in.readUnsignedByte());
+		}
+		this.next = Part.FIRST_BYTE;
+		return true;
+	}
+
+	private void readByte(int value) {
+		switch (this.next) {
+			case FIRST_BYTE -> readFirstByte(value);
+			case SECOND_BYTE -> readSecondByte(value);
+			default -> readLengthByte(value);
 		}
 	}
 
@@ -106,6 +92,7 @@ public final class FrameReader {
 			throw violation("Control frame must not be fragmented, but a " + Opcode.name(this.opcode)
 					+ " frame came without FIN", "5.5");
 		}
+		this.next = Part.SECOND_BYTE;
 	}
 
 	// The one place that looks at reserved bits (RFC 6455, section 9.1).
@@ -133,7 +120,7 @@ public final class FrameReader {
 				+ (((bits & FrameBits.RSV3) != 0) ? " RSV3" : "");
 	}
 
-	private boolean readSecondByte(int value) {
+	private void readSecondByte(int value) {
 		if ((value & FrameBits.MASK) != 0) {
 			throw violation("Server must not mask frames, but a " + Opcode.name(this.opcode) + " frame was masked",
 					"5.1");
@@ -141,7 +128,8 @@ public final class FrameReader {
 		int length = value & FrameBits.LENGTH;
 		if (length <= FrameBits.MAX_SHORT_LENGTH) {
 			this.payloadLength = length;
-			return true;
+			this.next = Part.PAYLOAD;
+			return;
 		}
 		if (Opcode.isControl(this.opcode)) {
 			throw violation("Control frame must have at most " + FrameBits.MAX_SHORT_LENGTH
@@ -150,16 +138,15 @@ public final class FrameReader {
 		this.payloadLength = 0;
 		this.lengthBytes = (length == FrameBits.LENGTH_16) ? 2 : 8;
 		this.missingLengthBytes = this.lengthBytes;
-		return false;
+		this.next = Part.LENGTH;
 	}
 
-	private boolean readLengthByte(int value) {
+	private void readLengthByte(int value) {
 		this.payloadLength = (this.payloadLength << 8) | value;
-		if (--this.missingLengthBytes > 0) {
-			return false;
+		if (--this.missingLengthBytes == 0) {
+			checkLength();
+			this.next = Part.PAYLOAD;
 		}
-		checkLength();
-		return true;
 	}
 
 	private void checkLength() {
@@ -216,7 +203,7 @@ public final class FrameReader {
 	 */
 	private enum Part {
 
-		FIRST_BYTE, SECOND_BYTE, LENGTH
+		FIRST_BYTE, SECOND_BYTE, LENGTH, PAYLOAD
 
 	}
 

@@ -3,7 +3,6 @@ package dev.wsclient.internal.protocol.message;
 import java.nio.charset.StandardCharsets;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.internal.protocol.frame.ProtocolViolation;
@@ -40,15 +39,14 @@ record ClosePayload(int code, String reason) {
 
 	private static String parseReason(ByteBuf payload, int start, int length) {
 		Utf8Validator utf8 = new Utf8Validator();
-		byte[] reason = ByteBufUtil.getBytes(payload, start, length);
-		int bad = utf8.findBadByte(reason, 0, length);
+		int bad = utf8.findBadByte(payload, start, length);
 		if (bad >= 0) {
-			throw InvalidUtf8.badByte("Close reason", reason[bad], bad);
+			throw InvalidUtf8.badByte("Close reason", payload.getByte(bad), bad - start);
 		}
 		if (!utf8.isComplete()) {
 			throw InvalidUtf8.endsWithinCharacter("Close reason", length);
 		}
-		return new String(reason, StandardCharsets.UTF_8);
+		return payload.toString(start, length, StandardCharsets.UTF_8);
 	}
 
 }

@@ -31,8 +31,6 @@ final class CurrentMessage {
 
 	private final MessageAssembly assembly;
 
-	private final HeapCopy heapCopy;
-
 	/**
 	 * Whether pieces are given away as they come, so that nothing grows.
 	 */
@@ -58,11 +56,10 @@ final class CurrentMessage {
 
 	private boolean begun;
 
-	CurrentMessage(int maxSize, int maxFrameSize, MessageAssembly assembly, HeapCopy heapCopy, boolean streaming) {
+	CurrentMessage(int maxSize, int maxFrameSize, MessageAssembly assembly, boolean streaming) {
 		this.maxSize = maxSize;
 		this.maxFrameSize = maxFrameSize;
 		this.assembly = assembly;
-		this.heapCopy = heapCopy;
 		this.streaming = streaming;
 	}
 
@@ -183,20 +180,12 @@ final class CurrentMessage {
 			return;
 		}
 		int start = in.readerIndex();
-		for (int i = 0; i < length; i += HeapCopy.SIZE) {
-			checkPiece(in, start + i, Math.min(length - i, HeapCopy.SIZE), size() + i);
+		int bad = this.utf8.findBadByte(in, start, length);
+		if (bad >= 0) {
+			throw InvalidUtf8.badByte("Text message", in.getByte(bad), size() + bad - start);
 		}
 		if (last && !this.utf8.isComplete()) {
 			throw InvalidUtf8.endsWithinCharacter("Text message", size() + length);
-		}
-	}
-
-	private void checkPiece(ByteBuf in, int index, int length, long position) {
-		ByteBuf piece = in.hasArray() ? in : this.heapCopy.of(in, index, length);
-		int start = piece.arrayOffset() + (in.hasArray() ? index : 0);
-		int bad = this.utf8.findBadByte(piece.array(), start, length);
-		if (bad >= 0) {
-			throw InvalidUtf8.badByte("Text message", piece.array()[bad], position + bad - start);
 		}
 	}
 

@@ -38,8 +38,6 @@ public final class MessageReader {
 
 	private final MessageAssembly assembly;
 
-	private final HeapCopy heapCopy;
-
 	private final CurrentMessage message;
 
 	private final @Nullable Extension extension;
@@ -49,14 +47,7 @@ public final class MessageReader {
 	 */
 	private @Nullable PayloadDecoder decoder;
 
-	// Two booleans and no enum: with G1 a reference written to an old object costs a
-	// memory fence, and a state would be written twice a message
-	private boolean stopped;
-
-	/**
-	 * Whether the header of a frame was read, and its payload not wholly.
-	 */
-	private boolean withinFrame;
+	private State state = State.HEADER;
 
 	/**
 	 * How many bytes of the frame's payload are still to come.
@@ -104,8 +95,7 @@ public final class MessageReader {
 		this.sink = sink;
 		this.streaming = streaming;
 		this.assembly = new MessageAssembly(allocator);
-		this.heapCopy = new HeapCopy(allocator);
-		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly, this.heapCopy, streaming);
+		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly, streaming);
 		this.extension = extension;
 		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
 	}
@@ -140,7 +130,7 @@ public final class MessageReader {
 	public void read(ByteBuf in) {
 		try {
 			boolean more = true;
-			while (more && !this.stopped) {
+			while (more && this.state != State.STOPPED) {
 				more = readHeader(in) && readPayload(in);
 			}
 		}
@@ -149,15 +139,14 @@ public final class MessageReader {
 			throw ex;
 		}
 		finally {
-			this.heapCopy.release();
-			if (this.stopped) {
+			if (this.state == State.STOPPED) {
 				in.skipBytes(in.readableBytes());
 			}
 		}
 	}
 
 	private boolean readHeader(ByteBuf in) {
-		if (this.withinFrame) {
+		if (this.state == State.PAYLOAD) {
 			return true;
 		}
 		if (!this.frame.read(in)) {
@@ -167,7 +156,7 @@ public final class MessageReader {
 			startDataFrame();
 		}
 		this.missing = this.frame.payloadLength();
-		this.withinFrame = true;
+		this.state = State.PAYLOAD;
 		return true;
 	}
 
@@ -193,15 +182,11 @@ public final class MessageReader {
 			return readEncoded(in, length);
 		}
 		boolean last = isLastPiece();
-		boolean whole = last && isUnfragmented() && length == this.frame.payloadLength() && !this.streaming;
-		if (whole && this.frame.opcode() == Opcode.TEXT && length <= HeapCopy.SIZE && !in.hasArray()) {
-			return readShortText(in, length);
-		}
 		this.message.checkText(in, length, last);
 		if (this.streaming) {
 			return streamInPlace(in, length, last);
 		}
-		if (whole) {
+		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
 			return true;
@@ -209,18 +194,6 @@ public final class MessageReader {
 		this.assembly.append(in, length,
 				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.message.maxSize());
 		return endPiece(last);
-	}
-
-	/**
-	 * Reads a text that is to be copied anyway to be checked: from there it is decoded
-	 * too.
-	 */
-	private boolean readShortText(ByteBuf in, int length) {
-		ByteBuf text = this.heapCopy.of(in, in.readerIndex(), length);
-		in.skipBytes(length);
-		this.message.checkText(text, length, true);
-		deliver(endMessage(), text);
-		return true;
 	}
 
 	private boolean isLastPiece() {
@@ -236,7 +209,7 @@ public final class MessageReader {
 		if (this.missing > 0) {
 			return false;
 		}
-		this.withinFrame = false;
+		this.state = State.HEADER;
 		return true;
 	}
 
@@ -309,7 +282,7 @@ public final class MessageReader {
 	 */
 	private boolean streamLastOfFrame(ByteBuf piece, boolean last) {
 		if (this.missing == 0) {
-			this.withinFrame = false;
+			this.state = State.HEADER;
 		}
 		return stream(piece, last) && this.missing == 0;
 	}
@@ -327,7 +300,7 @@ public final class MessageReader {
 			}
 			this.sink.onFragment(opcode, piece, first, last);
 		}
-		return !this.stopped;
+		return this.state != State.STOPPED;
 	}
 
 	private boolean decode(PayloadDecoder decoder, ByteBuf in, int length, boolean last) {
@@ -365,7 +338,7 @@ public final class MessageReader {
 	}
 
 	private int endMessage() {
-		this.withinFrame = false;
+		this.state = State.HEADER;
 		return this.message.end();
 	}
 
@@ -374,7 +347,7 @@ public final class MessageReader {
 		if (control == null) {
 			int length = (int) this.missing;
 			if (in.readableBytes() >= length) {
-				this.withinFrame = false;
+				this.state = State.HEADER;
 				deliverInPlace(this.frame.opcode(), in, length);
 				return true;
 			}
@@ -389,7 +362,7 @@ public final class MessageReader {
 			return false;
 		}
 		this.control = null;
-		this.withinFrame = false;
+		this.state = State.HEADER;
 		deliverAndRelease(this.frame.opcode(), control);
 		return true;
 	}
@@ -444,7 +417,7 @@ public final class MessageReader {
 	 * times, and by the sink; the payload it was given stays valid until it returns.
 	 */
 	public void release() {
-		this.stopped = true;
+		this.state = State.STOPPED;
 		this.assembly.release();
 		if (this.decoder != null) {
 			this.decoder.release();
@@ -454,6 +427,15 @@ public final class MessageReader {
 			this.control.release();
 			this.control = null;
 		}
+	}
+
+	/**
+	 * What is read next.
+	 */
+	private enum State {
+
+		HEADER, PAYLOAD, STOPPED
+
 	}
 
 }

@@ -1,8 +1,6 @@
 package dev.wsclient.internal.protocol.message;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.netty.buffer.ByteBuf;
 
 /**
  * Proves UTF-8 piece by piece (<a href="https://www.rfc-editor.org/rfc/rfc3629">RFC
@@ -47,9 +45,6 @@ final class Utf8Validator {
 	private static final int STATE_MASK = (1 << BITS_PER_STATE) - 1;
 
 	private static final long NON_ASCII = 0x8080808080808080L;
-
-	/** Eight bytes at once, the first one highest. */
-	private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
 	private static final long[] NEXT = new long[256];
 
@@ -105,17 +100,17 @@ final class Utf8Validator {
 
 	/**
 	 * Goes on with a piece of the text.
-	 * @param bytes holds the piece
+	 * @param buffer holds the piece; its indices don't matter
 	 * @param index where the piece begins
 	 * @param length the bytes of the piece
 	 * @return where the first bad byte stands, or -1 if there is none
 	 */
-	int findBadByte(byte[] bytes, int index, int length) {
+	int findBadByte(ByteBuf buffer, int index, int length) {
 		int end = index + length;
 		long state = this.state;
 		int i = index;
 		for (; i <= end - Long.BYTES; i += Long.BYTES) {
-			long word = (long) WORDS.get(bytes, i);
+			long word = buffer.getLong(i);
 			if (state != START || (word & NON_ASCII) != 0) {
 				long next = step(state, word);
 				if (next == BAD) {
@@ -125,7 +120,7 @@ final class Utf8Validator {
 			}
 		}
 		for (; i < end; i++) {
-			state = (NEXT[bytes[i] & 0xFF] >>> state) & STATE_MASK;
+			state = (NEXT[buffer.getByte(i) & 0xFF] >>> state) & STATE_MASK;
 			if (state == BAD) {
 				this.state = BAD;
 				return i;

@@ -21,46 +21,26 @@ final class ReceivedMessage implements WsMessage {
 	private int size;
 
 	/**
-	 * Kept between the messages of a read.
+	 * {@code null} between messages.
 	 */
 	private @Nullable ByteBuf buffer;
 
-	private boolean valid;
-
-	private boolean decoded;
-
 	private @Nullable String text;
 
-	// With G1 a reference written to an old object, as this is, costs a memory fence:
-	// several of them are a tenth of what a short message costs
-	@SuppressWarnings("ReferenceEquality") // buffers with equal bytes are not the same
 	void begin(Type type, ByteBuf buffer) {
-		if (this.type != type) {
-			this.type = type;
-		}
-		if (this.buffer != buffer) {
-			this.buffer = buffer;
-		}
+		this.type = type;
+		this.buffer = buffer;
 		this.index = buffer.readerIndex();
 		this.size = buffer.readableBytes();
-		this.valid = true;
 	}
 
 	void end() {
-		this.valid = false;
-		this.decoded = false;
+		this.buffer = null;
 		this.text = null;
 	}
 
-	/**
-	 * Lets go of the buffer of a read.
-	 */
-	void forget() {
-		this.buffer = null;
-	}
-
 	private ByteBuf buffer() {
-		if (!this.valid || this.buffer == null) {
+		if (this.buffer == null) {
 			throw new IllegalStateException(
 					"The message is valid only until the listener's call returns; keep a copy() of it");
 		}
@@ -88,20 +68,10 @@ final class ReceivedMessage implements WsMessage {
 	public String text() {
 		String text = this.text;
 		if (text == null) {
-			text = decode(buffer());
-			// Kept for those who ask twice; most don't
-			if (this.decoded) {
-				this.text = text;
-			}
-			this.decoded = true;
+			text = buffer().toString(this.index, this.size, StandardCharsets.UTF_8);
+			this.text = text;
 		}
 		return text;
-	}
-
-	private String decode(ByteBuf buffer) {
-		return buffer.hasArray()
-				? new String(buffer.array(), buffer.arrayOffset() + this.index, this.size, StandardCharsets.UTF_8)
-				: buffer.toString(this.index, this.size, StandardCharsets.UTF_8);
 	}
 
 	@Override

@@ -240,7 +240,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
-		this.message.forget();
 		if (this.flushAfterRead) {
 			this.flushAfterRead = false;
 			flush();

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,9 +44,10 @@ class Utf8ValidatorTests {
 	}
 
 	private int findBadByte(byte[] text, int split) {
+		ByteBuf buffer = Unpooled.wrappedBuffer(text);
 		this.validator.reset();
-		int bad = this.validator.findBadByte(text, 0, split);
-		return (bad >= 0) ? bad : this.validator.findBadByte(text, split, text.length - split);
+		int bad = this.validator.findBadByte(buffer, 0, split);
+		return (bad >= 0) ? bad : this.validator.findBadByte(buffer, split, text.length - split);
 	}
 
 	@Test
@@ -116,9 +119,9 @@ class Utf8ValidatorTests {
 	@Test
 	void badTextStaysBadUntilReset() {
 		assertThat(findBadByte(new byte[] { (byte) 0xFF }, 0)).isZero();
-		assertThat(this.validator.findBadByte(new byte[16], 0, 16)).isZero();
+		assertThat(this.validator.findBadByte(Unpooled.wrappedBuffer(new byte[16]), 0, 16)).isZero();
 		this.validator.reset();
-		assertThat(this.validator.findBadByte(new byte[16], 0, 16)).isEqualTo(-1);
+		assertThat(this.validator.findBadByte(Unpooled.wrappedBuffer(new byte[16]), 0, 16)).isEqualTo(-1);
 	}
 
 }
