@@ -56,7 +56,7 @@ final class UndertowAdapter implements BenchmarkClient {
 		WebSocketClient.ConnectionBuilder builder = WebSocketClient.connectionBuilder(this.worker, this.pool, uri);
 		if (this.settings.deflate()) {
 			builder.setClientNegotiation(new WebSocketClientNegotiation(List.of(),
-					List.of(new io.undertow.websockets.WebSocketExtension("permessage-deflate", List.of()))));
+					List.of(new WebSocketExtension("permessage-deflate", List.of()))));
 			builder.setClientExtensions(Set.of(new PerMessageDeflateHandshake(true)));
 		}
 		IoFuture<WebSocketChannel> future = builder.connect();
