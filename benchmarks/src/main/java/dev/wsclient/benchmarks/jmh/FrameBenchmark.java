@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 import dev.wsclient.benchmarks.server.Payload;
@@ -45,9 +47,9 @@ public class FrameBenchmark {
 
 	private final FrameReader reader = new FrameReader();
 
-	private ByteBuf frames = PooledByteBufAllocator.DEFAULT.buffer(0);
+	private ByteBuf frames = Unpooled.EMPTY_BUFFER;
 
-	private ByteBuf out = PooledByteBufAllocator.DEFAULT.buffer(0);
+	private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
 	private String text = "";
 
@@ -62,6 +64,15 @@ public class FrameBenchmark {
 		this.out = PooledByteBufAllocator.DEFAULT.directBuffer(this.size + 16);
 		this.text = Payload.ASCII.text(this.size, 0);
 		this.bytes = ByteBuffer.wrap(this.text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Releases what was built.
+	 */
+	@TearDown
+	public void release() {
+		this.frames.release();
+		this.out.release();
 	}
 
 	/**

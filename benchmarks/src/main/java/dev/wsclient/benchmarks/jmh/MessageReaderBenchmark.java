@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
@@ -48,7 +50,7 @@ public class MessageReaderBenchmark {
 	@Param({ "ASCII", "UTF8" })
 	public Payload payload = Payload.ASCII;
 
-	private ByteBuf frames = allocator.buffer(0);
+	private ByteBuf frames = Unpooled.EMPTY_BUFFER;
 
 	/**
 	 * Builds the frames.
@@ -58,6 +60,14 @@ public class MessageReaderBenchmark {
 		int by = this.messages.indexOf('x');
 		this.frames = Frames.text(this.payload, Integer.parseInt(this.messages.substring(0, by)),
 				Integer.parseInt(this.messages.substring(by + 1)));
+	}
+
+	/**
+	 * Releases what was built.
+	 */
+	@TearDown
+	public void release() {
+		this.frames.release();
 	}
 
 	/**
