@@ -234,8 +234,12 @@ class BackPressureIntegrationTests {
 			connection.write(Frames.close(1000));
 			connection.readUntilClose();
 		})) {
-			WsConnection connection = CLIENT
-				.connect(WsOptions.builder(server.uri()).executor(executor).executorBacklog(100).build(), blocked);
+			// The next session would bring all messages once more
+			WsConnection connection = CLIENT.connect(WsOptions.builder(server.uri())
+				.executor(executor)
+				.executorBacklog(100)
+				.reconnect(Reconnect.never())
+				.build(), blocked);
 			await().until(() -> connection.snapshot().paused());
 			assertThat(connection.snapshot().messagesReceived()).isLessThan(messages);
 			slow.countDown();
