@@ -110,8 +110,7 @@ final class UndertowAdapter implements BenchmarkClient {
 			this.receiver.onText(message.getData());
 		}
 
-		// The buffers have a type that is on its way out
-		@SuppressWarnings("deprecation")
+		@SuppressWarnings("deprecation") // the buffers have a type that is on its way out
 		@Override
 		protected void onFullBinaryMessage(WebSocketChannel channel, BufferedBinaryMessage message) {
 			try (Pooled<java.nio.ByteBuffer[]> payload = message.getData()) {
