@@ -167,6 +167,14 @@ public final class FrameReader {
 	}
 
 	/**
+	 * Whether no byte of a header was read since the last one was complete.
+	 * @return {@code true} if the next byte begins a header
+	 */
+	public boolean isBetweenFrames() {
+		return this.next == Part.FIRST_BYTE;
+	}
+
+	/**
 	 * Whether this frame is the last one of its message.
 	 * @return {@code true} if FIN is set
 	 */

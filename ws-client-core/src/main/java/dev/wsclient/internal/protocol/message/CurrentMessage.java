@@ -97,6 +97,10 @@ final class CurrentMessage {
 		return opcode;
 	}
 
+	boolean isInProgress() {
+		return this.opcode != NONE;
+	}
+
 	boolean isEncoded() {
 		return this.encoded;
 	}

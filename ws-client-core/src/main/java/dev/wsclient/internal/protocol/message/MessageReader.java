@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.internal.protocol.extension.Extension;
@@ -16,9 +17,10 @@ import dev.wsclient.internal.protocol.frame.ProtocolViolation;
  * Reads messages and control frames out of the bytes a server sent
  * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5">RFC 6455, section 5</a>).
  * <p>
- * An unfragmented message that lies wholly in the read buffer is handed on in place:
- * nothing is copied or allocated. Any other message is assembled in one buffer that grows
- * as the bytes come. Text is checked as it comes, so bad text is refused before its end.
+ * An unfragmented message that lies wholly in the read buffer is handed on in place, or
+ * in scratch memory on the heap: nothing is allocated. Any other message is assembled in
+ * one buffer that grows as the bytes come. Text is checked as it comes, so bad text is
+ * refused before its end.
  * <p>
  * After a violation, a Close frame, {@link #stop()} or {@link #release()} the reader has
  * <em>stopped</em>: it skips all further bytes and calls nobody. Not safe for use by
@@ -41,6 +43,8 @@ public final class MessageReader {
 	private final CurrentMessage message;
 
 	private final @Nullable Extension extension;
+
+	private final PlainMessages plain;
 
 	/**
 	 * Null until an encoded message comes.
@@ -82,11 +86,27 @@ public final class MessageReader {
 	 */
 	public MessageReader(int maxMessageSize, int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
 			@Nullable Extension extension) {
-		this(maxMessageSize, maxFrameSize, allocator, sink, extension, false);
+		this(maxMessageSize, maxFrameSize, allocator, sink, extension, newScratch());
+	}
+
+	/**
+	 * Creates a reader that shares memory with others.
+	 * @param maxMessageSize the largest payload of a message, in bytes
+	 * @param maxFrameSize the largest payload of a data frame, in bytes
+	 * @param allocator gives the buffers for payload that comes in pieces
+	 * @param sink is told what was read
+	 * @param extension decodes the messages that the server marked, or {@code null}; not
+	 * released
+	 * @param scratch from {@link #newScratch}, for all readers of a thread
+	 * @throws IllegalArgumentException if a size is negative
+	 */
+	public MessageReader(int maxMessageSize, int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
+			@Nullable Extension extension, ByteBuf scratch) {
+		this(maxMessageSize, maxFrameSize, allocator, sink, extension, false, scratch);
 	}
 
 	private MessageReader(int maxMessageSize, int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
-			@Nullable Extension extension, boolean streaming) {
+			@Nullable Extension extension, boolean streaming, ByteBuf scratch) {
 		if (maxMessageSize < 0 || maxFrameSize < 0) {
 			throw new IllegalArgumentException("Largest message and frame must be of 0 bytes or more, were "
 					+ maxMessageSize + " and " + maxFrameSize);
@@ -94,10 +114,19 @@ public final class MessageReader {
 		this.allocator = allocator;
 		this.sink = sink;
 		this.streaming = streaming;
+		this.plain = new PlainMessages(Math.min(maxMessageSize, maxFrameSize), scratch, sink);
 		this.assembly = new MessageAssembly(allocator);
 		this.message = new CurrentMessage(maxMessageSize, maxFrameSize, this.assembly, streaming);
 		this.extension = extension;
 		this.frame = new FrameReader((extension != null) ? extension.reservedBits() : 0);
+	}
+
+	/**
+	 * Allocates memory that a reader works in while it reads, and not between.
+	 * @return the memory, on the heap; need not be released
+	 */
+	public static ByteBuf newScratch() {
+		return Unpooled.buffer(PlainMessages.SCRATCH_SIZE);
 	}
 
 	/**
@@ -113,7 +142,8 @@ public final class MessageReader {
 	 */
 	public static MessageReader streaming(int maxFrameSize, ByteBufAllocator allocator, MessageSink sink,
 			@Nullable Extension extension) {
-		return new MessageReader(Integer.MAX_VALUE, maxFrameSize, allocator, sink, extension, true);
+		return new MessageReader(Integer.MAX_VALUE, maxFrameSize, allocator, sink, extension, true,
+				Unpooled.EMPTY_BUFFER);
 	}
 
 	/**
@@ -131,7 +161,10 @@ public final class MessageReader {
 		try {
 			boolean more = true;
 			while (more && this.state != State.STOPPED) {
-				more = readHeader(in) && readPayload(in);
+				if (isPlain()) {
+					this.plain.read(in);
+				}
+				more = this.state != State.STOPPED && readHeader(in) && readPayload(in);
 			}
 		}
 		catch (ProtocolViolation ex) {
@@ -143,6 +176,14 @@ public final class MessageReader {
 				in.skipBytes(in.readableBytes());
 			}
 		}
+	}
+
+	/**
+	 * Whether a message may begin here, and is passed on as a whole.
+	 */
+	private boolean isPlain() {
+		return this.state == State.HEADER && !this.streaming && this.frame.isBetweenFrames()
+				&& !this.message.isInProgress();
 	}
 
 	private boolean readHeader(ByteBuf in) {
@@ -418,6 +459,7 @@ public final class MessageReader {
 	 */
 	public void release() {
 		this.state = State.STOPPED;
+		this.plain.stop();
 		this.assembly.release();
 		if (this.decoder != null) {
 			this.decoder.release();

@@ -7,11 +7,10 @@ import io.netty.buffer.ByteBuf;
  * {@link MessageReader#read}.
  * <p>
  * The payload is what is readable of the given buffer. It is valid during the call only,
- * and most often it is the read buffer itself, narrowed to the payload. The callee may
- * read it in any way (both indices may end anywhere), copy it, or keep it beyond the call
- * by {@link ByteBuf#retainedSlice()}. It must not write to it, change its capacity,
- * discard its read bytes or release it, and must not keep it by a bare {@code retain()}:
- * the indices move when the call returns.
+ * and most often it is memory of the reader or the read buffer itself, narrowed to the
+ * payload. The callee may read it in any way (both indices may end anywhere) or copy it.
+ * It must not write to it, change its capacity, discard its read bytes, release it, or
+ * keep it: what is in it changes when the call returns.
  * <p>
  * The callee may call {@link MessageReader#stop()} and {@link MessageReader#release()},
  * but not {@link MessageReader#read}.

@@ -19,12 +19,14 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,12 @@ import dev.wsclient.options.WsTls;
  * once. Event loop only.
  */
 final class Connector {
+
+	/**
+	 * As many bytes a read as lately came, at most twice what Netty would take: a busy
+	 * feed costs half the system calls.
+	 */
+	private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 128 * 1024);
 
 	private final NettyTransport transport;
 
@@ -197,6 +205,7 @@ final class Connector {
 			.disableResolver()
 			// The connect deadline is for all addresses
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+			.option(ChannelOption.RECVBUF_ALLOCATOR, READS)
 			.handler(new Initializer(tunnel));
 		ChannelFuture future = this.options.localAddress().isPresent()
 				? bootstrap.connect(remote, this.options.localAddress().get()) : bootstrap.connect(remote);

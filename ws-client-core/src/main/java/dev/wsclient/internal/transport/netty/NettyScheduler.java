@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 
 import dev.wsclient.internal.protocol.frame.FrameWriter;
 import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
+import dev.wsclient.internal.protocol.message.MessageReader;
 import dev.wsclient.internal.time.Scheduler;
 
 /**
@@ -22,6 +24,8 @@ final class NettyScheduler implements Scheduler {
 	private final SecureRandom random;
 
 	private final FrameWriter frameWriter;
+
+	private final ByteBuf scratch = MessageReader.newScratch();
 
 	NettyScheduler(EventLoop eventLoop, SecureRandom random) {
 		this.eventLoop = eventLoop;
@@ -38,6 +42,14 @@ final class NettyScheduler implements Scheduler {
 	 */
 	FrameWriter frameWriter() {
 		return this.frameWriter;
+	}
+
+	/**
+	 * Returns memory on the heap that the sessions of this loop read from, one after the
+	 * other. Event loop only.
+	 */
+	ByteBuf scratch() {
+		return this.scratch;
 	}
 
 	byte[] newHandshakeKey() {

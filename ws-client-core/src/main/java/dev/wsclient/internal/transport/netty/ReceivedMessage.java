@@ -68,10 +68,16 @@ final class ReceivedMessage implements WsMessage {
 	public String text() {
 		String text = this.text;
 		if (text == null) {
-			text = buffer().toString(this.index, this.size, StandardCharsets.UTF_8);
+			text = decode(buffer());
 			this.text = text;
 		}
 		return text;
+	}
+
+	private String decode(ByteBuf buffer) {
+		return buffer.hasArray()
+				? new String(buffer.array(), buffer.arrayOffset() + this.index, this.size, StandardCharsets.UTF_8)
+				: buffer.toString(this.index, this.size, StandardCharsets.UTF_8);
 	}
 
 	@Override

@@ -164,7 +164,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.messageReader = this.options.streaming()
 				? MessageReader.streaming(this.options.maxFrameSize(), context.alloc(), new Sink(), extension)
 				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
-						new Sink(), extension);
+						new Sink(), extension, this.scheduler.scratch());
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
 				this::onWriteProgress, this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());

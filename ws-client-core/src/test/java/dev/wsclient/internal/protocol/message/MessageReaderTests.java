@@ -1,7 +1,9 @@
 package dev.wsclient.internal.protocol.message;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -72,6 +74,41 @@ class MessageReaderTests {
 		inPlace.read(in);
 		assertThat(in.isReadable()).isFalse();
 		assertThat(in.refCnt()).isOne();
+	}
+
+	@Test
+	void messagesOutsideTheHeapAreHandedOnInScratchMemory() {
+		ByteBuf in = Unpooled.directBuffer();
+		ServerFrames frames = new ServerFrames();
+		List<String> expected = new ArrayList<>();
+		for (int i = 0; in.readableBytes() + frames.toByteArray().length < 50_000; i++) {
+			String text = "Grüße " + "x".repeat(i % 300);
+			frames.frame(0x81, text);
+			expected.add("text " + text);
+			if (i % 50 == 0) {
+				frames.frame(0x89, "1").frame(0x01, "a").frame(0x80, "b");
+				expected.addAll(List.of("ping 31", "text ab"));
+			}
+		}
+		in.writeBytes(frames.toByteArray());
+		MessageReader direct = new MessageReader(1000, this.allocator, new RecordingSink() {
+
+			@Override
+			public void onText(ByteBuf payload) {
+				assertThat(payload.hasArray()).isTrue();
+				super.onText(payload);
+			}
+
+			@Override
+			void record(String event) {
+				MessageReaderTests.this.sink.record(event);
+			}
+
+		});
+		direct.read(in);
+		assertThat(this.sink.events).isEqualTo(expected);
+		assertThat(in.isReadable()).isFalse();
+		in.release();
 	}
 
 	@Test
