@@ -96,7 +96,7 @@ public class FrameBenchmark {
 	 */
 	@Benchmark
 	public ByteBuf writeText() {
-		this.writer.writeText(this.out.clear(), this.text, this.size);
+		this.writer.writeText(this.out.clear(), this.text.getBytes(StandardCharsets.UTF_8));
 		return this.out;
 	}
 

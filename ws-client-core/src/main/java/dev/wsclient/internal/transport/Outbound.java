@@ -1,10 +1,10 @@
 package dev.wsclient.internal.transport;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 
-import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.internal.time.LoopFuture;
@@ -18,7 +18,10 @@ public final class Outbound extends LoopFuture<Void> {
 
 	private final Kind kind;
 
-	private final @Nullable String text;
+	/**
+	 * The text of a {@link Kind#TEXT} message.
+	 */
+	private final byte @Nullable [] utf8;
 
 	private final @Nullable ByteBuffer bytes;
 
@@ -48,19 +51,27 @@ public final class Outbound extends LoopFuture<Void> {
 	 */
 	private long endOffset;
 
-	private Outbound(Scheduler scheduler, Kind kind, @Nullable String text, @Nullable ByteBuffer bytes, int size,
+	private Outbound(Scheduler scheduler, Kind kind, byte @Nullable [] utf8, @Nullable ByteBuffer bytes, int size,
 			Flow.@Nullable Publisher<ByteBuffer> fragments) {
 		super(scheduler);
 		this.kind = kind;
-		this.text = text;
+		this.utf8 = utf8;
 		this.bytes = bytes;
 		this.size = size;
 		this.fragments = fragments;
 		this.compressible = kind == Kind.TEXT || kind == Kind.BINARY;
 	}
 
+	/**
+	 * Creates a text message. The text is encoded here, on the sender's thread: the JDK
+	 * does that many chars at a time, and the event loop has less to do.
+	 * @param scheduler the connection's event loop
+	 * @param text the text; what is no character becomes {@code ?}
+	 * @return the message
+	 */
 	public static Outbound text(Scheduler scheduler, String text) {
-		return new Outbound(scheduler, Kind.TEXT, text, null, ByteBufUtil.utf8Bytes(text), null);
+		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+		return new Outbound(scheduler, Kind.TEXT, utf8, null, utf8.length, null);
 	}
 
 	public static Outbound bytes(Scheduler scheduler, Kind kind, ByteBuffer bytes) {
@@ -101,14 +112,14 @@ public final class Outbound extends LoopFuture<Void> {
 	}
 
 	/**
-	 * Returns the text of a {@link Kind#TEXT} message.
-	 * @return the text
+	 * Returns the payload of a {@link Kind#TEXT} message.
+	 * @return the text, encoded
 	 */
-	public String text() {
-		if (this.text == null) {
+	public byte[] utf8() {
+		if (this.utf8 == null) {
 			throw new IllegalStateException("not a text message");
 		}
-		return this.text;
+		return this.utf8;
 	}
 
 	/**

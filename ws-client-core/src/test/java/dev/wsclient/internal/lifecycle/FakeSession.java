@@ -86,7 +86,7 @@ final class FakeSession implements Session {
 
 	private static String textOf(Outbound message) {
 		return switch (message.kind()) {
-			case TEXT -> message.text();
+			case TEXT -> new String(message.utf8(), StandardCharsets.UTF_8);
 			case BINARY, PING, PONG, TEXT_FRAGMENT, BINARY_FRAGMENT, CONTINUATION, LAST_FRAGMENT ->
 				message.kind().name().toLowerCase(Locale.ROOT) + " "
 						+ StandardCharsets.UTF_8.decode(message.bytes().duplicate());

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,7 @@ class OutboundQueueTests {
 				Thread.onSpinWait();
 				continue;
 			}
-			String[] parts = message.text().split(":", 2);
+			String[] parts = new String(message.utf8(), StandardCharsets.UTF_8).split(":", 2);
 			assertThat(Integer.parseInt(parts[1])).isEqualTo(next[Integer.parseInt(parts[0])]++);
 			// A producer that is refused gives back what it took for a moment
 			assertThat(bounded.count()).isBetween(1, 1024 + producers);

@@ -71,30 +71,14 @@ public final class FrameWriter {
 	}
 
 	/**
-	 * Writes a text message as one frame. An unpaired surrogate becomes {@code ?}, and so
-	 * does the char behind it if that is a surrogate too, as
-	 * {@link ByteBufUtil#utf8Bytes} counts them.
+	 * Writes a text message as one frame.
 	 * @param out where the frame is appended
-	 * @param text the text
-	 * @param utf8Length exactly what {@link ByteBufUtil#utf8Bytes} says about the text:
-	 * the encoder trusts it where it writes memory
-	 * @throws IllegalArgumentException if the length is seen not to be that of the text
+	 * @param utf8 the text
 	 */
-	public void writeText(ByteBuf out, String text, int utf8Length) {
-		int start = out.writerIndex();
-		int key = startFrame(out, Opcode.TEXT, utf8Length);
-		int written = encode(out, text, utf8Length);
-		if (written != utf8Length) {
-			out.writerIndex(start);
-			throw new IllegalArgumentException("Length must be that of the text as UTF-8, was " + utf8Length
-					+ " instead of " + ByteBufUtil.utf8Bytes(text));
-		}
-		mask(out, out.writerIndex() - utf8Length, utf8Length, key);
-	}
-
-	private static int encode(ByteBuf out, String text, int utf8Length) {
-		// Not writeUtf8(out, text): it would reserve 3 bytes for each char
-		return (utf8Length < text.length()) ? -1 : ByteBufUtil.reserveAndWriteUtf8(out, text, utf8Length);
+	public void writeText(ByteBuf out, byte[] utf8) {
+		int key = startFrame(out, Opcode.TEXT, utf8.length);
+		out.writeBytes(utf8);
+		mask(out, out.writerIndex() - utf8.length, utf8.length, key);
 	}
 
 	/**

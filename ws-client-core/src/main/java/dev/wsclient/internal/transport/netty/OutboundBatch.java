@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
@@ -138,25 +137,15 @@ final class OutboundBatch {
 	}
 
 	private void encode(Outbound message, Extension extension, ByteBuf out) {
-		if (message.kind() == Outbound.Kind.BINARY) {
-			extension.encode(message.bytes().duplicate(), out);
-			return;
-		}
-		ByteBuf utf8 = this.context.alloc().directBuffer(message.size());
-		try {
-			ByteBufUtil.reserveAndWriteUtf8(utf8, message.text(), message.size());
-			extension.encode(utf8.internalNioBuffer(0, message.size()), out);
-		}
-		finally {
-			utf8.release();
-		}
+		extension.encode((message.kind() == Outbound.Kind.TEXT) ? ByteBuffer.wrap(message.utf8())
+				: message.bytes().duplicate(), out);
 	}
 
 	private void addPlain(Outbound message) {
 		ByteBuf out = room(message.size());
 		int start = out.writerIndex();
 		switch (message.kind()) {
-			case TEXT -> this.frames.writeText(out, message.text(), message.size());
+			case TEXT -> this.frames.writeText(out, message.utf8());
 			case BINARY -> this.frames.writeBinary(out, message.bytes());
 			case PING -> this.frames.writePing(out, message.bytes());
 			case PONG -> this.frames.writePong(out, message.bytes());
@@ -250,7 +239,8 @@ final class OutboundBatch {
 		}
 		ByteBuf out = this.buffer;
 		if (out == null) {
-			out = this.context.alloc().directBuffer(Math.max(size, INITIAL_SIZE));
+			// Masking an array takes half the time
+			out = this.context.alloc().heapBuffer(Math.max(size, INITIAL_SIZE));
 			this.buffer = out;
 		}
 		return out;
