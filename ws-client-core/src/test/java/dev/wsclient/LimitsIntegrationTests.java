@@ -111,7 +111,7 @@ class LimitsIntegrationTests {
 			.allMatch((i) -> figures.error(i).contains("encoded bytes some gave"));
 		assertThat(figures.direct(last) - figures.direct(warm)).isLessThan(1024 * 1024);
 		// A window of 32 KiB a session, were it kept, would be as much
-		assertThat(figures.resident(last) - figures.resident(warm)).isLessThan((last - warm) * 32 * 1024L);
+		assertThat(figures.resident(last) - figures.resident(warm)).isLessThan((last - warm) * 32L * 1024);
 	}
 
 	@Test
