@@ -112,7 +112,18 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void messageIsTruncatedBetweenCharacters() {
+		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
+		String start = "x".repeat(199);
+		assertThat(postJson("/api/connections/orders/messages", "{\"text\":\"" + start + "\uD83D\uDE00\"}")).isEqualTo(200);
+		await().atMost(PATIENCE)
+			.until(() -> JsonPath.<List<String>>read(get("/api/dashboard"), "$.connections[*].messages[*].text")
+				.contains(start + "…"));
+	}
+
+	@Test
 	void whatThePageMayNotAskForIsRefused() {
+		assertThat(postJson("/api/connections/orders/messages", "{}")).isEqualTo(400);
 		assertThat(postJson("/api/connections/orders/faults/EXPLODE", "{}")).isEqualTo(400);
 		assertThat(postJson("/api/connections/none/faults/CUT", "{}")).isEqualTo(404);
 		assertThat(postJson("/api/connections/none/messages", "{\"text\":\"hello\"}")).isEqualTo(404);
