@@ -115,7 +115,8 @@ class SampleApplicationTests {
 	void messageIsTruncatedBetweenCharacters() {
 		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
 		String start = "x".repeat(199);
-		assertThat(postJson("/api/connections/orders/messages", "{\"text\":\"" + start + "\uD83D\uDE00\"}")).isEqualTo(200);
+		assertThat(postJson("/api/connections/orders/messages", "{\"text\":\"" + start + "\uD83D\uDE00\"}"))
+			.isEqualTo(200);
 		await().atMost(PATIENCE)
 			.until(() -> JsonPath.<List<String>>read(get("/api/dashboard"), "$.connections[*].messages[*].text")
 				.contains(start + "…"));
