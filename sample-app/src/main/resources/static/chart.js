@@ -124,22 +124,25 @@ function line(points, key, x, y, now) {
 	return path;
 }
 
-/** A strip with the states, one rectangle for each stretch. */
+/** A strip with the states, one rectangle for each stretch; pale where the socket was not read. */
 function states(points, x, now, height) {
 	const stretches = [];
-	for (const { time: at, state } of points.filter((point) => now - point.time <= WINDOW)) {
+	for (const { time: at, state, paused } of points.filter((point) => now - point.time <= WINDOW)) {
 		const current = stretches.at(-1);
-		if (current?.state === state && at - current.to < GAP) {
+		if (current?.state === state && current.paused === paused && at - current.to < GAP) {
 			current.to = at;
 		}
 		else {
 			const from = (current && at - current.to < GAP) ? current.to : at - 1000;
-			stretches.push({ state, from, to: at });
+			stretches.push({ state, paused, from, to: at });
 		}
 	}
-	return stretches.map(({ state, from, to }) => {
+	return stretches.map(({ state, paused, from, to }) => {
 		const left = Math.max(LEFT, x(from));
-		return element("rect", { "data-is": state, x: left, width: Math.max(1, x(to) - left), y: height - BOTTOM + 6, height: 5 });
+		const stretch = element("rect", { "data-is": state, x: left, width: Math.max(1, x(to) - left), y: height - BOTTOM + 6, height: 5 });
+		stretch.append(element("title", {}, paused ? `${state}, not reading` : state));
+		stretch.toggleAttribute("data-paused", paused);
+		return stretch;
 	});
 }
 

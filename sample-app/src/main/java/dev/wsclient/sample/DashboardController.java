@@ -2,6 +2,7 @@ package dev.wsclient.sample;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import io.micrometer.core.instrument.Counter;
@@ -119,6 +120,10 @@ class DashboardController {
 	 * @param text the text
 	 */
 	record Outgoing(String text) {
+
+		Outgoing {
+			Objects.requireNonNull(text, "text");
+		}
 
 	}
 

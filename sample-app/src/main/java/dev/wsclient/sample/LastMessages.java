@@ -65,9 +65,17 @@ class LastMessages {
 	record Received(Instant time, int size, String text) {
 
 		static Received of(WsMessage message) {
-			String text = message.isText() ? message.text() : "(binary)";
 			return new Received(Instant.now(), message.size(),
-					(text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "…" : text);
+					message.isText() ? truncate(message.text()) : "(binary)");
+		}
+
+		private static String truncate(String text) {
+			if (text.length() <= MAX_LENGTH) {
+				return text;
+			}
+			// Half of a surrogate pair can't be written as JSON
+			boolean splitsPair = Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1));
+			return text.substring(0, splitsPair ? MAX_LENGTH - 1 : MAX_LENGTH) + "…";
 		}
 
 	}

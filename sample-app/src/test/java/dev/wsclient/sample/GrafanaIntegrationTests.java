@@ -142,6 +142,32 @@ class GrafanaIntegrationTests {
 	}
 
 	@Test
+	void everythingAsksTheDataSourceThatTheReaderChooses() throws IOException {
+		assertThat(JsonPath.<List<String>>read(dashboard(), "$.templating.list[?(@.type == 'datasource')].name"))
+			.containsExactly("datasource");
+		List<Object> panels = JsonPath.read(dashboard(), "$.panels[*]");
+		List<Object> targets = JsonPath.read(dashboard(), "$.panels[*].targets[*]");
+		List<Object> variables = JsonPath.read(dashboard(), "$.templating.list[?(@.type == 'query')]");
+		assertThat(Stream.of(panels, targets, variables).flatMap(List::stream)).hasSizeGreaterThan(40)
+			.allSatisfy((part) -> assertThat(JsonPath.<Map<String, String>>read(part, "$.datasource"))
+				.isEqualTo(Map.of("type", "prometheus", "uid", "${datasource}")));
+	}
+
+	@Test
+	void isWhatGrafanaImports() throws IOException {
+		assertThat(JsonPath.<Integer>read(dashboard(), "$.schemaVersion")).isGreaterThanOrEqualTo(36);
+		assertThat(JsonPath.<String>read(dashboard(), "$.uid")).hasSizeBetween(1, 40);
+		assertThat(JsonPath.<Map<String, Object>>read(dashboard(), "$")).as("an id belongs to one Grafana")
+			.doesNotContainKeys("id", "__inputs");
+		List<Map<String, Object>> panels = JsonPath.read(dashboard(), "$.panels[*]");
+		assertThat(panels).allSatisfy((panel) -> {
+			assertThat(panel).containsKeys("id", "gridPos", "fieldConfig", "options", "description");
+			assertThat(JsonPath.<String>read(panel, "$.type")).isIn("stat", "timeseries", "state-timeline");
+			assertThat(JsonPath.<List<String>>read(panel, "$.targets[*].refId")).doesNotHaveDuplicates();
+		});
+	}
+
+	@Test
 	void panelsAreDistinctAndDontOverlap() throws IOException {
 		List<Integer> ids = JsonPath.read(dashboard(), "$.panels[*].id");
 		assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
@@ -163,7 +189,9 @@ class GrafanaIntegrationTests {
 
 	@Test
 	void rulesCoverWhatOperatorsFear() throws IOException {
+		String page = Files.readString(FOLDER.resolveSibling("operations.md"));
 		assertThat(rules()).extracting(Query::title)
+			.allSatisfy((alert) -> assertThat(page).contains("| `" + alert + "` |"))
 			.contains("WsClientDown", "WsClientHalfOpen", "WsClientReconnectStorm", "WsClientStaleFeed",
 					"WsClientDrops");
 	}

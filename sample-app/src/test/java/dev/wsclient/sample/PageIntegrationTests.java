@@ -154,6 +154,7 @@ class PageIntegrationTests {
 		browser.awaitText(MARKET + "[data-waiting-calls]", "[1-9][\\d,]*");
 		browser.awaitText(MARKET + "[data-received]", "[1-9]\\d/s");
 		awaitReading(MARKET, true);
+		assertThat(browser.findAll(MARKET + ".chart rect[data-is=OPEN][data-paused]")).isNotEmpty();
 		assertThat(sessions(MARKET)).isEqualTo(sessions);
 		assertThat(browser.text(MARKET + "[data-state]")).isEqualTo("OPEN");
 	}

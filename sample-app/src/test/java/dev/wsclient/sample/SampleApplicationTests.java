@@ -1,15 +1,20 @@
 package dev.wsclient.sample;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
@@ -112,7 +117,50 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void messageIsTruncatedBetweenCharacters() {
+		await().atMost(PATIENCE).until(() -> healthOf("orders"), "OPEN"::equals);
+		String start = "x".repeat(199);
+		assertThat(postJson("/api/connections/orders/messages", "{\"text\":\"" + start + "\uD83D\uDE00\"}"))
+			.isEqualTo(200);
+		await().atMost(PATIENCE)
+			.until(() -> JsonPath.<List<String>>read(get("/api/dashboard"), "$.connections[*].messages[*].text")
+				.contains(start + "…"));
+	}
+
+	@Test
+	void logSaysWhatTheDocumentationShows(CapturedOutput output) throws IOException {
+		List<String> shown = Stream.concat(indented("getting-started.md"), indented("operations.md"))
+			.filter((line) -> line.startsWith("Connection '"))
+			.toList();
+		assertThat(shown).hasSize(2);
+		for (String line : shown) {
+			String regex = Pattern.quote(line)
+				.replaceAll("wss?://\\S+[^:\\s]", "\\\\E\\\\S+\\\\Q")
+				.replaceAll("\\d+", "\\\\E[\\\\d.]+\\\\Q");
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(output).containsPattern(regex));
+		}
+	}
+
+	@Test
+	void documentedCommandIsAnsweredAsDocumented() throws Exception {
+		String command = indented("operations.md").filter((line) -> line.startsWith("curl ")).findFirst().orElseThrow();
+		Process curl = new ProcessBuilder("sh", "-c",
+				command.replace("localhost:8080", "-s -w '%{http_code}' localhost:" + this.port))
+			.redirectErrorStream(true)
+			.start();
+		assertThat(curl.inputReader().lines()).containsExactly("204");
+	}
+
+	private static Stream<String> indented(String page) throws IOException {
+		return Files.readAllLines(Path.of("../docs", page))
+			.stream()
+			.filter((line) -> line.startsWith("    "))
+			.map(String::strip);
+	}
+
+	@Test
 	void whatThePageMayNotAskForIsRefused() {
+		assertThat(postJson("/api/connections/orders/messages", "{}")).isEqualTo(400);
 		assertThat(postJson("/api/connections/orders/faults/EXPLODE", "{}")).isEqualTo(400);
 		assertThat(postJson("/api/connections/none/faults/CUT", "{}")).isEqualTo(404);
 		assertThat(postJson("/api/connections/none/messages", "{\"text\":\"hello\"}")).isEqualTo(404);

@@ -33,6 +33,8 @@ class JavaSnippetTests {
 
 	private static final Pattern IMPORT = Pattern.compile("(?m)^import .+;\\R");
 
+	private static final Pattern PACKAGE = Pattern.compile("(?m)^package .+;\\R");
+
 	private static final Pattern DECLARATION = Pattern
 		.compile("(?m)\\A\\s*(@[A-Z]|(public |final |abstract )*(class|record|interface|enum) )");
 
@@ -79,7 +81,7 @@ class JavaSnippetTests {
 	private static JavaFileObject source(Snippet snippet, String packageName, String className) {
 		StringBuilder imports = new StringBuilder();
 		IMPORT.matcher(snippet.code()).results().forEach((each) -> imports.append(each.group()));
-		String code = IMPORT.matcher(snippet.code()).replaceAll("");
+		String code = PACKAGE.matcher(IMPORT.matcher(snippet.code()).replaceAll("")).replaceAll("");
 		if (!DECLARATION.matcher(code).find()) {
 			code = "class " + className + " extends Surroundings { protected void run() throws Exception {\n" + code
 					+ "\n}}";

@@ -1,9 +1,13 @@
 package dev.wsclient.docs;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +32,17 @@ class LinkTests {
 		}
 		assertThat(dead).isEmpty();
 		assertThat(this.pages).extracting((page) -> page.path().toString()).contains("README.md", "docs/README.md");
+	}
+
+	@Test
+	void everyOtherFileIsLinked() throws IOException {
+		Set<Path> linked = this.pages.stream()
+			.flatMap((page) -> page.links().stream().map((link) -> target(page.path(), link)))
+			.collect(Collectors.toSet());
+		try (Stream<Path> files = Files.walk(Page.root().resolve("docs"))) {
+			assertThat(files.filter((file) -> Files.isRegularFile(file) && !file.toString().endsWith(".md"))
+				.map(Page.root()::relativize)).hasSizeGreaterThan(2).isSubsetOf(linked);
+		}
 	}
 
 	@Test

@@ -55,7 +55,7 @@ record Page(Path path, String text) {
 			.orElseThrow();
 	}
 
-	private static String read(Path path) {
+	static String read(Path path) {
 		try {
 			return Files.readString(path);
 		}
@@ -101,7 +101,7 @@ record Page(Path path, String text) {
 			.toList();
 	}
 
-	private String withoutSnippets() {
+	String withoutSnippets() {
 		return FENCE.matcher(this.text).replaceAll("");
 	}
 

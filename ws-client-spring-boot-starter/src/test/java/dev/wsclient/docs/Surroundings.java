@@ -27,6 +27,8 @@ public abstract class Surroundings {
 
 	protected final WsConnection connection = this.client.connection(this.options, this.listener);
 
+	protected final WsConnection target = this.client.connection(this.options, this.listener);
+
 	protected final Executor executor = Executors.newSingleThreadExecutor();
 
 	protected abstract void run() throws Exception;
