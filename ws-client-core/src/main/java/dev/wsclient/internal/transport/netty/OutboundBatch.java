@@ -137,8 +137,9 @@ final class OutboundBatch {
 	}
 
 	private void encode(Outbound message, Extension extension, ByteBuf out) {
-		extension.encode((message.kind() == Outbound.Kind.TEXT) ? ByteBuffer.wrap(message.utf8())
-				: message.bytes().duplicate(), out);
+		extension.encode(
+				(message.kind() == Outbound.Kind.TEXT) ? ByteBuffer.wrap(message.utf8()) : message.bytes().duplicate(),
+				out);
 	}
 
 	private void addPlain(Outbound message) {

@@ -30,7 +30,8 @@ class FrameWriterTests {
 
 	@Test
 	void maskedHelloIsThatOfTheSpecification() {
-		assertThat(hex((out) -> this.writer.writeText(out, "Hello".getBytes(StandardCharsets.UTF_8)))).isEqualTo("818537fa213d7f9f4d5158");
+		assertThat(hex((out) -> this.writer.writeText(out, "Hello".getBytes(StandardCharsets.UTF_8))))
+			.isEqualTo("818537fa213d7f9f4d5158");
 	}
 
 	@ParameterizedTest
