@@ -255,9 +255,19 @@ class HandlerCalls implements MessageRouter.Failures {
 					if (!isRefusedByClosing(event.connection(), failure)) {
 						failedLater(event, handler, failure);
 					}
-				}, this.streams::remove);
+				}, (ended) -> {
+					this.streams.remove(ended);
+					this.gate.workDone();
+				});
 		this.streams.add(stream);
-		publisher.subscribe(stream);
+		this.gate.workExpected();
+		try {
+			publisher.subscribe(stream);
+		}
+		catch (RuntimeException ex) {
+			stream.cancel();
+			throw ex;
+		}
 		if (event.handshakeResponse() != this.session) {
 			stream.cancel();
 		}

@@ -71,13 +71,28 @@ class JacksonJsonCodec implements JsonCodec {
 	public Writer writer(Type type) {
 		JavaType declared = this.mapper.constructType(type);
 		ObjectWriter writer = declared.isContainerType() ? this.mapper.writerFor(declared) : this.mapper.writer();
-		return (value) -> {
-			try {
-				return writer.writeValueAsString(value);
+		return new JsonWriter() {
+
+			@Override
+			public Object write(Object value) throws JsonFailure {
+				try {
+					return writer.writeValueAsString(value);
+				}
+				catch (JacksonException ex) {
+					throw new JsonFailure(describe(ex));
+				}
 			}
-			catch (JacksonException ex) {
-				throw new JsonFailure(describe(ex));
+
+			@Override
+			public byte[] writeBytes(Object value) throws JsonFailure {
+				try {
+					return writer.writeValueAsBytes(value);
+				}
+				catch (JacksonException ex) {
+					throw new JsonFailure(describe(ex));
+				}
 			}
+
 		};
 	}
 

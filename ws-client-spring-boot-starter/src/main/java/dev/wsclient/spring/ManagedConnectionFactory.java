@@ -72,8 +72,8 @@ class ManagedConnectionFactory {
 		StateTracker tracker = new StateTracker(this.clock);
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());
 		builder.events(events(tracker, observer, options.events()));
-		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher, this.converters,
-				(broken) -> {
+		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher,
+				this.converters.sendingJsonAs(optionsFactory.messageType()), (broken) -> {
 					tracker.handlerFailed();
 					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
 				}, lanes, settings, new BacklogShare(options.executorBacklog(), options.executorBacklogBytes()));
@@ -85,11 +85,12 @@ class ManagedConnectionFactory {
 				optionsFactory.reconnectOnUpdate());
 		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, complete.executorBacklog(),
 				optionsFactory.handlerErrors());
-		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
-				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
-					unfollow.run();
-					observer.unbind();
-				});
+		ConnectionSettings further = new ConnectionSettings(health, startup,
+				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target);
+		return new ManagedConnection(connection, dispatcher, tracker, further, () -> {
+			unfollow.run();
+			observer.unbind();
+		});
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {
