@@ -102,6 +102,20 @@ class CallGate {
 	}
 
 	/**
+	 * Begins work that is not the call of a method, to be ended by {@link #workDone()}.
+	 * @return {@code false} if it is refused, as the gate is closed
+	 */
+	boolean beginWork() {
+		// Counted first and looked at the gate then, as a call
+		workExpected();
+		if (this.idle == null) {
+			return true;
+		}
+		workDone();
+		return false;
+	}
+
+	/**
 	 * That was done.
 	 */
 	void workDone() {
@@ -122,6 +136,23 @@ class CallGate {
 	void open() {
 		this.idle = null;
 		this.interrupting = false;
+	}
+
+	/**
+	 * Takes the call that runs on this thread for over: it closes the gate itself, so
+	 * that nobody can wait for it.
+	 * @return {@code true} if there is such a call
+	 */
+	boolean excuseCaller() {
+		return this.running.remove(Thread.currentThread()) != null;
+	}
+
+	/**
+	 * Returns how many replies are still to come, at the moment.
+	 * @return the number
+	 */
+	int expectedWork() {
+		return this.expectedWork.get();
 	}
 
 	/**

@@ -41,7 +41,7 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		WsSnapshot snapshot = this.managed.connection().snapshot();
 		String trouble = trouble(snapshot);
 		if (trouble != null) {
-			builder.status(this.managed.health().required() ? Status.DOWN : Status.UNKNOWN);
+			builder.status(this.managed.settings().health().required() ? Status.DOWN : Status.UNKNOWN);
 			builder.withDetail("reason", trouble);
 		}
 		else {
@@ -61,7 +61,7 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private @Nullable String stale(WsSnapshot snapshot) {
-		Duration staleAfter = this.managed.health().staleAfter();
+		Duration staleAfter = this.managed.settings().health().staleAfter();
 		Instant sign = snapshot.since();
 		if (snapshot.lastMessage() != null && snapshot.lastMessage().isAfter(sign)) {
 			sign = snapshot.lastMessage();
@@ -71,7 +71,7 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private @Nullable String down() {
-		Duration downAfter = this.managed.health().downAfter();
+		Duration downAfter = this.managed.settings().health().downAfter();
 		Instant since = this.managed.tracker().downSince();
 		return (since != null && isOver(since, downAfter))
 				? "no session for longer than health.down-after (" + downAfter + ")" : null;

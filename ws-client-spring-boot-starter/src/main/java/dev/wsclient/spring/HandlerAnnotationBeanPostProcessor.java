@@ -169,7 +169,7 @@ class HandlerAnnotationBeanPostProcessor
 				candidate.targetClass(), candidate.method(), invocable(candidate), candidate.annotation(),
 				candidate.order());
 		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
-			.create(definition, connection.handlerTarget());
+			.create(definition, connection.settings().handlerTarget());
 		connection.dispatcher().add(handler);
 		return handler;
 	}
@@ -270,11 +270,16 @@ class HandlerAnnotationBeanPostProcessor
 			if (!known.contains(name)) {
 				throw new WsConfigurationException(null,
 						method + " names the connection '" + name + "', which is not configured.",
-						known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'."
-								: "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'.");
+						known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'." : suggestion(name, known)
+								+ "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'.");
 			}
 		}
 		return names;
+	}
+
+	private static String suggestion(String name, Set<String> known) {
+		String nearest = NearestName.of(name, known, ConfiguredClients::uniform);
+		return (nearest != null) ? "Did you mean '" + nearest + "'? " : "";
 	}
 
 	private ConfigurableListableBeanFactory beanFactory() {

@@ -1,7 +1,10 @@
 package dev.wsclient.spring;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -22,6 +26,9 @@ import org.springframework.util.ClassUtils;
  * convertible from and to JSON.
  */
 class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
+
+	/** By its name, as it may not be there. */
+	private static final String JSON_SUB_TYPES = "com.fasterxml.jackson.annotation.JsonSubTypes";
 
 	private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
 
@@ -47,9 +54,30 @@ class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 			.map((parameter) -> ResolvableType
 				.forMethodParameter(MethodParameter.forParameter(parameter).withContainingClass(type)));
 		Stream<ResolvableType> replies = replies(ResolvableType.forMethodReturnType(method, type));
-		Stream.concat(parameters, replies)
-			.filter((each) -> isConverted(each.toClass()))
-			.forEach((each) -> this.bindings.registerReflectionHints(hints, each.getType()));
+		Stream.concat(parameters, replies).filter((each) -> isConverted(each.toClass())).forEach((each) -> {
+			this.bindings.registerReflectionHints(hints, each.getType());
+			family(each).forEach((member) -> this.bindings.registerReflectionHints(hints, member));
+		});
+	}
+
+	/**
+	 * Returns the types that what stands in the JSON chooses from, for a type or those it
+	 * holds.
+	 */
+	private static Set<Class<?>> family(ResolvableType type) {
+		Set<Class<?>> members = new LinkedHashSet<>();
+		addMembers(type.toClass(), members);
+		Arrays.stream(type.getGenerics()).forEach((generic) -> members.addAll(family(generic)));
+		return members;
+	}
+
+	private static void addMembers(Class<?> type, Set<Class<?>> members) {
+		Stream<Class<?>> named = MergedAnnotations.from(type)
+			.stream(JSON_SUB_TYPES)
+			.flatMap((each) -> Arrays.stream(each.getAnnotationArray("value", Annotation.class)))
+			.map((each) -> each.getClass("value"));
+		Stream<Class<?>> permitted = type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.empty();
+		Stream.concat(named, permitted).filter(members::add).toList().forEach((member) -> addMembers(member, members));
 	}
 
 	/**

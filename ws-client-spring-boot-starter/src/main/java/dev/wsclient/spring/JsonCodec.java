@@ -47,6 +47,21 @@ interface JsonCodec extends WsMessageConverter {
 	@Nullable Class<?> family(Class<?> type);
 
 	/**
+	 * Writes to text, and to bytes where JSON is to be sent in binary messages.
+	 */
+	interface JsonWriter extends Writer {
+
+		/**
+		 * Converts a value.
+		 * @param value the value
+		 * @return its JSON as UTF-8
+		 * @throws JsonFailure if the value can't be converted
+		 */
+		byte[] writeBytes(Object value) throws JsonFailure;
+
+	}
+
+	/**
 	 * JSON could not be read or written.
 	 */
 	final class JsonFailure extends Exception {

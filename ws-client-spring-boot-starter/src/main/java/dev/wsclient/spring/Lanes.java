@@ -62,8 +62,17 @@ final class Lanes {
 	 * @return the number of the lane, from 0
 	 */
 	int of(@Nullable Object key) {
-		int hash = (key != null) ? key.hashCode() : 0;
-		return Math.floorMod(hash ^ (hash >>> 16), this.lanes.size());
+		return Math.floorMod(mix((key != null) ? key.hashCode() : 0), this.lanes.size());
+	}
+
+	/**
+	 * Spreads hash codes, as MurmurHash3 ends: those of similar texts, which symbols are,
+	 * differ in few values, and would leave lanes empty.
+	 */
+	private static int mix(int hash) {
+		int mixed = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+		mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+		return mixed ^ (mixed >>> 16);
 	}
 
 	/**

@@ -41,13 +41,28 @@ class ListenerChain implements WsListener {
 	}
 
 	/**
-	 * A message that only listeners are there for is no message that nobody takes.
+	 * A message that only listeners are there for is no message that nobody takes. When
+	 * the application stops they get no more, as handler methods.
 	 */
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
-		RuntimeException failure = this.dispatcher.takesMessages()
+		CallGate gate = this.dispatcher.gate();
+		boolean toMethods = this.dispatcher.takesMessages();
+		if (!toMethods && !gate.admit()) {
+			return;
+		}
+		RuntimeException failure = toMethods
 				? call(this.dispatcher, (listener) -> listener.onMessage(connection, message), null) : null;
-		listeners((listener) -> listener.onMessage(connection, message), failure);
+		boolean toListeners = gate.beginWork();
+		try {
+			listeners(toListeners ? this.listeners : List.of(), (listener) -> listener.onMessage(connection, message),
+					failure);
+		}
+		finally {
+			if (toListeners) {
+				gate.workDone();
+			}
+		}
 	}
 
 	/**
@@ -99,15 +114,16 @@ class ListenerChain implements WsListener {
 	}
 
 	private void all(Consumer<WsListener> call) {
-		listeners(call, call(this.dispatcher, call, null));
+		listeners(this.listeners, call, call(this.dispatcher, call, null));
 	}
 
 	/**
 	 * Throws the first failure when all have been called, so that the core reports it.
 	 */
-	private void listeners(Consumer<WsListener> call, @Nullable RuntimeException before) {
+	private static void listeners(List<WsListener> listeners, Consumer<WsListener> call,
+			@Nullable RuntimeException before) {
 		RuntimeException failure = before;
-		for (WsListener listener : this.listeners) {
+		for (WsListener listener : listeners) {
 			failure = call(listener, call, failure);
 		}
 		if (failure != null) {

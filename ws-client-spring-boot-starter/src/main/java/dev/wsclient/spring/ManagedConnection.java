@@ -24,32 +24,27 @@ class ManagedConnection {
 
 	private final StateTracker tracker;
 
-	private final HealthSettings health;
-
-	private final StartupSettings startup;
-
-	private final StartupLine startupLine;
-
-	private final Duration closeTimeout;
-
-	private final HandlerTarget handlerTarget;
+	private final ConnectionSettings settings;
 
 	private final Runnable whenForgotten;
 
 	/** Whether {@link #stop()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
 
+	/**
+	 * Creates a connection with what belongs to it.
+	 * @param connection the connection
+	 * @param dispatcher calls its handler methods
+	 * @param tracker knows its state
+	 * @param settings what is set for it
+	 * @param whenForgotten called when it is not to come back
+	 */
 	ManagedConnection(WsConnection connection, HandlerDispatcher dispatcher, StateTracker tracker,
-			HealthSettings health, StartupSettings startup, StartupLine startupLine, Duration closeTimeout,
-			HandlerTarget handlerTarget, Runnable whenForgotten) {
+			ConnectionSettings settings, Runnable whenForgotten) {
 		this.connection = connection;
 		this.dispatcher = dispatcher;
 		this.tracker = tracker;
-		this.health = health;
-		this.startup = startup;
-		this.startupLine = startupLine;
-		this.closeTimeout = closeTimeout;
-		this.handlerTarget = handlerTarget;
+		this.settings = settings;
 		this.whenForgotten = whenForgotten;
 	}
 
@@ -58,13 +53,13 @@ class ManagedConnection {
 	 * stopped.
 	 */
 	void start() {
-		logger.info("{}", this.startupLine.text(this.dispatcher.handlerCount()));
+		logger.info("{}", this.settings.startupLine().text(this.dispatcher.handlerCount()));
 		logRefused();
 		this.tracker.whenSessionEnds(() -> {
 		});
 		this.dispatcher.gate().open();
 		this.dispatcher.retryDelay().start();
-		if (this.startup.autoStart() || this.wasActive) {
+		if (this.settings.startup().autoStart() || this.wasActive) {
 			this.connection.connect();
 		}
 	}
@@ -73,21 +68,29 @@ class ManagedConnection {
 	 * Hands out no more messages, and closes the connection with 1001 when the handlers
 	 * that run have returned, and those of batches that were begun: what they send still
 	 * goes out. Without a session there is nothing to wait for.
-	 * @return completes when the connection is closed; the core completes it after the
-	 * last call of the listener
+	 * @return completes when the connection is closed and its last handler was called; if
+	 * one of its handlers calls this, without the calls behind it, which wait for it
 	 */
 	CompletableFuture<Void> stop() {
+		boolean byHandler = this.dispatcher.gate().excuseCaller();
 		CompletableFuture<Void> handled = this.dispatcher.stop();
 		this.dispatcher.retryDelay().stop();
 		// Rather than coming back while it is being stopped
 		this.tracker.whenSessionEnds(() -> handled.complete(null));
+		CompletableFuture<Void> closed = new CompletableFuture<>();
+		if (byHandler) {
+			this.tracker.whenClosed(() -> closed.complete(null));
+		}
 		WsState state = this.connection.state();
 		this.wasActive = state != WsState.IDLE && state != WsState.CLOSED;
 		if (state != WsState.OPEN) {
 			handled.complete(null);
 		}
-		return handled.thenCompose((idle) -> this.connection.close(CloseStatus.GOING_AWAY))
-			.whenComplete((closed, error) -> logRefused());
+		handled.thenCompose((idle) -> this.connection.close(CloseStatus.GOING_AWAY)).whenComplete((done, error) -> {
+			logRefused();
+			closed.complete(null);
+		});
+		return closed;
 	}
 
 	/**
@@ -101,6 +104,12 @@ class ManagedConnection {
 					+ "They are interrupted, and the connection is closed without them; make them faster, or give "
 					+ "them time by spring.lifecycle.timeout-per-shutdown-phase", this.connection.name(), interrupted,
 					waited.toMillis());
+		}
+		int replies = this.dispatcher.gate().expectedWork();
+		if (replies > 0) {
+			logger.warn("Connection '{}': {} replies that handler methods returned as stage or publisher, or calls of "
+					+ "listeners, are not over {} ms after the application began to stop. The connection is closed "
+					+ "without them", this.connection.name(), replies, waited.toMillis());
 		}
 		this.connection.close(CloseStatus.GOING_AWAY);
 	}
@@ -123,22 +132,14 @@ class ManagedConnection {
 	}
 
 	/**
-	 * Returns how long the closing handshake may take.
-	 * @return the close timeout of the connection's options
-	 */
-	Duration closeTimeout() {
-		return this.closeTimeout;
-	}
-
-	/**
 	 * The connection is not to come back.
 	 */
 	void forget() {
 		this.whenForgotten.run();
 	}
 
-	StartupSettings startup() {
-		return this.startup;
+	ConnectionSettings settings() {
+		return this.settings;
 	}
 
 	WsConnection connection() {
@@ -151,14 +152,6 @@ class ManagedConnection {
 
 	StateTracker tracker() {
 		return this.tracker;
-	}
-
-	HealthSettings health() {
-		return this.health;
-	}
-
-	HandlerTarget handlerTarget() {
-		return this.handlerTarget;
 	}
 
 }

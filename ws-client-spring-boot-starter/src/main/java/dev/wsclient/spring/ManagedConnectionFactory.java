@@ -64,16 +64,18 @@ class ManagedConnectionFactory {
 		Executor serial = Runnable::run;
 		Lanes lanes = null;
 		if (users != null) {
+			Executor delegate = LogContext.of(optionsFactory.name(), users);
+			Executor fallback = LogContext.of(optionsFactory.name(), this.executor);
 			// A task of the core makes many calls, so one is a turn
-			serial = new LimitedExecutor(users, this.executor, 1, 1);
+			serial = new LimitedExecutor(delegate, fallback, 1, 1);
 			builder.executor(serial);
-			lanes = settings.lanes(users, this.executor);
+			lanes = settings.lanes(delegate, fallback);
 		}
 		StateTracker tracker = new StateTracker(this.clock);
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());
 		builder.events(events(tracker, observer, options.events()));
-		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher, this.converters,
-				(broken) -> {
+		HandlerDispatcher dispatcher = new HandlerDispatcher(serial, observer, this.publisher,
+				this.converters.sendingJsonAs(optionsFactory.messageType()), (broken) -> {
 					tracker.handlerFailed();
 					broken.close(CloseStatus.INTERNAL_ERROR.withReason("handler failed"));
 				}, lanes, settings, new BacklogShare(options.executorBacklog(), options.executorBacklogBytes()));
@@ -85,11 +87,12 @@ class ManagedConnectionFactory {
 				optionsFactory.reconnectOnUpdate());
 		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, complete.executorBacklog(),
 				optionsFactory.handlerErrors());
-		return new ManagedConnection(connection, dispatcher, tracker, health, startup,
-				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target, () -> {
-					unfollow.run();
-					observer.unbind();
-				});
+		ConnectionSettings further = new ConnectionSettings(health, startup,
+				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target);
+		return new ManagedConnection(connection, dispatcher, tracker, further, () -> {
+			unfollow.run();
+			observer.unbind();
+		});
 	}
 
 	private static WsEvents events(StateTracker tracker, ConnectionObserver observer, WsEvents users) {

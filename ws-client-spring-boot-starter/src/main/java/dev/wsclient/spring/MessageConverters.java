@@ -20,6 +20,9 @@ class MessageConverters {
 
 	private final @Nullable JsonCodec json;
 
+	/** Which messages JSON is sent in. */
+	private final WsMessage.Type jsonType;
+
 	/**
 	 * Creates a list of converters.
 	 * @param converters the user's, in order
@@ -32,6 +35,22 @@ class MessageConverters {
 		}
 		this.converters = List.copyOf(all);
 		this.json = json;
+		this.jsonType = WsMessage.Type.TEXT;
+	}
+
+	private MessageConverters(MessageConverters other, WsMessage.Type jsonType) {
+		this.converters = other.converters;
+		this.json = other.json;
+		this.jsonType = jsonType;
+	}
+
+	/**
+	 * Returns these converters for a connection that sends JSON in messages of a type.
+	 * @param type the type
+	 * @return converters
+	 */
+	MessageConverters sendingJsonAs(WsMessage.Type type) {
+		return new MessageConverters(this, type);
 	}
 
 	/**
@@ -58,6 +77,20 @@ class MessageConverters {
 		Function<WsMessageConverter, WsMessageConverter.@Nullable Writer> writer = (converter) -> converter
 			.writer(type);
 		return this.converters.stream().map(writer).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * Converts a value to the payload of a message.
+	 * @param writer a writer of these converters
+	 * @param value the value
+	 * @return the payload
+	 * @throws Exception if it can't be converted
+	 */
+	Object write(WsMessageConverter.Writer writer, Object value) throws Exception {
+		if (this.jsonType == WsMessage.Type.BINARY && writer instanceof JsonCodec.JsonWriter jsonWriter) {
+			return jsonWriter.writeBytes(value);
+		}
+		return writer.write(value);
 	}
 
 	/**

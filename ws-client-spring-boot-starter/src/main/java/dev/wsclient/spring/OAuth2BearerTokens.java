@@ -25,8 +25,6 @@ class OAuth2BearerTokens implements BearerTokens {
 
 	private final @Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager;
 
-	private final AuthorizedClientServiceOAuth2AuthorizedClientManager manager;
-
 	private final Executor executor;
 
 	/**
@@ -41,8 +39,6 @@ class OAuth2BearerTokens implements BearerTokens {
 		this.registrations = registrations;
 		this.clients = clients;
 		this.usersManager = usersManager;
-		this.manager = (usersManager != null) ? usersManager
-				: new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
 		this.executor = executor;
 	}
 
@@ -58,16 +54,27 @@ class OAuth2BearerTokens implements BearerTokens {
 					+ "' is for the grant type " + grant.getValue() + ", which needs a user at the browser or a bean "
 					+ "of type AuthorizedClientServiceOAuth2AuthorizedClientManager");
 		}
+		AuthorizedClientServiceOAuth2AuthorizedClientManager manager = manager();
 		return (name, request, attempt) -> CompletableFuture.supplyAsync(
-				() -> request.withBearerToken(token(registrationId, name, attempt.credentialsRefused())),
+				() -> request.withBearerToken(token(manager, registrationId, name, attempt.credentialsRefused())),
 				this.executor);
 	}
 
-	private String token(String registrationId, String principal, boolean refused) {
+	/**
+	 * Made for connections that ask for tokens only, as it needs an HTTP client and JSON,
+	 * which may not be there.
+	 */
+	private AuthorizedClientServiceOAuth2AuthorizedClientManager manager() {
+		return (this.usersManager != null) ? this.usersManager
+				: new AuthorizedClientServiceOAuth2AuthorizedClientManager(this.registrations, this.clients);
+	}
+
+	private String token(AuthorizedClientServiceOAuth2AuthorizedClientManager manager, String registrationId,
+			String principal, boolean refused) {
 		if (refused) {
 			this.clients.removeAuthorizedClient(registrationId, principal);
 		}
-		OAuth2AuthorizedClient client = this.manager
+		OAuth2AuthorizedClient client = manager
 			.authorize(OAuth2AuthorizeRequest.withClientRegistrationId(registrationId).principal(principal).build());
 		if (client == null) {
 			throw new IllegalStateException(

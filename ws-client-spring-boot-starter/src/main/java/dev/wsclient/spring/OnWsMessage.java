@@ -45,14 +45,14 @@ import dev.wsclient.WsMessage;
  * <p>
  * A value that the method returns is sent back: a {@link CharSequence} as text,
  * {@code byte[]} and {@code ByteBuffer} as binary message, a {@code WsMessage} as what it
- * is, {@code null} and an empty {@code Optional} not at all, anything else as JSON text
- * or as a {@code WsMessageConverter} makes it. A
- * {@link java.util.concurrent.CompletionStage} is sent as its value once it is there.
- * What a {@link java.util.concurrent.Flow.Publisher} or a Reactive Streams publisher
- * (such as Reactor's {@code Mono} and {@code Flux}) gives is sent element by element, as
- * fast as the socket takes it, until the session ends; then it is cancelled. The next
- * message waits for neither. What fails is passed to {@link OnWsError} and ends the
- * connection only if the {@link WsErrorStrategy} says so.
+ * is, {@code null} and an empty {@code Optional} not at all, anything else as JSON, in a
+ * message of the connection's {@code message-type}, or as a {@code WsMessageConverter}
+ * makes it. A {@link java.util.concurrent.CompletionStage} is sent as its value once it
+ * is there. What a {@link java.util.concurrent.Flow.Publisher} or a Reactive Streams
+ * publisher (such as Reactor's {@code Mono} and {@code Flux}) gives is sent element by
+ * element, as fast as the socket takes it, until the session ends; then it is cancelled.
+ * The next message waits for neither. What fails is passed to {@link OnWsError} and ends
+ * the connection only if the {@link WsErrorStrategy} says so.
  * <p>
  * A method of a lazy bean is called from the creation of the bean on.
  *

@@ -104,37 +104,8 @@ final class PropertyKeys {
 	 * @return the key as documented, or {@code null} if none is similar
 	 */
 	@Nullable String nearest(String unknown) {
-		String nearest = null;
-		// Two slips, in longer keys three
-		int least = (unknown.length() < 16) ? 3 : 4;
-		for (Map.Entry<String, String> each : this.keys.entrySet()) {
-			int distance = distance(joined(unknown), joined(each.getKey()));
-			if (distance < least && distance < each.getKey().length() - 1) {
-				least = distance;
-				nearest = each.getValue();
-			}
-		}
-		return nearest;
-	}
-
-	/**
-	 * Returns how many characters must be changed, added or removed (Levenshtein).
-	 */
-	private static int distance(String one, String other) {
-		int[] previous = new int[other.length() + 1];
-		for (int j = 0; j <= other.length(); j++) {
-			previous[j] = j;
-		}
-		for (int i = 1; i <= one.length(); i++) {
-			int[] current = new int[other.length() + 1];
-			current[0] = i;
-			for (int j = 1; j <= other.length(); j++) {
-				int change = (one.charAt(i - 1) == other.charAt(j - 1)) ? 0 : 1;
-				current[j] = Math.min(previous[j - 1] + change, Math.min(previous[j], current[j - 1]) + 1);
-			}
-			previous = current;
-		}
-		return previous[other.length()];
+		String nearest = NearestName.of(unknown, this.keys.keySet(), PropertyKeys::joined);
+		return (nearest != null) ? this.keys.get(nearest) : null;
 	}
 
 }

@@ -83,7 +83,7 @@ class ReplySender {
 			throw conversionFailed(connection, handler, value, "no converter knows its type", null);
 		}
 		try {
-			return writer.write(value);
+			return this.converters.write(writer, value);
 		}
 		catch (JsonFailure ex) {
 			throw conversionFailed(connection, handler, value, String.valueOf(ex.getMessage()), null);

@@ -25,7 +25,7 @@ class StartupGate {
 	 * @throws WsStartupException if it does not open in time, or was closed for good
 	 */
 	void await(ManagedConnection managed) {
-		Duration timeout = managed.startup().failFastAfter();
+		Duration timeout = managed.settings().startup().failFastAfter();
 		if (timeout == null) {
 			return;
 		}

@@ -28,6 +28,9 @@ class StateTracker implements WsEvents {
 	private volatile Runnable sessionEnd = () -> {
 	};
 
+	private volatile Runnable close = () -> {
+	};
+
 	StateTracker(InstantSource clock) {
 		this.clock = clock;
 	}
@@ -46,6 +49,9 @@ class StateTracker implements WsEvents {
 		}
 		if (change.from() == WsState.OPEN) {
 			this.sessionEnd.run();
+		}
+		if (change.to() == WsState.CLOSED) {
+			this.close.run();
 		}
 	}
 
@@ -67,6 +73,11 @@ class StateTracker implements WsEvents {
 		this.handlerFailed = true;
 	}
 
+	@Override
+	public boolean timesCallbacks() {
+		return false;
+	}
+
 	private static boolean isAtRest(WsState state) {
 		return state == WsState.IDLE || state == WsState.CLOSED;
 	}
@@ -77,6 +88,14 @@ class StateTracker implements WsEvents {
 	 */
 	void whenSessionEnds(Runnable task) {
 		this.sessionEnd = task;
+	}
+
+	/**
+	 * Sets what is to happen when the connection is closed; replaces what was set before.
+	 * @param task called on the event loop, maybe before the listener hears of it
+	 */
+	void whenClosed(Runnable task) {
+		this.close = task;
 	}
 
 	/**

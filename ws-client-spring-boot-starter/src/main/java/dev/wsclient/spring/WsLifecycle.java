@@ -102,7 +102,7 @@ class WsLifecycle implements SmartLifecycle {
 		// What is left is for the context to notice that all is over
 		Duration all = this.timeout.multipliedBy(9).dividedBy(10);
 		Duration closing = connections.stream()
-			.map(ManagedConnection::closeTimeout)
+			.map((connection) -> connection.settings().closeTimeout())
 			.filter((closeTimeout) -> closeTimeout.compareTo(all.dividedBy(2)) < 0)
 			.max(Duration::compareTo)
 			.orElse(all.dividedBy(2));

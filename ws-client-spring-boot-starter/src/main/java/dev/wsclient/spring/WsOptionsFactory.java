@@ -11,6 +11,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 
+import dev.wsclient.WsMessage;
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.properties.ClientProperties;
@@ -208,6 +209,15 @@ class WsOptionsFactory {
 					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
 		}
 		return bundles.getBundle(name);
+	}
+
+	/**
+	 * Returns the type of the messages that JSON is sent in.
+	 * @return the type, text unless set
+	 */
+	WsMessage.Type messageType() {
+		WsMessage.Type type = this.settings.get(ConnectionProperties::getMessageType);
+		return (type != null) ? type : WsMessage.Type.TEXT;
 	}
 
 	/**

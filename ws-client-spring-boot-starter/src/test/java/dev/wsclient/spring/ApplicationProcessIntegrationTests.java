@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 import dev.wsclient.app.echo.EchoApplication;
+import dev.wsclient.app.restart.Restarts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -157,6 +158,27 @@ class ApplicationProcessIntegrationTests {
 		try (ApplicationProcess application = start(classPathWithout(WEB_MVC), feed())) {
 			awaitOutput(application, "Netty started on port");
 			awaitEcho(application);
+		}
+	}
+
+	@Test
+	void restartInTheSameJvmLeavesNeitherThreadsNorClasses() throws InterruptedException {
+		this.server.script(new JettyWsServer.Script() {
+
+			@Override
+			public void onOpen(Session session) {
+				session.sendText("ping?", Callback.NOOP);
+				session.sendBinary(ByteBuffer.wrap(new byte[] { 1 }), Callback.NOOP);
+			}
+
+		});
+		// Caches of libraries hold classes by soft references
+		try (ApplicationProcess application = new ApplicationProcess(Restarts.class.getName(),
+				classPathWithout(WEB_MVC, REACTIVE), List.of("-XX:SoftRefLRUPolicyMSPerMB=0"),
+				List.of(feed(), "--spring.main.banner-mode=off"))) {
+			assertThat(application.awaitEnd()).as(application.output()).isZero();
+			assertThat(application.output()).contains(Restarts.NOTHING_LEFT);
+			assertThat(this.server.closes).containsExactly("1001", "1001", "1001", "1001");
 		}
 	}
 

@@ -29,12 +29,28 @@ final class BurstServer implements AutoCloseable {
 
 	private final IntFunction<String> messages;
 
+	private final boolean answersClose;
+
 	BurstServer(int count, IntFunction<String> messages) throws IOException {
+		this(count, messages, true);
+	}
+
+	private BurstServer(int count, IntFunction<String> messages, boolean answersClose) throws IOException {
 		this.count = count;
 		this.messages = messages;
+		this.answersClose = answersClose;
 		Thread thread = new Thread(this::serve, "burst-server");
 		thread.setDaemon(true);
 		thread.start();
+	}
+
+	/**
+	 * Starts a server that sends nothing and never answers a Close frame.
+	 * @return the server
+	 * @throws IOException if it can't listen
+	 */
+	static BurstServer mute() throws IOException {
+		return new BurstServer(0, Integer::toString, false);
 	}
 
 	String url() {
@@ -50,6 +66,10 @@ final class BurstServer implements AutoCloseable {
 			}
 			out.flush();
 			awaitClose(client.getInputStream());
+			if (!this.answersClose) {
+				client.getInputStream().transferTo(OutputStream.nullOutputStream());
+				return;
+			}
 			// Close, 1001
 			out.write(new byte[] { (byte) 0x88, 2, 3, (byte) 0xe9 });
 		}

@@ -121,7 +121,7 @@ class ConfigurationMetadataTests {
 		entries("hints").forEach((hint) -> hints.put(hint.get("name").asString(),
 				hint.path("values").valueStream().map((value) -> value.get("value").asString()).toList()));
 		List<JsonNode> enums = properties().stream().filter((property) -> constants(property).length > 0).toList();
-		assertThat(enums).hasSize(7)
+		assertThat(enums).hasSize(8)
 			.allSatisfy((property) -> assertThat(hints.get(property.get("name").asString()))
 				.as("hints of %s", property.get("name"))
 				.containsExactlyInAnyOrder(Arrays.stream(constants(property))
@@ -154,9 +154,9 @@ class ConfigurationMetadataTests {
 				.ignoringFields("executor", "events")
 				.isEqualTo(WsOptions.builder("ws://localhost").name("ticker").build());
 			assertThat(options.executor()).isPresent();
-			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
+			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").settings().health())
 				.isEqualTo(new HealthSettings.Builder().build());
-			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").handlerTarget())
+			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").settings().handlerTarget())
 				.isEqualTo(new HandlerTarget("ticker", false, 1024, FailureSettings.DEFAULTS));
 		});
 	}

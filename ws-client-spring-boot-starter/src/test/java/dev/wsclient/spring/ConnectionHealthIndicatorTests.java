@@ -42,9 +42,11 @@ class ConnectionHealthIndicatorTests {
 				new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
 				}, new MessageConverters(List.of(), null), (broken) -> {
 				}, null, DispatchSettings.DEFAULTS, new BacklogShare(1024, 1024)), this.tracker,
-				new HealthSettings(required, Duration.ofSeconds(30), staleAfter), new StartupSettings(true, null),
-				new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
-				Duration.ofSeconds(5), new HandlerTarget("ticker", true, 1024, FailureSettings.DEFAULTS), () -> {
+				new ConnectionSettings(new HealthSettings(required, Duration.ofSeconds(30), staleAfter),
+						new StartupSettings(true, null),
+						new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
+						Duration.ofSeconds(5), new HandlerTarget("ticker", true, 1024, FailureSettings.DEFAULTS)),
+				() -> {
 				});
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));
 	}

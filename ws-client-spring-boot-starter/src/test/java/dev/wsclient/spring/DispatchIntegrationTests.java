@@ -91,8 +91,8 @@ class DispatchIntegrationTests {
 				if (Integer.parseInt(text) != this.next++) {
 					this.disorder.incrementAndGet();
 				}
-				if (this.next % 20_000 == 0) {
-					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+				if (this.next % 1_000 == 0) {
+					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
 				}
 			}
 
@@ -159,7 +159,7 @@ class DispatchIntegrationTests {
 		int count = 20_000;
 		Handler handler = new KeyOrder();
 		handler.gate = new CountDownLatch(1);
-		try (BurstServer server = new BurstServer(count, ticks(100));
+		try (BurstServer server = new BurstServer(count, ticks(1000));
 				ConfigurableApplicationContext context = run(server, handler, "ws.clients.feed.dispatch.mode=keyed",
 						"ws.clients.feed.dispatch.key=$.key", "ws.clients.feed.dispatch.concurrency=32",
 						"spring.threads.virtual.enabled=true")) {
@@ -416,7 +416,7 @@ class DispatchIntegrationTests {
 	 */
 	static class KeyOrder extends Handler {
 
-		private final AtomicIntegerArray next = new AtomicIntegerArray(100);
+		private final AtomicIntegerArray next = new AtomicIntegerArray(1000);
 
 		@Override
 		void handle(String text) {

@@ -60,6 +60,16 @@ abstract class FeedServer implements AutoCloseable {
 	/** Ends the session with 1001. */
 	static final String CUT = "cut";
 
+	/** Begins a text whose rest is to be sent back. */
+	static final String ECHO = "echo ";
+
+	/** Asks for {@value #BURST_COUNT} messages of {@value #BURST_KEYS} keys. */
+	static final String BURST = "burst";
+
+	static final int BURST_COUNT = 400;
+
+	static final int BURST_KEYS = 4;
+
 	final List<String> received = new CopyOnWriteArrayList<>();
 
 	abstract String url();
@@ -67,9 +77,20 @@ abstract class FeedServer implements AutoCloseable {
 	@Override
 	public abstract void close();
 
-	boolean receive(String text) {
+	void receive(String text, Peer peer) throws IOException {
 		this.received.add(text);
-		return text.equals(CUT);
+		if (text.equals(CUT)) {
+			peer.close();
+		}
+		else if (text.equals(BURST)) {
+			for (int i = 0; i < BURST_COUNT; i++) {
+				peer.send("{\"type\":\"burst\",\"key\":\"k" + (i % BURST_KEYS) + "\",\"number\":" + (i / BURST_KEYS)
+						+ "}");
+			}
+		}
+		else if (text.startsWith(ECHO)) {
+			peer.send(text.substring(ECHO.length()));
+		}
 	}
 
 	void receive(ByteBuffer payload) {
@@ -91,9 +112,7 @@ abstract class FeedServer implements AutoCloseable {
 
 				@Override
 				public void onText(Session session, String text) {
-					if (receive(text)) {
-						session.close(1001, "bye", Callback.NOOP);
-					}
+					receiveFrom(session, text);
 				}
 
 				@Override
@@ -102,6 +121,27 @@ abstract class FeedServer implements AutoCloseable {
 				}
 
 			});
+
+			private void receiveFrom(Session session, String text) {
+				try {
+					receive(text, new Peer() {
+
+						@Override
+						public void send(String reply) {
+							session.sendText(reply, Callback.NOOP);
+						}
+
+						@Override
+						public void close() {
+							session.close(1001, "bye", Callback.NOOP);
+						}
+
+					});
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}
 
 			@Override
 			String url() {
@@ -122,6 +162,26 @@ abstract class FeedServer implements AutoCloseable {
 
 	static FeedServer netty() throws Exception {
 		return new NettyFeedServer();
+	}
+
+	/**
+	 * The client at the other end of a session.
+	 */
+	interface Peer {
+
+		/**
+		 * Sends a text.
+		 * @param text the text
+		 * @throws IOException if that fails
+		 */
+		void send(String text) throws IOException;
+
+		/**
+		 * Ends the session with 1001.
+		 * @throws IOException if that fails
+		 */
+		void close() throws IOException;
+
 	}
 
 	/**
@@ -191,11 +251,7 @@ abstract class FeedServer implements AutoCloseable {
 
 		@Override
 		public void onOpen(jakarta.websocket.Session session, EndpointConfig config) {
-			session.addMessageHandler(String.class, (MessageHandler.Whole<String>) (text) -> {
-				if (this.server.receive(text)) {
-					end(session);
-				}
-			});
+			session.addMessageHandler(String.class, (MessageHandler.Whole<String>) (text) -> receive(session, text));
 			session.addMessageHandler(ByteBuffer.class,
 					(MessageHandler.Whole<ByteBuffer>) (payload) -> this.server.receive(payload));
 			try {
@@ -209,9 +265,21 @@ abstract class FeedServer implements AutoCloseable {
 			}
 		}
 
-		private static void end(jakarta.websocket.Session session) {
+		private void receive(jakarta.websocket.Session session, String text) {
 			try {
-				session.close(new CloseReason(CloseReason.CloseCodes.GOING_AWAY, "bye"));
+				this.server.receive(text, new Peer() {
+
+					@Override
+					public void send(String reply) throws IOException {
+						session.getBasicRemote().sendText(reply);
+					}
+
+					@Override
+					public void close() throws IOException {
+						session.close(new CloseReason(CloseReason.CloseCodes.GOING_AWAY, "bye"));
+					}
+
+				});
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -288,11 +356,21 @@ abstract class FeedServer implements AutoCloseable {
 		}
 
 		@Override
-		protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+		protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) throws IOException {
 			if (frame instanceof TextWebSocketFrame text) {
-				if (this.server.receive(text.text())) {
-					ctx.writeAndFlush(new CloseWebSocketFrame(1001, "bye"));
-				}
+				this.server.receive(text.text(), new Peer() {
+
+					@Override
+					public void send(String reply) {
+						ctx.writeAndFlush(new TextWebSocketFrame(reply));
+					}
+
+					@Override
+					public void close() {
+						ctx.writeAndFlush(new CloseWebSocketFrame(1001, "bye"));
+					}
+
+				});
 			}
 			else if (frame instanceof BinaryWebSocketFrame binary) {
 				this.server.receive(binary.content().nioBuffer());

@@ -1,8 +1,10 @@
 package dev.wsclient.spring;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +14,7 @@ import java.util.function.Consumer;
 
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,10 +29,14 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
+import dev.wsclient.WsListener;
 import dev.wsclient.WsState;
+import dev.wsclient.spring.properties.ClientProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -183,6 +190,115 @@ class GracefulStopIntegrationTests {
 	}
 
 	@Test
+	void serverThatNeverAnswersTheCloseIsCutOffInTime() throws Exception {
+		try (BurstServer mute = BurstServer.mute()) {
+			ConfigurableApplicationContext context = run("ws.clients.feed.url=" + mute.url(),
+					"ws.clients.feed.close-timeout=10m", "spring.lifecycle.timeout-per-shutdown-phase=2s");
+			WsConnection connection = context.getBean(WsConnection.class);
+			context.close();
+			assertThat(connection.state()).isEqualTo(WsState.CLOSED);
+			assertThat(this.handlers.heard).containsExactly("close 1001 CLIENT");
+			awaitNoThreads();
+		}
+	}
+
+	/**
+	 * The application's task executor waits for the handler, which runs on it, until the
+	 * phase is over; the connection does not.
+	 */
+	@Test
+	void handlerMayCloseItsOwnApplication(CapturedOutput output) {
+		ConfigurableApplicationContext context = run("spring.lifecycle.timeout-per-shutdown-phase=8s",
+				"ws.clients.feed.close-timeout=1s");
+		WsConnection connection = context.getBean(WsConnection.class);
+		this.handlers.context = context;
+		serverSends("quit", "second");
+		await().atMost(Duration.ofSeconds(5)).until(() -> connection.state() == WsState.CLOSED);
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("quit ends"));
+		assertThat(context.isActive()).isFalse();
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.server.closes).containsExactly("1001"));
+		awaitNoThreads();
+		assertThat(this.handlers.heard).containsExactly("quit ends");
+		assertThat(output).doesNotContain("still run ").doesNotContain("Exception");
+	}
+
+	@Test
+	void publisherThatIsBegunIsWaitedFor() {
+		ConfigurableApplicationContext context = run();
+		this.server.eachSession((session) -> session.sendBinary(ByteBuffer.allocate(1), Callback.NOOP));
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("stream"));
+		this.handlers.stream.tryEmitNext("one").orThrow();
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
+		this.handlers.stream.tryEmitNext("two").orThrow();
+		assertThat(this.server.closes).isEmpty();
+		this.handlers.stream.tryEmitComplete().orThrow();
+		awaitEnd(closing);
+		assertThat(this.replies).containsExactly("one", "two");
+		assertThat(this.server.closes).containsExactly("1001");
+	}
+
+	@Test
+	void publisherWithoutEndIsCutOffInTime(CapturedOutput output) {
+		ConfigurableApplicationContext context = run("spring.lifecycle.timeout-per-shutdown-phase=2s",
+				"ws.clients.feed.close-timeout=500ms");
+		this.server.eachSession((session) -> session.sendBinary(ByteBuffer.allocate(1), Callback.NOOP));
+		await().atMost(PATIENCE).until(() -> this.handlers.stream.currentSubscriberCount() == 1);
+		context.close();
+		assertThat(this.handlers.stream.currentSubscriberCount()).as("cancelled").isZero();
+		assertThat(this.handlers.heard).containsExactly("stream", "close 1001 CLIENT");
+		assertThat(output).containsOnlyOnce("Connection 'feed': 1 replies that handler methods returned");
+	}
+
+	@Test
+	void listenersGetNoFurtherMessageAndTheirCallFinishes(CapturedOutput output) {
+		ConfigurableApplicationContext context = run();
+		ClientProperties settings = new ClientProperties();
+		settings.setUrl(this.server.url().replace("/feed", "/extra"));
+		CountDownLatch goOn = this.handlers.goOn;
+		List<String> heard = this.handlers.heard;
+		WsConnection extra = context.getBean(WsConnections.class).open("extra", settings, new WsListener() {
+
+			@Override
+			public void onText(WsConnection connection, String text) {
+				heard.add(text);
+				try {
+					goOn.await();
+				}
+				catch (InterruptedException ex) {
+					heard.add("interrupted");
+				}
+			}
+
+			@Override
+			public void onClose(WsConnection connection, WsCloseEvent event) {
+				heard.add("extra closed");
+			}
+
+		});
+		await().atMost(PATIENCE).until(extra::isOpen);
+		extra.send("hello");
+		await().atMost(PATIENCE).until(() -> this.replies.contains("hello"));
+		this.server.eachSession((session) -> {
+			if (session.getUpgradeRequest().getRequestURI().getPath().equals("/extra")) {
+				session.sendText("first", Callback.NOOP);
+				session.sendText("second", Callback.NOOP);
+			}
+		});
+		await().atMost(PATIENCE).until(() -> extra.snapshot().messagesReceived() == 2);
+		await().atMost(PATIENCE).until(() -> heard.contains("first"));
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.server.closes).containsExactly("1001"));
+		assertThat(extra.isOpen()).as("its listener still runs").isTrue();
+		goOn.countDown();
+		awaitEnd(closing);
+		assertThat(heard).containsExactlyInAnyOrder("first", "close 1001 CLIENT", "extra closed");
+		assertThat(this.server.closes).containsExactly("1001", "1001");
+		assertThat(output).containsOnlyOnce("Connection 'extra': the application stops: 1 message(s)");
+	}
+
+	@Test
 	void stopAndStartReconnects() {
 		comesBack(ConfigurableApplicationContext::stop, ConfigurableApplicationContext::start);
 	}
@@ -235,6 +351,10 @@ class GracefulStopIntegrationTests {
 
 		final CompletableFuture<String> later = new CompletableFuture<>();
 
+		final Sinks.Many<String> stream = Sinks.many().multicast().onBackpressureBuffer();
+
+		volatile @Nullable ConfigurableApplicationContext context;
+
 		@OnWsMessage
 		CompletionStage<String> on(String text) {
 			switch (text) {
@@ -244,6 +364,11 @@ class GracefulStopIntegrationTests {
 					while (this.goOn.getCount() > 0) {
 						Thread.onSpinWait();
 					}
+				}
+				case "quit" -> {
+					Objects.requireNonNull(this.context).close();
+					this.heard.add("quit ends");
+					return CompletableFuture.completedStage(null);
 				}
 				case "later" -> {
 					this.heard.add(text);
@@ -255,6 +380,12 @@ class GracefulStopIntegrationTests {
 				}
 			}
 			return CompletableFuture.completedFuture("reply to " + text);
+		}
+
+		@OnWsMessage
+		Flux<String> stream(byte[] payload) {
+			this.heard.add("stream");
+			return this.stream.asFlux();
 		}
 
 		private void waitFor(String text) {

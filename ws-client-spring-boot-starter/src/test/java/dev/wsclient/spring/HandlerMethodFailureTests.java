@@ -159,7 +159,9 @@ class HandlerMethodFailureTests {
 
 				});
 		assertThat(analysis.getDescription()).contains(".closed()").contains("'tikker'");
-		assertThat(analysis.getAction()).contains("ticker").contains("orders").contains("ws.clients.tikker.url");
+		assertThat(analysis.getAction()).startsWith("Did you mean 'ticker'?")
+			.contains("orders")
+			.contains("ws.clients.tikker.url");
 	}
 
 	@Test

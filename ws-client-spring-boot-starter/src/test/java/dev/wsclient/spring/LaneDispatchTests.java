@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -142,6 +145,21 @@ class LaneDispatchTests {
 			assertThat(lanes.of("key" + i)).isBetween(0, 7).isEqualTo(lanes.of("key" + i));
 		}
 		assertThat(IntStream.range(0, 100).map((i) -> lanes.of("key" + i)).distinct().count()).isEqualTo(8);
+	}
+
+	@Test
+	void similarKeysAreSpreadOverAllLanes() {
+		Lanes lanes = ordered(32);
+		assertThat(lanesOf(lanes, (i) -> "k" + i)).hasSizeGreaterThan(28);
+		assertThat(lanesOf(lanes, (i) -> String.format("SYM%03d", i))).hasSizeGreaterThan(28);
+		assertThat(lanesOf(lanes, (i) -> i * 1024)).hasSizeGreaterThan(28);
+	}
+
+	/**
+	 * A hundred keys at random would miss one or two of 32 lanes.
+	 */
+	private static Set<Integer> lanesOf(Lanes lanes, IntFunction<Object> key) {
+		return IntStream.range(0, 100).mapToObj(key).map(lanes::of).collect(Collectors.toSet());
 	}
 
 }

@@ -69,6 +69,33 @@ class MessageConverterTests {
 	}
 
 	@Test
+	void jsonIsSentInMessagesOfTheTypeThatIsSet() {
+		Recorder handler = new Recorder() {
+
+			@OnWsMessage
+			List<Object> on(Tick tick) {
+				return List.of(tick.price());
+			}
+
+			@OnWsMessage
+			CompletionStage<Object> on(Pair pair) {
+				return CompletableFuture.completedFuture(pair.left().equals("text") ? "text" : pair);
+			}
+
+		};
+		ApplicationContextRunner binary = this.runner.withPropertyValues("ws.defaults.message-type=binary");
+		assertThat(sent(binary, handler, (fixture) -> {
+			fixture.text("{\"price\":1}");
+			fixture.binary("text=b");
+			fixture.binary("a=b");
+		})).containsExactly("[1]".getBytes(StandardCharsets.UTF_8), "text", "a=b".getBytes(StandardCharsets.UTF_8));
+		assertThat(sent(binary.withPropertyValues("ws.clients.ticker.message-type=text"), handler,
+				(fixture) -> fixture.text("{\"price\":2}")))
+			.containsExactly("[2]");
+		assertThat(sent(handler, (fixture) -> fixture.text("{\"price\":3}"))).containsExactly("[3]");
+	}
+
+	@Test
 	void convertersWorkWithoutJackson() {
 		Recorder handler = new Recorder() {
 

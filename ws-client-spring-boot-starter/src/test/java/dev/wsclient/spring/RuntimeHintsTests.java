@@ -1,8 +1,13 @@
 package dev.wsclient.spring;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -15,6 +20,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.javapoet.ClassName;
+import reactor.core.publisher.Flux;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.spring.properties.ClientProperties;
@@ -37,7 +43,7 @@ class RuntimeHintsTests {
 	void process() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			TestPropertyValues.of("ws.clients.ticker.url=ws://ticker.example").applyTo(context);
-			context.register(WsClientAutoConfiguration.class, Ticks.class, Plain.class);
+			context.register(WsClientAutoConfiguration.class, Ticks.class, Plain.class, Many.class);
 			DefaultGenerationContext generation = new DefaultGenerationContext(
 					new ClassNameGenerator(ClassName.get("dev.wsclient.spring", "Test")), this.files, this.hints);
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
@@ -67,6 +73,24 @@ class RuntimeHintsTests {
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(WsConnection.class, "snapshot"))
 			.as("no payload")
 			.rejects(this.hints);
+	}
+
+	@Test
+	void whatIsInsideBatchesOptionalsAndPublishersMayBeBound() {
+		for (Class<?> type : List.of(Row.class, Note.class, Order.class, Line.class, Event.Opened.class,
+				Sealed.Closed.class, Ack.class, Done.class)) {
+			assertThat(RuntimeHintsPredicates.reflection().onType(type)).as(type.getName()).accepts(this.hints);
+			assertThat(RuntimeHintsPredicates.reflection()
+				.onMethodInvocation(type, type.getRecordComponents()[0].getName())).as(type.getName())
+				.accepts(this.hints);
+		}
+		assertThat(RuntimeHintsPredicates.reflection().onType(Event.class)).accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(Line.class, "text"))
+			.as("its constraints are looked for")
+			.accepts(this.hints);
+		for (String method : List.of("batch", "note", "order", "event")) {
+			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Many.class, method)).accepts(this.hints);
+		}
 	}
 
 	@Test
@@ -164,6 +188,127 @@ class RuntimeHintsTests {
 	 * @param text a text
 	 */
 	record Reply(String text) {
+
+	}
+
+	/**
+	 * Has payloads and replies that hold others.
+	 */
+	static class Many {
+
+		@OnWsMessage(batchSize = 10)
+		Flux<Ack> batch(List<Row> rows) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		Optional<Done> note(Optional<Note> note) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		void order(@Valid Order order) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		void sealed(List<Sealed> events) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		void event(Event event) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	/**
+	 * An element of batches.
+	 *
+	 * @param number a number
+	 */
+	record Row(int number) {
+
+	}
+
+	/**
+	 * A payload that may be missing.
+	 *
+	 * @param text a text
+	 */
+	record Note(String text) {
+
+	}
+
+	/**
+	 * A payload that is checked.
+	 *
+	 * @param line is checked too
+	 */
+	record Order(@Valid Line line) {
+
+	}
+
+	/**
+	 * A part of an order.
+	 *
+	 * @param text must not be empty
+	 */
+	record Line(@NotEmpty String text) {
+
+	}
+
+	/**
+	 * A family of payloads.
+	 */
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+	@JsonSubTypes(@JsonSubTypes.Type(Event.Opened.class))
+	interface Event {
+
+		/**
+		 * A member.
+		 *
+		 * @param at when
+		 */
+		record Opened(long at) implements Event {
+
+		}
+
+	}
+
+	/**
+	 * A family that the language knows.
+	 */
+	@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+	sealed interface Sealed {
+
+		/**
+		 * Its member.
+		 *
+		 * @param code a number
+		 */
+		record Closed(int code) implements Sealed {
+
+		}
+
+	}
+
+	/**
+	 * An element of a stream of replies.
+	 *
+	 * @param number a number
+	 */
+	record Ack(int number) {
+
+	}
+
+	/**
+	 * A reply that may be missing.
+	 *
+	 * @param text a text
+	 */
+	record Done(String text) {
 
 	}
 

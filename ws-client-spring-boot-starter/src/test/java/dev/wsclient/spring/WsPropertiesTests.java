@@ -257,7 +257,8 @@ class WsPropertiesTests {
 		this.runner
 			.withPropertyValues("ws.clients.ticker.health.required=false", "ws.clients.ticker.health.down-after=1m",
 					"ws.defaults.health.stale-after=2m")
-			.run((context) -> assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").health())
+			.run((context) -> assertThat(
+					context.getBean(DefaultWsConnections.class).managed("ticker").settings().health())
 				.isEqualTo(new HealthSettings(false, Duration.ofMinutes(1), Duration.ofMinutes(2))));
 	}
 

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.convert.Delimiter;
 import org.springframework.util.unit.DataSize;
 
+import dev.wsclient.WsMessage;
 import dev.wsclient.options.UrlSelection;
 
 /**
@@ -87,6 +88,11 @@ public class ConnectionProperties {
 	 * pings say. Unlimited if zero. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration messageTimeout;
+
+	/**
+	 * Type of the messages that carry the JSON of what handler methods return.
+	 */
+	private WsMessage.@Nullable Type messageType;
 
 	/**
 	 * Largest message that is received; a larger one ends the session with close code
@@ -300,6 +306,14 @@ public class ConnectionProperties {
 
 	public void setMessageTimeout(@Nullable Duration messageTimeout) {
 		this.messageTimeout = messageTimeout;
+	}
+
+	public WsMessage.@Nullable Type getMessageType() {
+		return this.messageType;
+	}
+
+	public void setMessageType(WsMessage.@Nullable Type messageType) {
+		this.messageType = messageType;
 	}
 
 	public @Nullable DataSize getMaxMessageSize() {

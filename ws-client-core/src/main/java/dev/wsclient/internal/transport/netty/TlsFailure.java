@@ -31,7 +31,20 @@ final class TlsFailure {
 	static String describe(Throwable error, String host) {
 		Throwable cause = (error instanceof DecoderException && error.getCause() != null) ? error.getCause() : error;
 		String advice = advice(cause, host);
-		return "the TLS handshake failed: " + ((advice != null) ? advice : cause.getMessage());
+		return "the TLS handshake failed: " + ((advice != null) ? advice : text(cause));
+	}
+
+	/**
+	 * Newer JDKs tell of an exception of the application's code only as cause.
+	 */
+	private static String text(Throwable error) {
+		Throwable root = error;
+		while (root.getCause() != null) {
+			root = root.getCause();
+		}
+		String text = String.valueOf(error.getMessage());
+		String rootText = root.getMessage();
+		return (rootText == null || text.contains(rootText)) ? text : text + " (" + rootText + ")";
 	}
 
 	private static @Nullable String advice(Throwable error, String host) {
