@@ -1055,9 +1055,9 @@ public final class WsOptions {
 		/**
 		 * Sets how many calls may wait for the executor, with the one under way, before
 		 * reading stops; it goes on when half of them are done. What one read of the
-		 * socket brought besides is not delivered before that either. Messages that the listener retains
-		 * ({@link dev.wsclient.WsMessage#retain()}) count too, also on the event loop.
-		 * Default: 1,024.
+		 * socket brought besides is not delivered before that either. Messages that the
+		 * listener retains ({@link dev.wsclient.WsMessage#retain()}) count too, also on
+		 * the event loop. Default: 1,024.
 		 * @param calls the number of calls, at least 1
 		 * @return this builder
 		 */
