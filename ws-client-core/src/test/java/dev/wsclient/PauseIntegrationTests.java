@@ -214,9 +214,8 @@ class PauseIntegrationTests {
 	void serverThatIsGoneDuringAPauseLosesNothingThatWasRead() throws InterruptedException {
 		CountDownLatch closed = new CountDownLatch(1);
 		try (ScriptedServer server = new ScriptedServer((connection) -> {
-			connection.accept(Frames.join(IntStream.range(0, 100)
-				.mapToObj((i) -> Frames.text(Integer.toString(i)))
-				.toArray(byte[][]::new)));
+			connection.accept(Frames.join(
+					IntStream.range(0, 100).mapToObj((i) -> Frames.text(Integer.toString(i))).toArray(byte[][]::new)));
 			connection.readFrame();
 			connection.reset();
 		})) {

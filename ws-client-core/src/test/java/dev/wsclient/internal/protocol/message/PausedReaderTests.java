@@ -40,8 +40,7 @@ class PausedReaderTests {
 	private MessageReader reader = newReader(false);
 
 	private MessageReader newReader(boolean streaming) {
-		return streaming
-				? MessageReader.streaming(Integer.MAX_VALUE, this.allocator, this.sink, this.extension)
+		return streaming ? MessageReader.streaming(Integer.MAX_VALUE, this.allocator, this.sink, this.extension)
 				: new MessageReader(Integer.MAX_VALUE, Integer.MAX_VALUE, this.allocator, this.sink, this.extension);
 	}
 
