@@ -215,22 +215,29 @@ public interface WsConnection {
 	}
 
 	/**
-	 * Ends the connection for good without a closing handshake. Messages that wait are
-	 * reported as dropped.
+	 * Ends the connection for good without a closing handshake. Messages that wait to be
+	 * sent are reported as dropped; messages that were not delivered yet because of a
+	 * pause are given up.
 	 */
 	void abort();
 
 	/**
-	 * Stops reading from the socket, so that the server feels back-pressure. Messages
-	 * already read may still be delivered. While paused no pong can arrive, so the pong
-	 * deadline rests; pings still go out, and a server that is gone is found when the
-	 * system can't deliver them. One that closed in order is noticed on
-	 * {@link #resume()}. The pause lasts over sessions.
+	 * Stops reading from the socket, so that the server feels back-pressure, and stops
+	 * delivering what was read. Called on the event loop, as by a listener without an
+	 * executor, it takes effect at once: the message under way is the last until
+	 * {@link #resume()}. Called elsewhere, some more may be delivered meanwhile, and
+	 * calls that wait for an executor are still made, at most
+	 * {@linkplain dev.wsclient.options.WsOptions#executorBacklog() its backlog};
+	 * {@link #holdCalls()} holds those back too. What was read before a session ended is
+	 * delivered before {@link WsListener#onClose}, unless {@link #abort()} ends it. While
+	 * paused no pong can arrive, so the pong deadline rests; pings still go out, and a
+	 * server that is gone is found when the system can't deliver them. One that closed in
+	 * order is noticed on {@link #resume()}. The pause lasts over sessions.
 	 */
 	void pause();
 
 	/**
-	 * Reads on after {@link #pause()}.
+	 * Reads on after {@link #pause()}: what was read already comes first.
 	 */
 	void resume();
 

@@ -1053,10 +1053,11 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets how many calls may wait for the executor before the socket is not read; it
-		 * is read again when half of them are done. Messages that the listener retains
-		 * ({@link dev.wsclient.WsMessage#retain()}) count too, also on the event loop.
-		 * Default: 1,024.
+		 * Sets how many calls may wait for the executor, with the one under way, before
+		 * reading stops; it goes on when half of them are done. What one read of the
+		 * socket brought besides is not delivered before that either. Messages that the
+		 * listener retains ({@link dev.wsclient.WsMessage#retain()}) count too, also on
+		 * the event loop. Default: 1,024.
 		 * @param calls the number of calls, at least 1
 		 * @return this builder
 		 */

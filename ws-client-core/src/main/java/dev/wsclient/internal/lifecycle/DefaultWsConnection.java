@@ -200,12 +200,13 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void pause() {
-		this.scheduler.tryExecute(() -> this.lifecycle.pause(true));
+		// At once, so that a listener gets no message behind the one it pauses at
+		this.scheduler.tryRun(() -> this.lifecycle.pause(true));
 	}
 
 	@Override
 	public void resume() {
-		this.scheduler.tryExecute(() -> this.lifecycle.pause(false));
+		this.scheduler.tryRun(() -> this.lifecycle.pause(false));
 	}
 
 	@Override

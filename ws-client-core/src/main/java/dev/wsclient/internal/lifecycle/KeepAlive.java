@@ -143,6 +143,8 @@ final class KeepAlive {
 		if (this.state == State.RESTING) {
 			this.state = State.LISTENING;
 			this.silentSinceNanos = this.ticker.nanos();
+			// The answer to a ping of the pause may have come long ago
+			this.pongDue = false;
 		}
 	}
 

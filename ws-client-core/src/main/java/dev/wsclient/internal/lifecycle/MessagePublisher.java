@@ -18,10 +18,10 @@ import dev.wsclient.WsState;
 import dev.wsclient.internal.time.Scheduler;
 
 /**
- * Publishes the messages of one connection to subscribers. The socket is read as long as
- * each of them has demand; what was read before it stopped waits here. Subscribers are
- * called on the event loop, and may call from any thread; everything else is on the event
- * loop.
+ * Publishes the messages of one connection to subscribers. Messages are read as long as
+ * each of them has demand; what comes nevertheless, before a session ends, waits here.
+ * Subscribers are called on the event loop, and may call from any thread; everything else
+ * is on the event loop.
  */
 final class MessagePublisher implements Flow.Publisher<WsMessage> {
 
@@ -129,16 +129,19 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 
 		@Override
 		public void request(long count) {
-			MessagePublisher.this.scheduler.tryExecute(() -> {
-				if (count <= 0) {
+			if (count <= 0) {
+				MessagePublisher.this.scheduler.tryExecute(() -> {
 					end(() -> this.subscriber
 						.onError(new IllegalArgumentException("request must be of at least 1, was " + count)));
-				}
-				else {
-					long sum = this.demand + count;
-					this.demand = (sum < 0) ? Long.MAX_VALUE : sum;
-					deliver();
-				}
+					checkDemand();
+				});
+				return;
+			}
+			// At once, so that a subscriber that asks in onNext doesn't stop the reading
+			MessagePublisher.this.scheduler.tryRun(() -> {
+				long sum = this.demand + count;
+				this.demand = (sum < 0) ? Long.MAX_VALUE : sum;
+				deliver();
 				checkDemand();
 			});
 		}

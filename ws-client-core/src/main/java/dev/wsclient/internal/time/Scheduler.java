@@ -39,6 +39,20 @@ public interface Scheduler extends Executor {
 	}
 
 	/**
+	 * Runs a task at once if this is called on the event loop, or else there as soon as
+	 * it can, unless the event loop was shut down.
+	 * @param task the task
+	 * @return whether the task ran or will run
+	 */
+	default boolean tryRun(Runnable task) {
+		if (inEventLoop()) {
+			task.run();
+			return true;
+		}
+		return tryExecute(task);
+	}
+
+	/**
 	 * Runs a task on the event loop after a delay.
 	 * @param task the task
 	 * @param delay the delay, zero or more

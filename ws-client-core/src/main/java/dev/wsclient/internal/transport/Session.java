@@ -42,7 +42,11 @@ public interface Session {
 	void flush();
 
 	/**
-	 * Stops or goes on to read from the socket.
+	 * Stops or goes on to read. Called while a message, fragment or control frame is
+	 * delivered, that one is the last until reading goes on: what was read behind it
+	 * waits, and comes before anything more is read from the socket. If the session ends
+	 * meanwhile, but not by an {@link #abort} without failure, it comes before
+	 * {@link SessionHandler#onEnd(SessionEnd)}.
 	 * @param reading whether to read
 	 */
 	void setReading(boolean reading);

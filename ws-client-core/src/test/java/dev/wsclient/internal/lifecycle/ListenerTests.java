@@ -156,6 +156,23 @@ class ListenerTests {
 	}
 
 	@Test
+	void pauseInAListenerStopsReadingBeforeTheCallReturns() {
+		ConnectionFixture fixture = new ConnectionFixture();
+		List<Boolean> reading = new ArrayList<>();
+		fixture.listener.in("onText", (connection) -> {
+			connection.pause();
+			reading.add(fixture.session().isReading());
+			connection.resume();
+			reading.add(fixture.session().isReading());
+			connection.pause();
+		});
+		fixture.in(WsState.OPEN);
+		fixture.session().text("x");
+		assertThat(reading).containsExactly(false, true);
+		assertThat(fixture.session().isReading()).isFalse();
+	}
+
+	@Test
 	void pausedSessionIsReadWhenItClosesToSeeTheServersClose() {
 		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
 		fixture.user(WsConnection::pause);

@@ -63,6 +63,20 @@ class MessagePublisherTests {
 	}
 
 	@Test
+	void subscriberThatAsksForTheNextMessageInACallDoesNotStopTheReading() {
+		this.fixture.in(WsState.OPEN);
+		this.subscriber.demand = 1;
+		this.subscriber.action = (text) -> this.subscriber.subscription().request(1);
+		subscribe(this.subscriber);
+		int callsBefore = this.fixture.session().calls().size();
+		this.fixture.session().text("1");
+		this.fixture.session().text("2");
+		assertThat(this.subscriber.calls).containsExactly("1", "2");
+		assertThat(this.fixture.session().calls()).hasSize(callsBefore);
+		assertThat(isReading()).isTrue();
+	}
+
+	@Test
 	void slowestSubscriberHoldsUpAllAndCancelFrees() {
 		this.fixture.in(WsState.OPEN);
 		Subscriber eager = new Subscriber();

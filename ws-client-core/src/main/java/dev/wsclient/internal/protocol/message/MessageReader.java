@@ -23,8 +23,9 @@ import dev.wsclient.internal.protocol.frame.ProtocolViolation;
  * refused before its end.
  * <p>
  * After a violation, a Close frame, {@link #stop()} or {@link #release()} the reader has
- * <em>stopped</em>: it skips all further bytes and calls nobody. Not safe for use by
- * several threads; not re-entrant.
+ * <em>stopped</em>: it skips all further bytes and calls nobody. From {@link #pause()} to
+ * {@link #resume()} it reads nothing and calls nobody. Not safe for use by several
+ * threads; not re-entrant.
  *
  * @since 0.1.0
  */
@@ -52,6 +53,8 @@ public final class MessageReader {
 	private @Nullable PayloadDecoder decoder;
 
 	private State state = State.HEADER;
+
+	private boolean paused;
 
 	/**
 	 * How many bytes of the frame's payload are still to come.
@@ -151,6 +154,10 @@ public final class MessageReader {
 	 * complete. When it returns, or throws a violation, nothing readable is left and
 	 * nothing of the buffer is kept: the caller may release it.
 	 * <p>
+	 * If the reader is {@linkplain #isPaused() paused} when it returns, what was not
+	 * delivered is still readable. Another call goes on with it, which is to be made also
+	 * if nothing is readable any more: there may be decoded bytes to deliver.
+	 * <p>
 	 * If the sink throws, its exception comes through. What it was told counts as read;
 	 * the bytes behind are still readable, and another call goes on with them.
 	 * @param in the bytes; not released
@@ -160,11 +167,11 @@ public final class MessageReader {
 	public void read(ByteBuf in) {
 		try {
 			boolean more = true;
-			while (more && this.state != State.STOPPED) {
+			while (more && goesOn()) {
 				if (isPlain()) {
 					this.plain.read(in);
 				}
-				more = this.state != State.STOPPED && readHeader(in) && readPayload(in);
+				more = goesOn() && readHeader(in) && readPayload(in);
 			}
 		}
 		catch (ProtocolViolation ex) {
@@ -176,6 +183,10 @@ public final class MessageReader {
 				in.skipBytes(in.readableBytes());
 			}
 		}
+	}
+
+	private boolean goesOn() {
+		return this.state != State.STOPPED && !this.paused;
 	}
 
 	/**
@@ -293,11 +304,13 @@ public final class MessageReader {
 		return endPiece(last);
 	}
 
-	// If the sink throws, the rest is still to be read
+	// If the sink throws or pauses, the rest is still to be read
 	private boolean streamPart(ByteBuf part, int rest) {
 		this.missing += rest;
 		boolean goesOn = stream(part, false);
-		this.missing -= rest;
+		if (goesOn) {
+			this.missing -= rest;
+		}
 		return goesOn;
 	}
 
@@ -347,7 +360,7 @@ public final class MessageReader {
 			}
 			this.sink.onFragment(opcode, piece, first, last);
 		}
-		return this.state != State.STOPPED;
+		return goesOn();
 	}
 
 	private boolean decode(PayloadDecoder decoder, ByteBuf in, int length, boolean last) {
@@ -449,6 +462,34 @@ public final class MessageReader {
 		ClosePayload close = ClosePayload.parse(payload);
 		release();
 		this.sink.onClose(close.code(), close.reason());
+	}
+
+	/**
+	 * Pauses: nothing more is delivered, not even of the bytes that are being read, which
+	 * stay readable. May be called by the sink.
+	 */
+	public void pause() {
+		this.paused = true;
+		this.plain.stop();
+	}
+
+	/**
+	 * Ends a pause; the next {@link #read} goes on, or the one under way if the sink
+	 * calls this.
+	 */
+	public void resume() {
+		this.paused = false;
+		if (this.state != State.STOPPED) {
+			this.plain.goOn();
+		}
+	}
+
+	/**
+	 * Whether the reader would deliver more if it were not for a pause.
+	 * @return {@code true} from {@link #pause()} to {@link #resume()}, unless it stopped
+	 */
+	public boolean isPaused() {
+		return this.paused && this.state != State.STOPPED;
 	}
 
 	/**

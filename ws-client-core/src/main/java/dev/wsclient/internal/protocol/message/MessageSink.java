@@ -12,8 +12,9 @@ import io.netty.buffer.ByteBuf;
  * It must not write to it, change its capacity, discard its read bytes, release it, or
  * keep it: what is in it changes when the call returns.
  * <p>
- * The callee may call {@link MessageReader#stop()} and {@link MessageReader#release()},
- * but not {@link MessageReader#read}.
+ * The callee may call {@link MessageReader#pause()}, {@link MessageReader#resume()},
+ * {@link MessageReader#stop()} and {@link MessageReader#release()}, but not
+ * {@link MessageReader#read}.
  *
  * @since 0.1.0
  */

@@ -62,8 +62,16 @@ final class PlainMessages {
 		this.sink = sink;
 	}
 
+	/**
+	 * Lets the sink hear nothing more. May be called by the sink; the bytes behind the
+	 * message are still readable.
+	 */
 	void stop() {
 		this.stopped = true;
+	}
+
+	void goOn() {
+		this.stopped = false;
 	}
 
 	/**

@@ -120,10 +120,7 @@ final class NettySession implements Session {
 
 	@Override
 	public void setReading(boolean reading) {
-		Channel channel = this.channel;
-		if (channel != null) {
-			channel.config().setAutoRead(reading);
-		}
+		channelHandler().setReading(reading);
 	}
 
 	@Override

@@ -72,7 +72,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Timer bodyTimer;
 
-	private @Nullable MessageReader messageReader;
+	private @Nullable InboundBytes inbound;
 
 	private @Nullable OutboundBatch batch;
 
@@ -161,10 +161,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.phase = Phase.OPEN;
 		this.responseReader = null;
 		this.extension = extension;
-		this.messageReader = this.options.streaming()
+		MessageReader messages = this.options.streaming()
 				? MessageReader.streaming(this.options.maxFrameSize(), context.alloc(), new Sink(), extension)
 				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
 						new Sink(), extension, this.scheduler.scratch());
+		this.inbound = new InboundBytes(messages, context.channel().config(), this::onViolation);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
 				this::onWriteProgress, this::onWriteFailed);
 		this.handler.onOpen(acceptance.response());
@@ -226,23 +227,52 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	private void readMessages(ByteBuf in) {
-		MessageReader reader = this.messageReader;
-		if (reader == null || !this.closing.isReading()) {
-			return;
-		}
-		try {
-			reader.read(in);
-		}
-		catch (ProtocolViolation ex) {
-			onViolation(ex);
+		if (this.inbound != null && this.closing.isReading()) {
+			this.inbound.read(in);
 		}
 	}
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
+		flushAfterRead();
+	}
+
+	private void flushAfterRead() {
 		if (this.flushAfterRead) {
 			this.flushAfterRead = false;
 			flush();
+		}
+	}
+
+	/**
+	 * Stops or goes on to read and to deliver what was read.
+	 */
+	void setReading(boolean reading) {
+		if (this.inbound != null && this.phase == Phase.OPEN && this.inbound.setReading(reading)) {
+			this.scheduler.tryExecute(this::readOn);
+		}
+	}
+
+	private void readOn() {
+		if (this.inbound == null) {
+			return;
+		}
+		try {
+			this.inbound.readOn();
+			flushAfterRead();
+		}
+		// As if the channel had delivered it
+		catch (RuntimeException | Error ex) {
+			exceptionCaught(context(), ex);
+		}
+	}
+
+	/**
+	 * What was read before the end comes before it, although reading was stopped.
+	 */
+	private void deliverAll() {
+		if (this.inbound != null) {
+			this.inbound.deliverAll();
 		}
 	}
 
@@ -366,6 +396,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	}
 
 	void abort(@Nullable Failure failure) {
+		if (failure != null) {
+			deliverAll();
+		}
 		this.closing.onAbort();
 		if (this.phase == Phase.REFUSED) {
 			refuse();
@@ -382,8 +415,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		if (this.failure == null) {
 			this.failure = failure;
 		}
-		if (this.messageReader != null) {
-			this.messageReader.stop();
+		if (this.inbound != null) {
+			this.inbound.release();
 		}
 		// TLS may take a moment to close, in which no answer is to open the session
 		this.responseReader = null;
@@ -408,6 +441,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			fail(new Failure.Network(TlsFailure.describe(cause, this.host), cause));
 			return;
 		}
+		deliverAll();
 		// Behind the server's Close frame nothing is lost any more
 		fail(this.closing.isCloseReceived() ? null
 				: new Failure.Network("the connection broke: " + cause.getMessage(), cause));
@@ -418,13 +452,14 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		if (this.phase == Phase.ENDED) {
 			return;
 		}
+		deliverAll();
 		Phase last = this.phase;
 		this.phase = Phase.ENDED;
 		if (this.bodyTimer != null) {
 			this.bodyTimer.cancel();
 		}
-		if (this.messageReader != null) {
-			this.messageReader.release();
+		if (this.inbound != null) {
+			this.inbound.release();
 		}
 		if (this.batch != null) {
 			this.batch.release();

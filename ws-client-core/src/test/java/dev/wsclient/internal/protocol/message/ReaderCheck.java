@@ -75,7 +75,8 @@ final class ReaderCheck {
 		Outcome whole = read(Sink.RECORDS, 0, size);
 		int pieceSize = 2 + size % 50;
 		for (Outcome outcome : List.of(read(Sink.RECORDS, 0, 1), read(Sink.THROWS, 0, size), readDirect(size),
-				readDirect(pieceSize), read(Sink.RECORDS, 0, pieceSize))) {
+				readDirect(pieceSize), read(Sink.RECORDS, 0, pieceSize), read(Sink.PAUSES, 0, size),
+				read(Sink.PAUSES, 0, pieceSize, true))) {
 			if (!outcome.equals(whole)) {
 				throw new AssertionError("In another way it is " + outcome + ", but at first it was " + whole);
 			}
@@ -158,11 +159,13 @@ final class ReaderCheck {
 		}
 	}
 
-	// Whether the sink threw, so that there may be more to read
+	// Whether the sink threw or paused, so that there may be more to read
 	private static boolean readOn(MessageReader reader, ByteBuf in) {
 		try {
 			reader.read(in);
-			return false;
+			boolean paused = reader.isPaused();
+			reader.resume();
+			return paused;
 		}
 		catch (SinkFailure ex) {
 			return true;
@@ -239,13 +242,13 @@ final class ReaderCheck {
 	 */
 	private enum Sink {
 
-		RECORDS, THROWS, STOPS
+		RECORDS, THROWS, STOPS, PAUSES
 
 	}
 
 	/**
 	 * Records the events, those of whole messages also if they come in pieces, and throws
-	 * at each call or stops the reader at a call.
+	 * or pauses at each call, or stops the reader at a call.
 	 */
 	private static final class CheckedSink extends RecordingSink {
 
@@ -314,6 +317,11 @@ final class ReaderCheck {
 			this.calls++;
 			if (this.kind == Sink.THROWS) {
 				throw new SinkFailure();
+			}
+			if (this.kind == Sink.PAUSES) {
+				MessageReader reader = Objects.requireNonNull(this.reader);
+				assertThat(reader.isPaused()).as("called while paused").isFalse();
+				reader.pause();
 			}
 			if (this.kind == Sink.STOPS && this.calls >= this.lastCall) {
 				assertThat(this.calls).as("calls, with those after a stop").isEqualTo(this.lastCall);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
 
 /**
- * Remembers how a session opened and ended.
+ * Remembers how a session opened and ended, and its messages.
  */
 final class RecordingHandler implements SessionHandler {
 
@@ -32,6 +33,19 @@ final class RecordingHandler implements SessionHandler {
 	final AtomicInteger ends = new AtomicInteger();
 
 	final AtomicInteger pings = new AtomicInteger();
+
+	final List<String> messages = new CopyOnWriteArrayList<>();
+
+	/**
+	 * What the session had delivered when it ended.
+	 */
+	volatile int messagesBeforeEnd;
+
+	/**
+	 * Called with each message.
+	 */
+	volatile Consumer<String> reaction = (message) -> {
+	};
 
 	@Nullable Failure failure() {
 		SessionEnd end = this.end;
@@ -58,6 +72,9 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onMessage(WsMessage message) {
+		String text = message.text();
+		this.messages.add(text);
+		this.reaction.accept(text);
 	}
 
 	@Override
@@ -96,6 +113,7 @@ final class RecordingHandler implements SessionHandler {
 	@Override
 	public void onEnd(SessionEnd end) {
 		this.ends.incrementAndGet();
+		this.messagesBeforeEnd = this.messages.size();
 		this.endThread = Thread.currentThread();
 		this.end = end;
 	}
