@@ -145,7 +145,17 @@ public interface WsEvents {
 	}
 
 	/**
-	 * A method of the listener returned or threw.
+	 * Whether {@link #callbackFinished} is to be called, which takes two readings of the
+	 * clock for each call of the listener. Asked once, when the connection is made.
+	 * @return {@code true} by default
+	 */
+	default boolean timesCallbacks() {
+		return true;
+	}
+
+	/**
+	 * A method of the listener returned or threw. Not called if {@link #timesCallbacks()}
+	 * is {@code false}.
 	 * @param connection the connection
 	 * @param callback the name of the method, such as {@code onMessage}
 	 * @param nanos how long it ran, in nanoseconds

@@ -90,6 +90,11 @@ class CompositeWsEvents implements WsEvents {
 	}
 
 	@Override
+	public boolean timesCallbacks() {
+		return this.watchers.stream().anyMatch(WsEvents::timesCallbacks);
+	}
+
+	@Override
 	public void callbackFinished(WsConnection connection, String callback, long nanos, @Nullable Throwable thrown) {
 		each((watcher) -> watcher.callbackFinished(connection, callback, nanos, thrown));
 	}

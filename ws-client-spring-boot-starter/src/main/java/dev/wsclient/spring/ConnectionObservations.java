@@ -6,8 +6,6 @@ import java.util.Map;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
@@ -17,22 +15,15 @@ import dev.wsclient.exception.WsHandshakeException;
 import dev.wsclient.spring.WsConnectObservationContext.Outcome;
 
 /**
- * The observations of one connection: each attempt to open a session, and each call of a
- * handler method.
+ * The observations of one connection's attempts to open a session.
  */
 class ConnectionObservations implements ConnectionObserver {
-
-	private static final Logger logger = LoggerFactory.getLogger(ConnectionObservations.class);
 
 	private static final int SWITCHING_PROTOCOLS = 101;
 
 	private final ObservationRegistry registry;
 
-	private final @Nullable WsHandlerObservationConvention handlerConvention;
-
-	private final @Nullable WsConnectObservationConvention connectConvention;
-
-	private final LogThrottle failures = new LogThrottle();
+	private final @Nullable WsConnectObservationConvention convention;
 
 	/**
 	 * The attempt under way. Event loop only.
@@ -42,14 +33,11 @@ class ConnectionObservations implements ConnectionObserver {
 	/**
 	 * Creates the observations of a connection.
 	 * @param registry knows who hears of observations
-	 * @param handlerConvention names those of handlers, or {@code null} for the default
-	 * @param connectConvention names those of attempts, or {@code null} for the default
+	 * @param convention names them, or {@code null} for the default
 	 */
-	ConnectionObservations(ObservationRegistry registry, @Nullable WsHandlerObservationConvention handlerConvention,
-			@Nullable WsConnectObservationConvention connectConvention) {
+	ConnectionObservations(ObservationRegistry registry, @Nullable WsConnectObservationConvention convention) {
 		this.registry = registry;
-		this.handlerConvention = handlerConvention;
-		this.connectConvention = connectConvention;
+		this.convention = convention;
 	}
 
 	@Override
@@ -59,7 +47,7 @@ class ConnectionObservations implements ConnectionObserver {
 			return;
 		}
 		WsConnectObservationContext context = new WsConnectObservationContext(connection.name(), number);
-		this.attempt = new Attempt(context, WsObservationDocumentation.CONNECT.start(this.connectConvention,
+		this.attempt = new Attempt(context, WsObservationDocumentation.CONNECT.start(this.convention,
 				DefaultWsConnectObservationConvention.INSTANCE, () -> context, this.registry));
 	}
 
@@ -104,35 +92,6 @@ class ConnectionObservations implements ConnectionObserver {
 		}
 	}
 
-	@Override
-	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
-		if (this.registry.isNoop()) {
-			return HandlerScope.NONE;
-		}
-		WsHandlerObservationContext context = new WsHandlerObservationContext(handler, event);
-		try {
-			Observation observation = WsObservationDocumentation.HANDLER.observation(this.handlerConvention,
-					DefaultWsHandlerObservationConvention.INSTANCE, () -> context, this.registry);
-			if (observation.isNoop()) {
-				return HandlerScope.NONE;
-			}
-			return new ObservedCall(context, observation, observation.start().openScope());
-		}
-		// Whatever the application's conventions and handlers of observations throw, the
-		// handler must be called
-		catch (RuntimeException ex) {
-			log(ex);
-			return HandlerScope.NONE;
-		}
-	}
-
-	private void log(RuntimeException ex) {
-		long count = this.failures.count();
-		if (count > 0) {
-			logger.warn("The observation of handlers failed {} time(s)", count, ex);
-		}
-	}
-
 	/**
 	 * An attempt under way.
 	 *
@@ -140,47 +99,6 @@ class ConnectionObservations implements ConnectionObserver {
 	 * @param observation its observation
 	 */
 	private record Attempt(WsConnectObservationContext context, Observation observation) {
-
-	}
-
-	/**
-	 * A call with the observation that is the current one meanwhile.
-	 */
-	private final class ObservedCall implements HandlerScope {
-
-		private final WsHandlerObservationContext context;
-
-		private final Observation observation;
-
-		private final Observation.Scope scope;
-
-		ObservedCall(WsHandlerObservationContext context, Observation observation, Observation.Scope scope) {
-			this.context = context;
-			this.observation = observation;
-			this.scope = scope;
-		}
-
-		@Override
-		public void failed(Throwable failure) {
-			try {
-				this.observation.error(failure);
-			}
-			catch (RuntimeException ex) {
-				log(ex);
-			}
-		}
-
-		@Override
-		public void close() {
-			this.context.finished();
-			try {
-				this.scope.close();
-				this.observation.stop();
-			}
-			catch (RuntimeException ex) {
-				log(ex);
-			}
-		}
 
 	}
 

@@ -15,6 +15,14 @@ interface ConnectionObserver extends WsEvents {
 	};
 
 	/**
+	 * Calls of the listener are nothing that is watched, those of handlers are.
+	 */
+	@Override
+	default boolean timesCallbacks() {
+		return false;
+	}
+
+	/**
 	 * The connection was created.
 	 * @param connection the connection
 	 */

@@ -10,8 +10,12 @@ import org.springframework.util.StringUtils;
 import dev.wsclient.spring.properties.CompressionProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.DispatchMode;
+import dev.wsclient.spring.properties.DispatchProperties;
+import dev.wsclient.spring.properties.KeepAliveMessageProperties;
+import dev.wsclient.spring.properties.PingProperties;
 import dev.wsclient.spring.properties.ProxyProperties;
 import dev.wsclient.spring.properties.ReconnectProperties;
+import dev.wsclient.spring.properties.StartupProperties;
 import dev.wsclient.spring.properties.TcpProperties;
 
 /**
@@ -19,6 +23,26 @@ import dev.wsclient.spring.properties.TcpProperties;
  * may turn off what the defaults tune; that is no contradiction.
  */
 class Contradictions {
+
+	private static final Group<PingProperties> PING = new Group<>("ping", ConnectionProperties::getPing);
+
+	private static final Group<KeepAliveMessageProperties> KEEP_ALIVE_MESSAGE = new Group<>("keep-alive-message",
+			ConnectionProperties::getKeepAliveMessage);
+
+	private static final Group<ReconnectProperties> RECONNECT = new Group<>("reconnect",
+			ConnectionProperties::getReconnect);
+
+	private static final Group<CompressionProperties> COMPRESSION = new Group<>("compression",
+			ConnectionProperties::getCompression);
+
+	private static final Group<TcpProperties> TCP = new Group<>("tcp", ConnectionProperties::getTcp);
+
+	private static final Group<ProxyProperties> PROXY = new Group<>("proxy", ConnectionProperties::getProxy);
+
+	private static final Group<DispatchProperties> DISPATCH = new Group<>("dispatch",
+			ConnectionProperties::getDispatch);
+
+	private static final Group<StartupProperties> STARTUP = new Group<>("startup", ConnectionProperties::getStartup);
 
 	private final LayeredSettings settings;
 
@@ -46,102 +70,86 @@ class Contradictions {
 	private void pings() {
 		Switch off = new Switch("ping.interval", (settings) -> (settings.getPing().getInterval() != null)
 				? settings.getPing().getInterval().isZero() : null, "is 0, so that no pings are sent");
-		refuse(off, "ping.timeout", (settings) -> settings.getPing().getTimeout());
-		refuse(off, "ping.misses", (settings) -> settings.getPing().getMisses());
+		refuse(off, PING.setting("timeout", PingProperties::getTimeout));
+		refuse(off, PING.setting("misses", PingProperties::getMisses));
 	}
 
 	private void keepAliveMessage() {
-		needs("keep-alive-message.text", (settings) -> settings.getKeepAliveMessage().getText(),
-				"keep-alive-message.interval", (settings) -> settings.getKeepAliveMessage().getInterval());
-		needs("keep-alive-message.interval", (settings) -> settings.getKeepAliveMessage().getInterval(),
-				"keep-alive-message.text", (settings) -> settings.getKeepAliveMessage().getText());
+		Setting text = KEEP_ALIVE_MESSAGE.setting("text", KeepAliveMessageProperties::getText);
+		Setting interval = KEEP_ALIVE_MESSAGE.setting("interval", KeepAliveMessageProperties::getInterval);
+		needs(text, interval);
+		needs(interval, text);
 	}
 
 	private void reconnect() {
 		Switch off = new Switch("reconnect.enabled", (settings) -> not(settings.getReconnect().getEnabled()),
 				"is false");
-		refuseReconnect(off, "initial-delay", ReconnectProperties::getInitialDelay);
-		refuseReconnect(off, "max-delay", ReconnectProperties::getMaxDelay);
-		refuseReconnect(off, "multiplier", ReconnectProperties::getMultiplier);
-		refuseReconnect(off, "jitter", ReconnectProperties::getJitter);
-		refuseReconnect(off, "max-attempts", ReconnectProperties::getMaxAttempts);
-		refuseReconnect(off, "max-elapsed", ReconnectProperties::getMaxElapsed);
-		refuseReconnect(off, "reset-after", ReconnectProperties::getResetAfter);
-		refuseReconnect(off, "max-retry-after", ReconnectProperties::getMaxRetryAfter);
-	}
-
-	private void refuseReconnect(Switch off, String property, Function<ReconnectProperties, @Nullable Object> getter) {
-		refuse(off, "reconnect." + property, (settings) -> getter.apply(settings.getReconnect()));
+		refuse(off, RECONNECT.setting("initial-delay", ReconnectProperties::getInitialDelay));
+		refuse(off, RECONNECT.setting("max-delay", ReconnectProperties::getMaxDelay));
+		refuse(off, RECONNECT.setting("multiplier", ReconnectProperties::getMultiplier));
+		refuse(off, RECONNECT.setting("jitter", ReconnectProperties::getJitter));
+		refuse(off, RECONNECT.setting("max-attempts", ReconnectProperties::getMaxAttempts));
+		refuse(off, RECONNECT.setting("max-elapsed", ReconnectProperties::getMaxElapsed));
+		refuse(off, RECONNECT.setting("reset-after", ReconnectProperties::getResetAfter));
+		refuse(off, RECONNECT.setting("max-retry-after", ReconnectProperties::getMaxRetryAfter));
 	}
 
 	private void compression() {
 		Switch off = new Switch("compression.enabled", (settings) -> not(settings.getCompression().getEnabled()),
 				"is false");
-		refuseCompression(off, "level", CompressionProperties::getLevel);
-		refuseCompression(off, "min-size", CompressionProperties::getMinSize);
-		refuseCompression(off, "server-no-context-takeover", CompressionProperties::getServerNoContextTakeover);
-		refuseCompression(off, "client-no-context-takeover", CompressionProperties::getClientNoContextTakeover);
-		refuseCompression(off, "server-max-window-bits", CompressionProperties::getServerMaxWindowBits);
-		refuseCompression(off, "client-max-window-bits", CompressionProperties::getClientMaxWindowBits);
-	}
-
-	private void refuseCompression(Switch off, String property,
-			Function<CompressionProperties, @Nullable Object> getter) {
-		refuse(off, "compression." + property, (settings) -> getter.apply(settings.getCompression()));
+		refuse(off, COMPRESSION.setting("level", CompressionProperties::getLevel));
+		refuse(off, COMPRESSION.setting("min-size", CompressionProperties::getMinSize));
+		refuse(off,
+				COMPRESSION.setting("server-no-context-takeover", CompressionProperties::getServerNoContextTakeover));
+		refuse(off,
+				COMPRESSION.setting("client-no-context-takeover", CompressionProperties::getClientNoContextTakeover));
+		refuse(off, COMPRESSION.setting("server-max-window-bits", CompressionProperties::getServerMaxWindowBits));
+		refuse(off, COMPRESSION.setting("client-max-window-bits", CompressionProperties::getClientMaxWindowBits));
 	}
 
 	private void tcp() {
 		Switch off = new Switch("tcp.keep-alive", (settings) -> not(settings.getTcp().getKeepAlive()), "is false");
-		refuseTcp(off, "keep-alive-idle", TcpProperties::getKeepAliveIdle);
-		refuseTcp(off, "keep-alive-interval", TcpProperties::getKeepAliveInterval);
-		refuseTcp(off, "keep-alive-count", TcpProperties::getKeepAliveCount);
-	}
-
-	private void refuseTcp(Switch off, String property, Function<TcpProperties, @Nullable Object> getter) {
-		refuse(off, "tcp." + property, (settings) -> getter.apply(settings.getTcp()));
+		refuse(off, TCP.setting("keep-alive-idle", TcpProperties::getKeepAliveIdle));
+		refuse(off, TCP.setting("keep-alive-interval", TcpProperties::getKeepAliveInterval));
+		refuse(off, TCP.setting("keep-alive-count", TcpProperties::getKeepAliveCount));
 	}
 
 	/**
 	 * Who sets one of these believes that a proxy is used.
 	 */
 	private void proxy() {
-		needsProxy("port", ProxyProperties::getPort);
-		needsProxy("username", ProxyProperties::getUsername);
-		needsProxy("password", ProxyProperties::getPassword);
-		needsProxy("non-proxy-hosts", ProxyProperties::getNonProxyHosts);
-	}
-
-	private void needsProxy(String property, Function<ProxyProperties, @Nullable Object> getter) {
-		needs("proxy." + property, (settings) -> getter.apply(settings.getProxy()), "proxy.host",
-				(settings) -> settings.getProxy().getHost());
+		needs(PROXY.setting("port", ProxyProperties::getPort), PROXY.setting("host", ProxyProperties::getHost));
+		needs(PROXY.setting("username", ProxyProperties::getUsername), PROXY.setting("host", ProxyProperties::getHost));
+		needs(PROXY.setting("password", ProxyProperties::getPassword), PROXY.setting("host", ProxyProperties::getHost));
+		needs(PROXY.setting("non-proxy-hosts", ProxyProperties::getNonProxyHosts),
+				PROXY.setting("host", ProxyProperties::getHost));
 	}
 
 	private void dispatch() {
+		Setting concurrency = DISPATCH.setting("concurrency", DispatchProperties::getConcurrency);
+		Setting conflate = DISPATCH.setting("conflate", DispatchProperties::getConflate);
+		Setting key = DISPATCH.setting("key", DispatchProperties::getKey);
+		Setting mode = DISPATCH.setting("mode", DispatchProperties::getMode);
 		Switch eventLoop = mode((each) -> each == DispatchMode.EVENT_LOOP, "is event-loop, where no call waits");
-		refuse(eventLoop, "dispatch.queue", (settings) -> settings.getDispatch().getQueue());
-		refuse(eventLoop, "dispatch.queue-bytes", (settings) -> settings.getDispatch().getQueueBytes());
-		Switch single = mode((each) -> each == DispatchMode.SERIAL || each == DispatchMode.EVENT_LOOP,
-				"is neither keyed nor concurrent");
-		refuse(single, "dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency());
-		needs("dispatch.concurrency", (settings) -> settings.getDispatch().getConcurrency(), "dispatch.mode",
-				(settings) -> settings.getDispatch().getMode());
-		DispatchMode mode = this.settings.get((settings) -> settings.getDispatch().getMode());
-		if (Boolean.TRUE.equals(this.settings.get((settings) -> settings.getDispatch().getConflate()))) {
-			Switch unordered = mode((each) -> each == DispatchMode.CONCURRENT || each == DispatchMode.EVENT_LOOP,
-					"is neither serial nor keyed");
-			refuse(unordered, "dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
-			if (mode != DispatchMode.CONCURRENT && mode != DispatchMode.EVENT_LOOP) {
-				needsKey("dispatch.conflate", (settings) -> settings.getDispatch().getConflate());
+		refuse(eventLoop, DISPATCH.setting("queue", DispatchProperties::getQueue));
+		refuse(eventLoop, DISPATCH.setting("queue-bytes", DispatchProperties::getQueueBytes));
+		refuse(mode((each) -> each == DispatchMode.SERIAL || each == DispatchMode.EVENT_LOOP,
+				"is neither keyed nor concurrent"), concurrency);
+		needs(concurrency, mode);
+		DispatchMode effective = this.settings.get((settings) -> settings.getDispatch().getMode());
+		if (Boolean.TRUE.equals(this.settings.get(conflate.getter()))) {
+			refuse(mode((each) -> each == DispatchMode.CONCURRENT || each == DispatchMode.EVENT_LOOP,
+					"is neither serial nor keyed"), conflate);
+			if (effective != DispatchMode.CONCURRENT && effective != DispatchMode.EVENT_LOOP) {
+				needsKey(conflate, key);
 			}
 		}
 		else {
-			refuse(mode((each) -> each != DispatchMode.KEYED, "is not keyed, and 'dispatch.conflate' not true"),
-					"dispatch.key", (settings) -> settings.getDispatch().getKey());
-			needs("dispatch.key", (settings) -> settings.getDispatch().getKey(), "dispatch.mode",
-					(settings) -> settings.getDispatch().getMode());
+			refuse(mode((each) -> each != DispatchMode.KEYED, "is not keyed, and 'dispatch.conflate' not true"), key);
+			needs(key, mode);
 		}
-		if (mode == DispatchMode.KEYED) {
-			needsKey("dispatch.mode", (settings) -> settings.getDispatch().getMode());
+		if (effective == DispatchMode.KEYED) {
+			needsKey(mode, key);
 		}
 	}
 
@@ -150,19 +158,20 @@ class Contradictions {
 				? off.test(settings.getDispatch().getMode()) : null, reason);
 	}
 
-	private void needsKey(String property, Function<ConnectionProperties, @Nullable Object> getter) {
-		if (this.settings.get((settings) -> settings.getDispatch().getKey()) == null) {
-			String prefix = this.settings.prefix(getter);
-			throw WsConfigurationException.invalidProperty(prefix + property,
+	private void needsKey(Setting setting, Setting key) {
+		if (this.settings.get(key.getter()) == null) {
+			String prefix = this.settings.prefix(setting.getter());
+			throw WsConfigurationException.invalidProperty(prefix + setting.property(),
 					"it needs to know which messages belong together",
-					"Set '" + prefix + "dispatch.key' to what they have in common, such as $.symbol.");
+					"Set '" + prefix + key.property() + "' to what they have in common, such as $.symbol.");
 		}
 	}
 
 	private void startup() {
 		Switch off = new Switch("auto-start", (settings) -> not(settings.getAutoStart()), "is false");
-		if (Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast()))) {
-			refuse(off, "startup.fail-fast", (settings) -> settings.getStartup().getFailFast());
+		Setting failFast = STARTUP.setting("fail-fast", StartupProperties::getFailFast);
+		if (Boolean.TRUE.equals(this.settings.get(failFast.getter()))) {
+			refuse(off, failFast);
 		}
 	}
 
@@ -175,13 +184,14 @@ class Contradictions {
 				(settings) -> (settings.getOauth2().getRegistrationId() != null)
 						? !settings.getOauth2().getRegistrationId().isEmpty() : null,
 				"puts its token in this header");
-		refuse(on, "headers.Authorization",
-				(settings) -> (settings.getHeaders() != null) ? settings.getHeaders()
-					.keySet()
-					.stream()
-					.filter("Authorization"::equalsIgnoreCase)
-					.findAny()
-					.orElse(null) : null);
+		refuse(on,
+				new Setting("headers.Authorization",
+						(settings) -> (settings.getHeaders() != null) ? settings.getHeaders()
+							.keySet()
+							.stream()
+							.filter("Authorization"::equalsIgnoreCase)
+							.findAny()
+							.orElse(null) : null));
 	}
 
 	/**
@@ -266,26 +276,50 @@ class Contradictions {
 		return (value != null) ? !value : null;
 	}
 
-	private void needs(String property, Function<ConnectionProperties, @Nullable Object> getter, String other,
-			Function<ConnectionProperties, @Nullable Object> otherGetter) {
-		boolean takenAway = this.settings.isOwn(otherGetter) && !this.settings.isOwn(getter);
-		if (this.settings.get(getter) != null && this.settings.get(otherGetter) == null && !takenAway) {
-			String prefix = this.settings.prefix(getter);
-			throw WsConfigurationException.invalidProperty(prefix + property,
-					"it has no effect without '" + other + "'",
-					"Set '" + prefix + other + "' too, or remove '" + prefix + property + "'.");
+	private void needs(Setting setting, Setting other) {
+		boolean takenAway = this.settings.isOwn(other.getter()) && !this.settings.isOwn(setting.getter());
+		if (this.settings.get(setting.getter()) != null && this.settings.get(other.getter()) == null && !takenAway) {
+			String prefix = this.settings.prefix(setting.getter());
+			throw WsConfigurationException.invalidProperty(prefix + setting.property(),
+					"it has no effect without '" + other.property() + "'",
+					"Set '" + prefix + other.property() + "' too, or remove '" + prefix + setting.property() + "'.");
 		}
 	}
 
-	private void refuse(Switch off, String property, Function<ConnectionProperties, @Nullable Object> getter) {
-		boolean overridden = this.settings.isOwn(off.getter()) && !this.settings.isOwn(getter);
-		if (this.settings.get(getter) != null && Boolean.TRUE.equals(this.settings.get(off.getter())) && !overridden) {
-			String blamed = this.settings.prefix(getter) + property;
+	private void refuse(Switch off, Setting setting) {
+		boolean overridden = this.settings.isOwn(off.getter()) && !this.settings.isOwn(setting.getter());
+		if (this.settings.get(setting.getter()) != null && Boolean.TRUE.equals(this.settings.get(off.getter()))
+				&& !overridden) {
+			String blamed = this.settings.prefix(setting.getter()) + setting.property();
 			String offProperty = this.settings.prefix(off.getter()) + off.property();
 			throw WsConfigurationException.invalidProperty(blamed,
 					"it has no effect, as '" + offProperty + "' " + off.reason(),
 					"Remove '" + blamed + "', or change '" + offProperty + "'.");
 		}
+	}
+
+	/**
+	 * Properties with a common prefix.
+	 *
+	 * @param name the prefix
+	 * @param getter where they are bound
+	 */
+	private record Group<T>(String name, Function<ConnectionProperties, T> getter) {
+
+		Setting setting(String property, Function<T, @Nullable Object> value) {
+			return new Setting(this.name + "." + property, (settings) -> value.apply(this.getter.apply(settings)));
+		}
+
+	}
+
+	/**
+	 * A property.
+	 *
+	 * @param property its name
+	 * @param getter its value, or {@code null} if it is not set
+	 */
+	private record Setting(String property, Function<ConnectionProperties, @Nullable Object> getter) {
+
 	}
 
 	/**

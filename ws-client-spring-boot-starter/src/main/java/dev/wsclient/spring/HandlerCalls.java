@@ -116,12 +116,13 @@ class HandlerCalls implements MessageRouter.Failures {
 		if (!this.gate.enter(handler)) {
 			return;
 		}
-		String outer = LogContext.enter(event.connection());
+		String client = event.connection().name();
+		String outer = LogContext.enter(client);
 		try {
 			attempts(handler, event);
 		}
 		finally {
-			LogContext.exit(outer);
+			LogContext.exit(client, outer);
 			this.gate.exit(handler);
 		}
 	}
@@ -136,7 +137,8 @@ class HandlerCalls implements MessageRouter.Failures {
 		if (!this.gate.enterBatch(handler, events.size())) {
 			return;
 		}
-		String outer = LogContext.enter(events.get(0).connection());
+		String client = events.get(0).connection().name();
+		String outer = LogContext.enter(client);
 		try {
 			List<@Nullable Object> payloads = payloads(handler, events);
 			if (!payloads.isEmpty()) {
@@ -144,7 +146,7 @@ class HandlerCalls implements MessageRouter.Failures {
 			}
 		}
 		finally {
-			LogContext.exit(outer);
+			LogContext.exit(client, outer);
 			this.gate.exit(handler);
 		}
 	}

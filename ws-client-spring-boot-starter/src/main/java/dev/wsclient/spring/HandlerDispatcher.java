@@ -280,7 +280,7 @@ class HandlerDispatcher implements WsListener {
 
 	private void publish(WsStateChangedEvent event) {
 		WsConnection connection = event.connection();
-		String outer = LogContext.enter(connection);
+		String outer = LogContext.enter(connection.name());
 		try {
 			this.publisher.publishEvent(event);
 		}
@@ -289,7 +289,7 @@ class HandlerDispatcher implements WsListener {
 			this.calls.error(connection, ex);
 		}
 		finally {
-			LogContext.exit(outer);
+			LogContext.exit(connection.name(), outer);
 		}
 	}
 

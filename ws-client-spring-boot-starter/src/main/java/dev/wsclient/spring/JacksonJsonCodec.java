@@ -2,7 +2,6 @@ package dev.wsclient.spring;
 
 import java.io.InputStream;
 import java.lang.reflect.Type;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +29,12 @@ class JacksonJsonCodec implements JsonCodec {
 	/** Stands for an object or array, which no condition compares with. */
 	private static final Object PRESENT = new Object();
 
+	/**
+	 * Up to what size a message is read from a copy, which is cheaper than a stream: as
+	 * much as Jackson would copy anyway to read from a stream.
+	 */
+	private static final int COPIED_SIZE = 8_000;
+
 	private final JsonMapper mapper;
 
 	JacksonJsonCodec(JsonMapper mapper) {
@@ -41,7 +46,7 @@ class JacksonJsonCodec implements JsonCodec {
 		ObjectReader reader = this.mapper.readerFor(this.mapper.constructType(type));
 		return (message) -> {
 			try {
-				return reader.readValue(stream(message.payload()));
+				return read(reader, message);
 			}
 			catch (JacksonException ex) {
 				throw new JsonFailure(describe(ex));
@@ -49,8 +54,16 @@ class JacksonJsonCodec implements JsonCodec {
 		};
 	}
 
-	private static InputStream stream(ByteBuffer payload) {
-		return new ByteBufferBackedInputStream(payload.duplicate());
+	private static @Nullable Object read(ObjectReader reader, WsMessage message) {
+		return isCopied(message) ? reader.readValue(message.bytes()) : reader.readValue(stream(message));
+	}
+
+	private static boolean isCopied(WsMessage message) {
+		return message.size() <= COPIED_SIZE;
+	}
+
+	private static InputStream stream(WsMessage message) {
+		return new ByteBufferBackedInputStream(message.payload().duplicate());
 	}
 
 	/**
@@ -99,7 +112,7 @@ class JacksonJsonCodec implements JsonCodec {
 	@Override
 	public @Nullable Object tree(WsMessage message) {
 		try {
-			return this.mapper.readValue(stream(message.payload()), Object.class);
+			return read(this.mapper.readerFor(Object.class), message);
 		}
 		catch (JacksonException ex) {
 			return null;
@@ -137,7 +150,7 @@ class JacksonJsonCodec implements JsonCodec {
 	@Override
 	public @Nullable Object[] scan(WsMessage message, MessageScan scan) {
 		Pass pass = new Pass(scan.size());
-		try (JsonParser parser = this.mapper.createParser(stream(message.payload()))) {
+		try (JsonParser parser = parser(message)) {
 			JsonToken token = parser.nextToken();
 			if (token != null) {
 				pass.value(parser, token, scan.root(), true);
@@ -147,6 +160,11 @@ class JacksonJsonCodec implements JsonCodec {
 			return new Object[scan.size()];
 		}
 		return pass.values;
+	}
+
+	private JsonParser parser(WsMessage message) {
+		return isCopied(message) ? this.mapper.createParser(message.bytes())
+				: this.mapper.createParser(stream(message));
 	}
 
 	/**

@@ -1,9 +1,9 @@
 package dev.wsclient.spring;
 
+import java.util.concurrent.Executor;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
-
-import dev.wsclient.WsConnection;
 
 /**
  * Puts the name of a connection into the log context (SLF4J's MDC) of the thread that
@@ -18,25 +18,47 @@ final class LogContext {
 	}
 
 	/**
-	 * Enters the context of a connection.
-	 * @param connection the connection
-	 * @return the name that was there before, for {@link #exit(String)}
+	 * Makes an executor run its tasks in the context of a connection, which costs less
+	 * than entering it for each call that a task makes.
+	 * @param client the name of the connection
+	 * @param executor the executor
+	 * @return one that enters the context
 	 */
-	static @Nullable String enter(WsConnection connection) {
+	static Executor of(String client, Executor executor) {
+		return (task) -> executor.execute(() -> {
+			String outer = enter(client);
+			try {
+				task.run();
+			}
+			finally {
+				exit(client, outer);
+			}
+		});
+	}
+
+	/**
+	 * Enters the context of a connection.
+	 * @param client the name of the connection
+	 * @return the name that was there before, for {@link #exit(String, String)}
+	 */
+	static @Nullable String enter(String client) {
 		String outer = MDC.get(KEY);
-		MDC.put(KEY, connection.name());
+		if (!client.equals(outer)) {
+			MDC.put(KEY, client);
+		}
 		return outer;
 	}
 
 	/**
 	 * Leaves the context.
+	 * @param client the name of the connection
 	 * @param outer the name that was there before, or {@code null}
 	 */
-	static void exit(@Nullable String outer) {
+	static void exit(String client, @Nullable String outer) {
 		if (outer == null) {
 			MDC.remove(KEY);
 		}
-		else {
+		else if (!outer.equals(client)) {
 			MDC.put(KEY, outer);
 		}
 	}

@@ -64,10 +64,12 @@ class ManagedConnectionFactory {
 		Executor serial = Runnable::run;
 		Lanes lanes = null;
 		if (users != null) {
+			Executor delegate = LogContext.of(optionsFactory.name(), users);
+			Executor fallback = LogContext.of(optionsFactory.name(), this.executor);
 			// A task of the core makes many calls, so one is a turn
-			serial = new LimitedExecutor(users, this.executor, 1, 1);
+			serial = new LimitedExecutor(delegate, fallback, 1, 1);
 			builder.executor(serial);
-			lanes = settings.lanes(users, this.executor);
+			lanes = settings.lanes(delegate, fallback);
 		}
 		StateTracker tracker = new StateTracker(this.clock);
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());

@@ -73,6 +73,11 @@ class StateTracker implements WsEvents {
 		this.handlerFailed = true;
 	}
 
+	@Override
+	public boolean timesCallbacks() {
+		return false;
+	}
+
 	private static boolean isAtRest(WsState state) {
 		return state == WsState.IDLE || state == WsState.CLOSED;
 	}

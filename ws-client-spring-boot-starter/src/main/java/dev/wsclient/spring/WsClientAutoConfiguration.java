@@ -112,7 +112,10 @@ public final class WsClientAutoConfiguration {
 	}
 
 	private static ConnectionObserver observer(String client, ObjectProvider<ConnectionObserver.Factory> factories) {
-		List<ConnectionObserver> observers = factories.orderedStream().map((each) -> each.create(client)).toList();
+		List<ConnectionObserver> observers = factories.orderedStream()
+			.map((each) -> each.create(client))
+			.filter((observer) -> !observer.equals(ConnectionObserver.NONE))
+			.toList();
 		return switch (observers.size()) {
 			case 0 -> ConnectionObserver.NONE;
 			case 1 -> observers.get(0);

@@ -19,7 +19,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({ DefaultWsConnections.class, MeterRegistry.class })
 public final class WsMetricsAutoConfiguration {
 
-	@Bean
+	static final String FACTORY_BEAN_NAME = "wsConnectionMetersFactory";
+
+	@Bean(FACTORY_BEAN_NAME)
 	ConnectionObserver.Factory wsConnectionMetersFactory(MeterRegistry registry) {
 		return (client) -> new ConnectionMeters(registry, client);
 	}

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -25,16 +26,22 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnBean({ DefaultWsConnections.class, ObservationRegistry.class })
 public final class WsObservationAutoConfiguration {
 
+	@Bean
+	ConnectionObserver.Factory wsConnectionObservationsFactory(ObservationRegistry registry,
+			ObjectProvider<WsConnectObservationConvention> convention) {
+		return (client) -> new ConnectionObservations(registry, convention.getIfAvailable());
+	}
+
 	/**
 	 * In front of the meters, which leave out what is observed.
 	 */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	ConnectionObserver.Factory wsConnectionObservationsFactory(ObservationRegistry registry,
-			ObjectProvider<WsHandlerObservationConvention> handlerConvention,
-			ObjectProvider<WsConnectObservationConvention> connectConvention) {
-		return (client) -> new ConnectionObservations(registry, handlerConvention.getIfAvailable(),
-				connectConvention.getIfAvailable());
+	ConnectionObserver.Factory wsHandlerObservationsFactory(ObservationRegistry registry,
+			ObjectProvider<WsHandlerObservationConvention> convention, ConfigurableListableBeanFactory beanFactory) {
+		ObservationAudience audience = new ObservationAudience(beanFactory);
+		return (client) -> audience.isTimerEnough() ? ConnectionObserver.NONE
+				: new HandlerObservations(registry, convention.getIfAvailable());
 	}
 
 }

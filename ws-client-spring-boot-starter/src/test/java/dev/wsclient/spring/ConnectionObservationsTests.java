@@ -328,10 +328,12 @@ class ConnectionObservationsTests {
 			new Fixture(context).text("x");
 			assertThat(context.getBean(Handler.class).current).containsOnlyNulls().hasSize(1);
 		});
-		ConnectionObservations deaf = new ConnectionObservations(ObservationRegistry.create(), null, null);
+		ConnectionObservations deaf = new ConnectionObservations(ObservationRegistry.create(), null);
 		WsConnection connection = new FakeWsConnection("ticker");
 		HandlerMethod handler = HandlerMethodTests.anyHandler(this);
-		assertThat(deaf.handlerStarted(handler, WsHandlerEvent.plain(connection))).isSameAs(HandlerScope.NONE);
+		assertThat(new HandlerObservations(ObservationRegistry.create(), null).handlerStarted(handler,
+				WsHandlerEvent.plain(connection)))
+			.isSameAs(HandlerScope.NONE);
 		deaf.connectStarted(connection, 0);
 		deaf.connectSucceeded(connection, Duration.ZERO, Duration.ZERO);
 	}

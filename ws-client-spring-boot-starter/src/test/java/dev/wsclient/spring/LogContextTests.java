@@ -66,9 +66,9 @@ class LogContextTests {
 	@Test
 	void whatWasThereBeforeComesBack() {
 		MDC.put(KEY, "another");
-		String outer = LogContext.enter(new FakeWsConnection("ticker"));
+		String outer = LogContext.enter("ticker");
 		assertThat(MDC.get(KEY)).isEqualTo("ticker");
-		LogContext.exit(outer);
+		LogContext.exit("ticker", outer);
 		assertThat(MDC.get(KEY)).isEqualTo("another");
 	}
 

@@ -1,20 +1,25 @@
 package dev.wsclient.benchmarks.jmh;
 
-import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -22,7 +27,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -40,9 +47,13 @@ import dev.wsclient.spring.WsClientAutoConfiguration;
 import dev.wsclient.spring.WsHandler;
 
 /**
- * What the starter adds to a message on its way from the core to an annotated method: the
- * core's call of its listener is what is measured, with a listener of one's own and with
- * the starter's.
+ * What a message costs from where the transport hands it to the core's connection until
+ * it was handled: by a listener of one's own, or by an annotated method of a Spring Boot
+ * application. The difference is the starter's. It includes all an application has by
+ * default: meters, log context, observation, and with {@code serial} the hand-over to the
+ * application's task executor, which is part of the listener's figure too. That executor
+ * runs its tasks on the measured thread, a batch of messages at a time, so that the
+ * figures are the work of all threads and not the time until the last is done.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,44 +61,60 @@ import dev.wsclient.spring.WsHandler;
 @Fork(2)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
+@OperationsPerInvocation(DispatchBenchmark.MESSAGES)
 public class DispatchBenchmark {
+
+	/** Fewer than fill the queue, which would stop the reading. */
+	static final int MESSAGES = 256;
 
 	private static final byte[] JSON = ("{\"type\":\"trade\",\"symbol\":\"BTC-EUR\",\"price\":64123.25,"
 			+ "\"volume\":0.1875,\"sequence\":7000001,\"maker\":true}")
 		.getBytes(StandardCharsets.UTF_8);
 
-	private final Message message = new Message();
-
-	private final RecordingClient texts = new RecordingClient();
-
-	private final RecordingClient records = new RecordingClient();
-
-	private final ObjectReader reader = JsonMapper.shared().readerFor(Trade.class);
-
-	private @Nullable ConfigurableApplicationContext textContext;
-
-	private @Nullable ConfigurableApplicationContext recordContext;
+	/**
+	 * Where messages are handled.
+	 */
+	@Param({ "event-loop", "serial" })
+	public String mode = "event-loop";
 
 	/**
-	 * Starts two applications.
+	 * What else the application has.
+	 */
+	@Param({ "NOTHING", "ACTUATOR" })
+	public Application application = Application.NOTHING;
+
+	private final Feed listener = new Feed();
+
+	private final Feed texts = new Feed();
+
+	private final Feed records = new Feed();
+
+	private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+
+	private WsMessage message = new BufferMessage(this.buffer);
+
+	private @Nullable ObjectReader reader;
+
+	/**
+	 * Starts the connections.
 	 * @param blackhole takes what handlers get
 	 */
 	@Setup
 	public void start(Blackhole blackhole) {
-		this.textContext = start(this.texts, new Texts(blackhole));
-		this.recordContext = start(this.records, new Records(blackhole));
-	}
+		this.buffer = PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(JSON);
+		this.message = new BufferMessage(this.buffer);
+		this.listener.connect(this.mode, new WsListener() {
 
-	private static ConfigurableApplicationContext start(RecordingClient client, Object handlers) {
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(Map.of("ws.clients.feed.url", "ws://localhost:1", "ws.clients.feed.dispatch.mode", "event-loop",
-					"spring.main.banner-mode", "off", "logging.level.root", "warn"))
-			.initializers((context) -> {
-				GenericApplicationContext created = (GenericApplicationContext) context;
-				created.registerBean(WsClient.class, () -> client);
-				created.registerBean("handlers", Object.class, () -> handlers);
-			})
-			.run();
+			@Override
+			public void onMessage(WsConnection connection, WsMessage message) {
+				blackhole.consume(message.text());
+			}
+
+		});
+		this.texts.start(this.mode, this.application, new Texts(blackhole));
+		ConfigurableApplicationContext context = this.records.start(this.mode, this.application,
+				new Records(blackhole));
+		this.reader = context.getBean(JsonMapper.class).readerFor(Trade.class);
 	}
 
 	/**
@@ -95,17 +122,17 @@ public class DispatchBenchmark {
 	 */
 	@TearDown
 	public void stop() {
-		Objects.requireNonNull(this.textContext).close();
-		Objects.requireNonNull(this.recordContext).close();
+		this.texts.stop();
+		this.records.stop();
+		this.buffer.release();
 	}
 
 	/**
 	 * A listener of one's own that takes the text.
-	 * @return the text
 	 */
 	@Benchmark
-	public String coreText() {
-		return this.message.text();
+	public void listenerText() {
+		this.listener.receive(this.message);
 	}
 
 	/**
@@ -117,12 +144,16 @@ public class DispatchBenchmark {
 	}
 
 	/**
-	 * The mapper alone.
-	 * @return the record
+	 * The application's mapper alone, from a byte array.
+	 * @param blackhole takes the records
 	 */
 	@Benchmark
-	public Object mapperRecord() {
-		return this.reader.readValue(this.message.bytes());
+	public void mapperRecord(Blackhole blackhole) {
+		ObjectReader reader = Objects.requireNonNull(this.reader);
+		for (int i = 0; i < MESSAGES; i++) {
+			Trade trade = reader.readValue(JSON);
+			blackhole.consume(trade);
+		}
 	}
 
 	/**
@@ -131,6 +162,40 @@ public class DispatchBenchmark {
 	@Benchmark
 	public void handlerRecord() {
 		this.records.receive(this.message);
+	}
+
+	/**
+	 * What an application has besides the starter.
+	 */
+	public enum Application {
+
+		/**
+		 * Jackson.
+		 */
+		NOTHING(Bare.class),
+
+		/**
+		 * All that Spring Boot adds to an application with its starter for the actuator.
+		 */
+		ACTUATOR(Default.class);
+
+		private final Class<?> configuration;
+
+		Application(Class<?> configuration) {
+			this.configuration = configuration;
+		}
+
+		@ImportAutoConfiguration({ TaskExecutionAutoConfiguration.class, JacksonAutoConfiguration.class,
+				WsClientAutoConfiguration.class })
+		static class Bare {
+
+		}
+
+		@EnableAutoConfiguration
+		static class Default {
+
+		}
+
 	}
 
 	/**
@@ -144,11 +209,6 @@ public class DispatchBenchmark {
 	 * @param maker who was first
 	 */
 	public record Trade(String type, String symbol, double price, double volume, long sequence, boolean maker) {
-
-	}
-
-	@ImportAutoConfiguration({ JacksonAutoConfiguration.class, WsClientAutoConfiguration.class })
-	static class Application {
 
 	}
 
@@ -173,77 +233,62 @@ public class DispatchBenchmark {
 	}
 
 	/**
-	 * Keeps the listener that the starter makes, and connects nowhere.
+	 * A connection and what it needs.
 	 */
-	private static final class RecordingClient implements WsClient {
+	private static final class Feed {
 
-		private @Nullable WsListener listener;
+		private final LoopClient client = new LoopClient();
 
-		private @Nullable WsConnection connection;
+		private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-		@Override
-		public WsConnection connection(WsOptions options, WsListener listener) {
-			WsConnection connection = (WsConnection) Proxy.newProxyInstance(getClass().getClassLoader(),
-					new Class<?>[] { WsConnection.class }, (proxy, method, args) -> switch (method.getName()) {
-						case "name", "uri", "toString" -> "feed";
-						case "hashCode" -> 1;
-						case "equals" -> proxy == Objects.requireNonNull(args)[0];
-						case "close" -> CompletableFuture.completedFuture(null);
-						default -> null;
-					});
-			this.listener = listener;
-			this.connection = connection;
-			return connection;
+		private @Nullable ConfigurableApplicationContext context;
+
+		void connect(String mode, WsListener listener) {
+			WsOptions.Builder options = WsOptions.builder("ws://localhost");
+			if (!mode.equals("event-loop")) {
+				options.executor(this.tasks::add);
+			}
+			this.client.connection(options.build(), listener).connect();
+			open();
+		}
+
+		ConfigurableApplicationContext start(String mode, Application application, Object handlers) {
+			ConfigurableApplicationContext context = new SpringApplicationBuilder(application.configuration)
+				.web(WebApplicationType.NONE)
+				.properties(Map.of("ws.clients.feed.url", "ws://localhost", "ws.clients.feed.dispatch.mode", mode,
+						"spring.main.banner-mode", "off", "logging.level.root", "warn"))
+				.initializers((created) -> {
+					GenericApplicationContext beans = (GenericApplicationContext) created;
+					beans.registerBean(WsClient.class, () -> this.client);
+					beans.registerBean("handlers", Object.class, () -> handlers);
+					beans.registerBean("applicationTaskExecutor", Executor.class, () -> this.tasks::add);
+				})
+				.run();
+			this.context = context;
+			open();
+			return context;
+		}
+
+		private void open() {
+			this.client.open();
+			runTasks();
 		}
 
 		void receive(WsMessage message) {
-			Objects.requireNonNull(this.listener).onMessage(Objects.requireNonNull(this.connection), message);
+			for (int i = 0; i < MESSAGES; i++) {
+				this.client.receive(message);
+			}
+			runTasks();
 		}
 
-		@Override
-		public void close() {
+		private void runTasks() {
+			for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
+				task.run();
+			}
 		}
 
-	}
-
-	/**
-	 * A message that is decoded each time.
-	 */
-	private static final class Message implements WsMessage {
-
-		@Override
-		public Type type() {
-			return Type.TEXT;
-		}
-
-		@Override
-		public int size() {
-			return JSON.length;
-		}
-
-		@Override
-		public ByteBuffer payload() {
-			return ByteBuffer.wrap(JSON).asReadOnlyBuffer();
-		}
-
-		@Override
-		public String text() {
-			return new String(JSON, StandardCharsets.UTF_8);
-		}
-
-		@Override
-		public byte[] bytes() {
-			return JSON.clone();
-		}
-
-		@Override
-		public WsMessage copy() {
-			return this;
-		}
-
-		@Override
-		public Retained retain() {
-			throw new UnsupportedOperationException("nobody retains it");
+		void stop() {
+			Objects.requireNonNull(this.context).close();
 		}
 
 	}

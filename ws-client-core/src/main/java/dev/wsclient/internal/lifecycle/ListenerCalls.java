@@ -61,7 +61,7 @@ final class ListenerCalls {
 
 	private final WsEvents events;
 
-	private final boolean observed;
+	private final boolean timed;
 
 	private final Ticker ticker;
 
@@ -120,7 +120,7 @@ final class ListenerCalls {
 		this.connection = connection;
 		this.listener = listener;
 		this.events = options.events();
-		this.observed = !this.events.equals(WsEvents.NONE);
+		this.timed = !this.events.equals(WsEvents.NONE) && this.events.timesCallbacks();
 		this.ticker = ticker;
 		this.scheduler = scheduler;
 		this.deferred = options.executor().isPresent();
@@ -298,8 +298,8 @@ final class ListenerCalls {
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {
-		boolean observed = this.observed && !name.equals(AFTERWARDS);
-		long start = observed ? this.ticker.nanos() : 0;
+		boolean timed = this.timed && !name.equals(AFTERWARDS);
+		long start = timed ? this.ticker.nanos() : 0;
 		Throwable thrown = null;
 		try {
 			call.accept(this.listener);
@@ -308,7 +308,7 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			thrown = ex;
 		}
-		if (observed) {
+		if (timed) {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}
 		if (thrown != null) {

@@ -282,6 +282,35 @@ class ListenerCallsTests {
 	}
 
 	@Test
+	void observerThatTimesNoCallsHearsOfNone() {
+		List<String> observed = new ArrayList<>();
+		WsEvents events = new WsEvents() {
+
+			@Override
+			public boolean timesCallbacks() {
+				return false;
+			}
+
+			@Override
+			public void messageReceived(WsConnection connection, WsMessage.Type type, int size) {
+				observed.add("received " + size);
+			}
+
+			@Override
+			public void callbackFinished(WsConnection connection, String callback, long nanos,
+					@Nullable Throwable thrown) {
+				observed.add(callback);
+			}
+
+		};
+		ConnectionFixture fixture = new ConnectionFixture((options) -> options.events(events));
+		fixture.open();
+		fixture.session().text("one");
+		assertThat(observed).containsExactly("received 3");
+		assertThat(fixture.listener.calls()).contains("onText one");
+	}
+
+	@Test
 	void callsOnManyThreadsComeOneAtATimeAndInOrder() {
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		try {

@@ -105,6 +105,10 @@ final class CurrentMessage {
 		return this.encoded;
 	}
 
+	boolean isText() {
+		return this.opcode == Opcode.TEXT;
+	}
+
 	int opcode() {
 		return this.opcode;
 	}
@@ -180,16 +184,28 @@ final class CurrentMessage {
 	 * @param last whether the message ends with it
 	 */
 	void checkText(ByteBuf in, int length, boolean last) {
-		if (this.opcode != Opcode.TEXT) {
-			return;
+		if (isText()) {
+			checkText(in, in.readerIndex(), length, last, size());
 		}
-		int start = in.readerIndex();
-		int bad = this.utf8.findBadByte(in, start, length);
+	}
+
+	/**
+	 * Checks a piece of text that was appended.
+	 * @param message the message so far
+	 * @param length how long the piece is
+	 * @param last whether the message ends with it
+	 */
+	void checkAppended(ByteBuf message, int length, boolean last) {
+		checkText(message, message.writerIndex() - length, length, last, message.readableBytes() - length);
+	}
+
+	private void checkText(ByteBuf buffer, int start, int length, boolean last, long sizeBefore) {
+		int bad = this.utf8.findBadByte(buffer, start, length);
 		if (bad >= 0) {
-			throw InvalidUtf8.badByte("Text message", in.getByte(bad), size() + bad - start);
+			throw InvalidUtf8.badByte("Text message", buffer.getByte(bad), sizeBefore + bad - start);
 		}
 		if (last && !this.utf8.isComplete()) {
-			throw InvalidUtf8.endsWithinCharacter("Text message", size() + length);
+			throw InvalidUtf8.endsWithinCharacter("Text message", sizeBefore + length);
 		}
 	}
 

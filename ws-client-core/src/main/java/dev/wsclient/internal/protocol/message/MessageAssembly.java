@@ -35,7 +35,20 @@ final class MessageAssembly {
 	 * @param maxSize how large the message may become; not exceeded by the caller
 	 */
 	void append(ByteBuf in, int length, int maxSize) {
-		append(in, length, maxSize, 2);
+		append(in, length, maxSize, false, 2);
+	}
+
+	/**
+	 * Appends text, on the heap: strings are made of arrays, and an array is checked
+	 * faster.
+	 * @param in where it is read from
+	 * @param length how many bytes
+	 * @param maxSize how large the message may become; not exceeded by the caller
+	 * @return the message so far
+	 */
+	ByteBuf appendText(ByteBuf in, int length, int maxSize) {
+		append(in, length, maxSize, true, 2);
+		return (this.buffer != null) ? this.buffer : Unpooled.EMPTY_BUFFER;
 	}
 
 	/**
@@ -46,19 +59,20 @@ final class MessageAssembly {
 	 * @param maxSize how large the message may become; not exceeded by the caller
 	 */
 	void appendDecoded(ByteBuf in, int length, int maxSize) {
-		append(in, length, maxSize, 16);
+		append(in, length, maxSize, false, 16);
 	}
 
-	private void append(ByteBuf in, int length, int maxSize, int lastGrowth) {
+	private void append(ByteBuf in, int length, int maxSize, boolean heap, int lastGrowth) {
 		if (length > 0) {
-			writable(length, maxSize, lastGrowth).writeBytes(in, length);
+			writable(length, maxSize, heap, lastGrowth).writeBytes(in, length);
 		}
 	}
 
-	private ByteBuf writable(int length, int maxSize, int lastGrowth) {
+	private ByteBuf writable(int length, int maxSize, boolean heap, int lastGrowth) {
 		ByteBuf buffer = this.buffer;
 		if (buffer == null) {
-			buffer = this.allocator.buffer(Math.min(Math.max(length, MIN_CAPACITY), maxSize));
+			int capacity = Math.min(Math.max(length, MIN_CAPACITY), maxSize);
+			buffer = heap ? this.allocator.heapBuffer(capacity) : this.allocator.buffer(capacity);
 			this.buffer = buffer;
 		}
 		else if (buffer.writableBytes() < length) {

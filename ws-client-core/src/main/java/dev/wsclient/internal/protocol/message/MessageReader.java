@@ -223,17 +223,23 @@ public final class MessageReader {
 			return readEncoded(in, length);
 		}
 		boolean last = isLastPiece();
-		this.message.checkText(in, length, last);
 		if (this.streaming) {
+			this.message.checkText(in, length, last);
 			return streamInPlace(in, length, last);
+		}
+		int maxSize = this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing)
+				: this.message.maxSize();
+		if (this.message.isText()) {
+			ByteBuf message = this.assembly.appendText(in, length, maxSize);
+			this.message.checkAppended(message, length, last);
+			return endPiece(last);
 		}
 		if (last && isUnfragmented() && length == this.frame.payloadLength()) {
 			int opcode = endMessage();
 			deliverInPlace(opcode, in, length);
 			return true;
 		}
-		this.assembly.append(in, length,
-				this.frame.isFin() ? (int) (this.assembly.size() + length + this.missing) : this.message.maxSize());
+		this.assembly.append(in, length, maxSize);
 		return endPiece(last);
 	}
 

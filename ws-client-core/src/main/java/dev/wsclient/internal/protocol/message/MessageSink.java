@@ -26,6 +26,24 @@ public interface MessageSink {
 	void onText(ByteBuf payload);
 
 	/**
+	 * Whether {@link #onText(ByteBuf, String)} is welcome, because texts are most often
+	 * wanted as strings.
+	 * @return {@code false} unless overridden
+	 */
+	default boolean wantsStrings() {
+		return false;
+	}
+
+	/**
+	 * A whole text message that was decoded already, as that proved it to be UTF-8.
+	 * @param payload the text
+	 * @param text the same
+	 */
+	default void onText(ByteBuf payload, String text) {
+		onText(payload);
+	}
+
+	/**
 	 * A whole binary message.
 	 * @param payload the bytes
 	 */

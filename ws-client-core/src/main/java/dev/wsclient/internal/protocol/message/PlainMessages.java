@@ -3,8 +3,10 @@ package dev.wsclient.internal.protocol.message;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what most streams consist of, messages of one frame that lie wholly in the read
@@ -30,6 +32,8 @@ final class PlainMessages {
 	private static final byte FINAL_BINARY = (byte) 0x82;
 
 	private static final int LENGTH_16 = 126;
+
+	private static final char REPLACEMENT = '\uFFFD';
 
 	private final int maxSize;
 
@@ -138,12 +142,21 @@ final class PlainMessages {
 			}
 			frame = payload + length;
 			if (first == FINAL_TEXT) {
-				if (!isUtf8(in, bytes, offset, payload, length)) {
-					return;
+				String text = null;
+				if (!isAscii(bytes, offset + payload, length)) {
+					text = this.sink.wantsStrings() ? decode(bytes, offset + payload, length) : null;
+					if (text == null && !isUtf8(in, payload, length)) {
+						return;
+					}
 				}
 				this.next = frame;
 				in.setIndex(payload, frame);
-				this.sink.onText(in);
+				if (text != null) {
+					this.sink.onText(in, text);
+				}
+				else {
+					this.sink.onText(in);
+				}
 			}
 			else if (first == FINAL_BINARY) {
 				this.next = frame;
@@ -156,10 +169,17 @@ final class PlainMessages {
 		}
 	}
 
-	private boolean isUtf8(ByteBuf in, byte[] bytes, int offset, int index, int length) {
-		if (isAscii(bytes, offset + index, length)) {
-			return true;
-		}
+	/**
+	 * Decodes a text that is going to be decoded anyway, which proves it at once: the JDK
+	 * puts a U+FFFD where it is no UTF-8.
+	 * @return the text, or {@code null} if there is one, which may be the server's
+	 */
+	private static @Nullable String decode(byte[] bytes, int start, int length) {
+		String text = new String(bytes, start, length, StandardCharsets.UTF_8);
+		return (text.indexOf(REPLACEMENT) < 0) ? text : null;
+	}
+
+	private boolean isUtf8(ByteBuf in, int index, int length) {
 		this.utf8.reset();
 		return this.utf8.findBadByte(in, index, length) < 0 && this.utf8.isComplete();
 	}

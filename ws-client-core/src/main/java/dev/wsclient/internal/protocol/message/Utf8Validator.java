@@ -1,5 +1,9 @@
 package dev.wsclient.internal.protocol.message;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -43,6 +47,8 @@ final class Utf8Validator {
 	private static final int BAD = 8 * BITS_PER_STATE;
 
 	private static final int STATE_MASK = (1 << BITS_PER_STATE) - 1;
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
 	private static final long NON_ASCII = 0x8080808080808080L;
 
@@ -106,11 +112,14 @@ final class Utf8Validator {
 	 * @return where the first bad byte stands, or -1 if there is none
 	 */
 	int findBadByte(ByteBuf buffer, int index, int length) {
+		byte[] array = buffer.hasArray() ? buffer.array() : null;
+		int offset = (array != null) ? buffer.arrayOffset() : 0;
 		int end = index + length;
 		long state = this.state;
 		int i = index;
 		for (; i <= end - Long.BYTES; i += Long.BYTES) {
-			long word = buffer.getLong(i);
+			// Without the checks that a buffer makes each time
+			long word = (array != null) ? (long) LONGS.get(array, offset + i) : buffer.getLong(i);
 			if (state != START || (word & NON_ASCII) != 0) {
 				long next = step(state, word);
 				if (next == BAD) {

@@ -27,11 +27,22 @@ final class ReceivedMessage implements WsMessage {
 
 	private @Nullable String text;
 
-	void begin(Type type, ByteBuf buffer) {
+	/**
+	 * Whether somebody asked for the text of the newest message.
+	 */
+	private boolean textWanted;
+
+	boolean isTextWanted() {
+		return this.textWanted;
+	}
+
+	void begin(Type type, ByteBuf buffer, @Nullable String text) {
+		this.text = text;
 		this.type = type;
 		this.buffer = buffer;
 		this.index = buffer.readerIndex();
 		this.size = buffer.readableBytes();
+		this.textWanted = false;
 	}
 
 	void end() {
@@ -66,9 +77,11 @@ final class ReceivedMessage implements WsMessage {
 
 	@Override
 	public String text() {
+		ByteBuf buffer = buffer();
+		this.textWanted = true;
 		String text = this.text;
 		if (text == null) {
-			text = decode(buffer());
+			text = decode(buffer);
 			this.text = text;
 		}
 		return text;

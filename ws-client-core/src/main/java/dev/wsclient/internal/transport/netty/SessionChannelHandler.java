@@ -469,17 +469,27 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void onText(ByteBuf payload) {
-			onMessage(WsMessage.Type.TEXT, payload);
+			onMessage(WsMessage.Type.TEXT, payload, null);
+		}
+
+		@Override
+		public boolean wantsStrings() {
+			return SessionChannelHandler.this.message.isTextWanted();
+		}
+
+		@Override
+		public void onText(ByteBuf payload, String text) {
+			onMessage(WsMessage.Type.TEXT, payload, text);
 		}
 
 		@Override
 		public void onBinary(ByteBuf payload) {
-			onMessage(WsMessage.Type.BINARY, payload);
+			onMessage(WsMessage.Type.BINARY, payload, null);
 		}
 
-		private void onMessage(WsMessage.Type type, ByteBuf payload) {
+		private void onMessage(WsMessage.Type type, ByteBuf payload, @Nullable String text) {
 			SessionChannelHandler session = SessionChannelHandler.this;
-			session.message.begin(type, payload);
+			session.message.begin(type, payload, text);
 			try {
 				session.handler.onMessage(session.message);
 			}

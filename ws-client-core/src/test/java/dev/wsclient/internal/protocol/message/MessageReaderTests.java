@@ -112,6 +112,34 @@ class MessageReaderTests {
 	}
 
 	@Test
+	void textIsDecodedAtOnceForASinkThatWantsStrings() {
+		this.reader = new MessageReader(100, this.allocator, new RecordingSink() {
+
+			@Override
+			public boolean wantsStrings() {
+				return true;
+			}
+
+			@Override
+			public void onText(ByteBuf payload, String text) {
+				MessageReaderTests.this.sink.record("string " + text);
+			}
+
+			@Override
+			public void onText(ByteBuf payload) {
+				MessageReaderTests.this.sink.onText(payload);
+			}
+
+		});
+		this.reader.read(Unpooled.wrappedBuffer(
+				new ServerFrames().frame(0x81, "Grüße").frame(0x81, "ascii").frame(0x81, "\uFFFD").toByteArray()));
+		assertEvents("string Grüße", "text ascii", "text \uFFFD");
+		ByteBuf bad = Unpooled.wrappedBuffer(new ServerFrames().hex("8102 c328").toByteArray());
+		assertThat(catchThrowableOfType(ProtocolViolation.class, () -> this.reader.read(bad)).closeCode())
+			.isEqualTo(1007);
+	}
+
+	@Test
 	void fragmentsBecomeOneMessage() {
 		read(new ServerFrames().frame(0x01, "Hel").frame(0x00, "").frame(0x00, "l").frame(0x80, "o").frame(0x81, "!"));
 		assertEvents("text Hello", "text !");

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.protocol.message;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -265,6 +266,19 @@ final class ReaderCheck {
 		CheckedSink(Sink kind, int lastCall) {
 			this.kind = kind;
 			this.lastCall = lastCall;
+		}
+
+		@Override
+		public boolean wantsStrings() {
+			return this.calls % 2 == 1;
+		}
+
+		@Override
+		public void onText(ByteBuf payload, String text) {
+			if (!text.equals(payload.toString(StandardCharsets.UTF_8))) {
+				throw new AssertionError("The string is not that of the bytes: " + text);
+			}
+			onText(payload);
 		}
 
 		@Override
