@@ -252,11 +252,11 @@ class HandlerAnnotationBeanPostProcessor
 	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
 		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
-		for (String name : candidate.clients()) {
-			names.add(String.valueOf(beanFactory().resolveEmbeddedValue(name)));
-		}
 		String method = "The @" + candidate.kind().annotation().getSimpleName() + " method "
 				+ HandlerMethod.describe(candidate.method());
+		for (String name : candidate.clients()) {
+			names.add(resolve(name, method));
+		}
 		if (names.isEmpty() && known.size() == 1) {
 			return known;
 		}
@@ -275,6 +275,24 @@ class HandlerAnnotationBeanPostProcessor
 			}
 		}
 		return names;
+	}
+
+	private String resolve(String name, String method) {
+		try {
+			String resolved = beanFactory().resolveEmbeddedValue(name);
+			if (resolved != null && !resolved.isEmpty()) {
+				return resolved;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw new WsConfigurationException(null,
+					method + " names the connection '" + name + "', which has a placeholder without a value: "
+							+ ex.getMessage() + ".",
+					"Set the property, or give the placeholder a default as in ${name:default}.");
+		}
+		throw new WsConfigurationException(null,
+				method + " has an empty name for its connection" + (name.isEmpty() ? "." : ": '" + name + "'."),
+				"Name the connection, or leave the name out if there is only one connection.");
 	}
 
 	private static String suggestion(String name, Set<String> known) {

@@ -1,7 +1,11 @@
 package dev.wsclient.spring;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,6 +16,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -38,6 +43,9 @@ class UnknownProperties {
 	private static final Set<ConfigurationPropertyName> MISSPELT = Set.of(ConfigurationPropertyName.of("ws.default"),
 			ConfigurationPropertyName.of("ws.client"));
 
+	/** Start of a property of a connection whose name is written without brackets. */
+	private static final Pattern CLIENT_NAME = Pattern.compile("ws\\.clients\\.([^.\\[]+)");
+
 	private final Set<String> clients;
 
 	private final PropertyKeys defaultKeys = PropertyKeys.of(ConnectionProperties.class);
@@ -63,15 +71,14 @@ class UnknownProperties {
 	void check(Environment environment) {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
-				boolean variables = source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
-				iterable.forEach((name) -> {
-					if (variables) {
-						checkVariable(name, iterable);
-					}
-					else {
-						check(name, iterable);
-					}
-				});
+				if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
+					iterable.forEach((name) -> checkVariable(name, iterable));
+				}
+				else {
+					checkNames(source.getUnderlyingSource());
+					checkSpellings(iterable);
+					iterable.forEach((name) -> check(name, iterable));
+				}
 			}
 		}
 		if (!this.errors.isEmpty()) {
@@ -79,6 +86,42 @@ class UnknownProperties {
 					"There " + ((this.errors.size() == 1) ? "is no such property:" : "are no such properties:")
 							+ String.join("", this.errors),
 					"Correct what is misspelt, and remove what is not for ws-client.");
+		}
+	}
+
+	/**
+	 * Spring Boot leaves out the characters that it does not allow without brackets, so
+	 * that the connection would have another name than what was written.
+	 */
+	private static void checkNames(@Nullable Object source) {
+		if (source instanceof EnumerablePropertySource<?> enumerable) {
+			for (String property : enumerable.getPropertyNames()) {
+				Matcher matcher = CLIENT_NAME.matcher(property);
+				if (matcher.lookingAt()) {
+					ConfiguredClients.requireName(matcher.group(1));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Of a property that one place sets twice, for connections that were meant to be two,
+	 * only one would count. Several places may spell a connection in several ways.
+	 */
+	private static void checkSpellings(IterableConfigurationPropertySource source) {
+		Map<ConfigurationPropertyName, String> spellings = new HashMap<>();
+		for (ConfigurationPropertyName name : source) {
+			if (CLIENTS.isAncestorOf(name)) {
+				String client = name.getElement(2, Form.ORIGINAL);
+				String other = spellings.putIfAbsent(name, client);
+				if (other != null && !other.equals(client)) {
+					throw new WsConfigurationException(null,
+							"The connections 'ws.clients." + other + "' and 'ws.clients." + client
+									+ "' are the same to Spring Boot, as it ignores case and dashes, and both set '"
+									+ key(name, 3) + "'.",
+							"Rename one, or remove it if they are meant to be the same.");
+				}
+			}
 		}
 	}
 

@@ -3,9 +3,10 @@ package dev.wsclient.spring;
 import java.lang.reflect.Method;
 
 /**
- * Takes what a handler method could not handle, with {@link ErrorStrategy#RETRY} and
- * after its last retry: for example to write the message to a dead letter store. If there
- * is one bean of this type it is used everywhere; if there are several,
+ * Takes what a handler method could not handle, with
+ * {@link dev.wsclient.spring.properties.ErrorStrategy#RETRY} and after its last retry:
+ * for example to write the message to a dead letter store. If there is one bean of this
+ * type it is used everywhere; if there are several,
  * {@code ws.clients.<name>.handler-errors.recoverer} or
  * {@link WsErrorStrategy#recoverer()} names one.
  *

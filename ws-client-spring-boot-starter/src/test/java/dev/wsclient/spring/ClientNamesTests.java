@@ -5,6 +5,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -92,6 +93,39 @@ class ClientNamesTests {
 	}
 
 	@Test
+	void twoConnectionsThatAreTheSameForSpringBootFailTheStart() {
+		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests.analyze(this.runner
+			.withPropertyValues("ws.clients.ticker.url=ws://one.example", "ws.clients.Ticker.url=ws://two.example"));
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker'", "'ws.clients.Ticker'", "both set 'url'")
+			.doesNotContain("one.example");
+		assertThat(analysis.getAction()).contains("Rename one");
+	}
+
+	@Test
+	void nameThatSpringBootWouldChangeFailsTheStart() {
+		for (String name : new String[] { "my feed", "gr\u00f6\u00dfe", "feed/eu" }) {
+			FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
+				.analyze(this.runner.withPropertyValues("ws.clients." + name + ".url=ws://feed.example"));
+			assertThat(analysis.getDescription()).as(name).contains("characters that are not allowed");
+			assertThat(analysis.getAction()).contains("letters, digits");
+		}
+	}
+
+	@Test
+	void handlerWhoseNameOfTheConnectionIsMissingFailsTheStart() {
+		ApplicationContextRunner runner = this.runner
+			.withConfiguration(AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class))
+			.withPropertyValues("ws.clients.ticker.url=ws://localhost");
+		FailureAnalysis unresolved = WsConfigurationFailureAnalyzerTests
+			.analyze(runner.withBean(PlaceholderHandler.class));
+		assertThat(unresolved.getDescription()).contains("PlaceholderHandler.text(String)", "feed.name");
+		assertThat(unresolved.getAction()).contains("default");
+		FailureAnalysis empty = WsConfigurationFailureAnalyzerTests
+			.analyze(runner.withBean(PlaceholderHandler.class).withPropertyValues("feed.name="));
+		assertThat(empty.getDescription()).contains("PlaceholderHandler.text(String)", "empty name");
+	}
+
+	@Test
 	void variableThatMissesAnUnderscoreFailsTheStart() {
 		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
 			.analyze(with(Map.of("WS_CLIENTS_MARKETDATA_URL", "ws://env.example"),
@@ -169,6 +203,17 @@ class ClientNamesTests {
 			.withPropertyValues("ws.clients.ticker.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("the connection 'ticker' is disabled");
+	}
+
+	/**
+	 * Names its connection by a placeholder.
+	 */
+	static class PlaceholderHandler {
+
+		@OnWsMessage("${feed.name}")
+		void text(String text) {
+		}
+
 	}
 
 	/**
