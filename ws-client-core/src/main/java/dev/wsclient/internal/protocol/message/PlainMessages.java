@@ -123,6 +123,10 @@ final class PlainMessages {
 	 * Whether it is worth copying.
 	 */
 	private boolean startsWithMessage(ByteBuf in, int start, int length) {
+		byte first = in.getByte(start);
+		if (first != FINAL_TEXT && first != FINAL_BINARY) {
+			return false;
+		}
 		int payload = in.getByte(start + 1);
 		return payload < LENGTH_16 || (length >= 4 && in.getUnsignedShort(start + 2) + 4 <= length);
 	}
