@@ -1,10 +1,16 @@
 package dev.wsclient.spring;
 
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 import dev.wsclient.options.WsOptions;
@@ -15,6 +21,9 @@ import dev.wsclient.options.WsTls;
  * bundle as it is when an attempt starts.
  */
 class TlsOptions {
+
+	private static final boolean OPENSSL_PRESENT = ClassUtils.isPresent("io.netty.internal.tcnative.SSL",
+			TlsOptions.class.getClassLoader());
 
 	private final LayeredSettings settings;
 
@@ -67,9 +76,9 @@ class TlsOptions {
 				"digests, each sha256/ and 44 characters of Base64",
 				(pins) -> result.updateAndGet((tls) -> tls.withPins(StringUtils.toStringArray(pins))));
 		this.settings.apply("ssl.protocols", (each) -> each.getSsl().getProtocols(), "TLS versions such as TLSv1.3",
-				(protocols) -> result.updateAndGet((tls) -> tls.withProtocols(StringUtils.toStringArray(protocols))));
+				(protocols) -> result.updateAndGet((tls) -> withProtocols(tls, protocols)));
 		this.settings.apply("ssl.ciphers", (each) -> each.getSsl().getCiphers(), "names of cipher suites",
-				(ciphers) -> result.updateAndGet((tls) -> tls.withCiphers(StringUtils.toStringArray(ciphers))));
+				(ciphers) -> result.updateAndGet((tls) -> withCiphers(tls, ciphers)));
 		this.settings.apply("ssl.handshake-timeout", (each) -> each.getSsl().getHandshakeTimeout(),
 				LayeredSettings.DURATION, (timeout) -> result.updateAndGet((tls) -> tls.withHandshakeTimeout(timeout)));
 		return result.get();
@@ -85,10 +94,54 @@ class TlsOptions {
 				: tls.withSslContext(bundle.createSslContext());
 		String[] protocols = bundle.getOptions().getEnabledProtocols();
 		if (protocols != null) {
-			result = result.withProtocols(protocols);
+			result = withProtocols(result, List.of(protocols));
 		}
 		String[] ciphers = bundle.getOptions().getCiphers();
-		return (ciphers != null) ? result.withCiphers(ciphers) : result;
+		return (ciphers != null) ? withCiphers(result, List.of(ciphers)) : result;
+	}
+
+	private static WsTls withProtocols(WsTls tls, List<String> protocols) {
+		requireKnown("TLS version", tls, protocols, SSLParameters::getProtocols);
+		return tls.withProtocols(StringUtils.toStringArray(protocols));
+	}
+
+	private static WsTls withCiphers(WsTls tls, List<String> ciphers) {
+		requireKnown("cipher suite", tls, ciphers, SSLParameters::getCipherSuites);
+		return tls.withCiphers(StringUtils.toStringArray(ciphers));
+	}
+
+	/**
+	 * Refuses at the start what would fail each attempt. What OpenSSL knows, only an
+	 * attempt can tell.
+	 */
+	private static void requireKnown(String what, WsTls tls, List<String> names,
+			Function<SSLParameters, String[]> kind) {
+		if (names.isEmpty() || mayUseOpenSsl(tls)) {
+			return;
+		}
+		List<String> known = List.of(kind.apply(context(tls).getSupportedSSLParameters()));
+		for (String name : names) {
+			if (!known.contains(name)) {
+				throw new IllegalArgumentException("there is no " + what + " '" + name + "' here; known are " + known);
+			}
+		}
+	}
+
+	private static boolean mayUseOpenSsl(WsTls tls) {
+		return switch (tls.provider()) {
+			case JDK -> false;
+			case OPENSSL -> true;
+			case AUTO -> OPENSSL_PRESENT && tls.sslContext() == null;
+		};
+	}
+
+	private static SSLContext context(WsTls tls) {
+		try {
+			return (tls.sslContext() != null) ? tls.sslContext() : SSLContext.getDefault();
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("the JDK's TLS can't be used: " + ex.getMessage(), ex);
+		}
 	}
 
 }

@@ -88,7 +88,7 @@ class WsConfigurationFailureAnalyzerTests {
 			ssl.server-name=x                | ws.clients.ticker.ssl.server-name         | all URLs start with ws://
 			ssl.verify-hostname=true         | ws.clients.ticker.ssl.verify-hostname     | all URLs start with ws://
 			ssl.protocols=TLSv1.3            | ws.clients.ticker.ssl.protocols           | all URLs start with ws://
-			ssl.ciphers=A                    | ws.clients.ticker.ssl.ciphers             | all URLs start with ws://
+			ssl.ciphers=TLS_AES_128_GCM_SHA256 | ws.clients.ticker.ssl.ciphers             | all URLs start with ws://
 			ssl.handshake-timeout=3s         | ws.clients.ticker.ssl.handshake-timeout   | all URLs start with ws://
 			ssl.provider=jdk                 | ws.clients.ticker.ssl.provider            | all URLs start with ws://
 			ssl.reconnect-on-update=true     | ws.clients.ticker.ssl.reconnect-on-update | no effect, as there is no 'ssl.bundle'
@@ -120,6 +120,26 @@ class WsConfigurationFailureAnalyzerTests {
 		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost", "ws.clients.ticker." + setting);
 		assertThat(analysis.getDescription()).contains("'" + property + "'").contains(reason).doesNotContain("hush");
 		assertThat(analysis.getAction()).isNotBlank();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ws.clients.ticker.ssl.protocols=TLSv9                       | TLSv9 | TLSv1.3
+			ws.defaults.ssl.protocols=TLSv1.3,TLS1.2                    | TLS1.2 | TLSv1.3
+			ws.clients.ticker.ssl.ciphers=TLS_AES                       | TLS_AES | TLS_AES_128_GCM_SHA256
+			spring.ssl.bundle.jks.feed.options.enabled-protocols=TLSv9  | TLSv9 | TLSv1.3
+			spring.ssl.bundle.jks.feed.options.ciphers=TLS_AES          | TLS_AES | TLS_AES_128_GCM_SHA256
+			""")
+	void unknownTlsVersionsAndCiphersAreRefusedAtTheStart(String setting, String value, String known) {
+		boolean bundle = setting.startsWith("spring");
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=wss://localhost",
+				"ws.clients.ticker.ssl.provider=jdk", setting,
+				bundle ? "ws.clients.ticker.ssl.bundle=feed" : "spring.ssl.bundle.jks.feed.protocol=TLSv1.3");
+		String property = bundle ? "ws.clients.ticker.ssl.bundle" : setting.replaceFirst("=.*", "");
+		assertThat(analysis.getDescription()).contains("'" + property + "'", "'" + value + "'")
+			.contains("known are [")
+			.contains(known);
+		assertThat(analysis.getAction()).startsWith("Set '" + property + "' to ");
 	}
 
 	@Test

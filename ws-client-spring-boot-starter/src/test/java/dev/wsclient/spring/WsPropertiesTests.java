@@ -61,13 +61,14 @@ class WsPropertiesTests {
 			"reconnect.jitter=0.5", "reconnect.max-attempts=7", "reconnect.max-elapsed=8m", "reconnect.reset-after=9s",
 			"compression.level=3", "compression.min-size=2KB", "compression.client-max-window-bits=12",
 			"compression.server-no-context-takeover=true", "send-buffer.max-size=10KB", "send-buffer.max-count=11",
-			"send-buffer.offline=buffer", "max-message-size=12KB", "max-frame-size=15KB", "max-handshake-size=13KB",
+			"send-buffer.offline=buffer", "max-message-size=12KB", "max-frame-size=9KB", "max-handshake-size=13KB",
 			"on-open[0]={\"op\":\"login\",\"a\":1}", "on-open[1]=two", "dispatch.queue=14",
 			"ssl.server-name=feed.internal", "ssl.verify-hostname=false", "ssl.pins=" + PIN,
-			"ssl.protocols=TLSv1.3,TLSv1.2", "ssl.ciphers=A,B", "ssl.handshake-timeout=15s", "ssl.provider=jdk",
-			"proxy.type=socks5", "proxy.host=proxy.example", "proxy.port=1080", "proxy.username=user",
-			"proxy.password=secret", "proxy.non-proxy-hosts=localhost,*.internal", "proxy.timeout=16s",
-			"tcp.no-delay=false", "tcp.keep-alive-idle=55s", "tcp.keep-alive-interval=5s", "tcp.keep-alive-count=3",
+			"ssl.protocols=TLSv1.3,TLSv1.2", "ssl.ciphers=TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384",
+			"ssl.handshake-timeout=15s", "ssl.provider=jdk", "proxy.type=socks5", "proxy.host=proxy.example",
+			"proxy.port=1080", "proxy.username=user", "proxy.password=secret",
+			"proxy.non-proxy-hosts=localhost,*.internal", "proxy.timeout=16s", "tcp.no-delay=false",
+			"tcp.keep-alive-idle=55s", "tcp.keep-alive-interval=5s", "tcp.keep-alive-count=3",
 			"local-address=127.0.0.1" };
 
 	private static void assertAll(WsOptions options) {
@@ -87,12 +88,13 @@ class WsPropertiesTests {
 		assertThat(options.sendBufferCount()).isEqualTo(11);
 		assertThat(options.offlinePolicy()).isEqualTo(OfflinePolicy.BUFFER);
 		assertThat(options.maxMessageSize()).isEqualTo(12 * 1024);
-		assertThat(options.maxFrameSize()).isEqualTo(15 * 1024);
+		assertThat(options.maxFrameSize()).isEqualTo(9 * 1024);
 		assertThat(options.maxHandshakeSize()).isEqualTo(13 * 1024);
 		assertThat(options.onOpenMessages()).containsExactly("{\"op\":\"login\",\"a\":1}", "two");
 		assertThat(options.executorBacklog()).isEqualTo(14);
 		assertThat(options.tls()).isEqualTo(new WsTls(null, null, null, List.of("TLSv1.3", "TLSv1.2"),
-				List.of("A", "B"), "feed.internal", false, List.of(PIN), Duration.ofSeconds(15), WsTls.Provider.JDK));
+				List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"), "feed.internal", false, List.of(PIN),
+				Duration.ofSeconds(15), WsTls.Provider.JDK));
 		assertThat(options.proxy()).contains(new WsProxy(WsProxy.Type.SOCKS5, "proxy.example", 1080, "user", "secret",
 				List.of("localhost", "*.internal"), Duration.ofSeconds(16)));
 		assertThat(options.tcp()).isEqualTo(new WsTcp(false, true, Duration.ofSeconds(55), Duration.ofSeconds(5), 3));
@@ -173,14 +175,13 @@ class WsPropertiesTests {
 	@Test
 	void sslBundleBecomesAnSslContext() {
 		assertThat(options().tls().sslContext()).isNull();
-		assertThat(
-				options("spring.ssl.bundle.jks.feed.protocol=TLSv1.3", "spring.ssl.bundle.jks.feed.options.ciphers=A",
-						"spring.ssl.bundle.jks.feed.options.enabled-protocols=B", "ws.clients.ticker.ssl.bundle=feed")
-					.tls())
-			.satisfies((tls) -> {
+		assertThat(options("spring.ssl.bundle.jks.feed.protocol=TLSv1.3",
+				"spring.ssl.bundle.jks.feed.options.ciphers=TLS_AES_128_GCM_SHA256",
+				"spring.ssl.bundle.jks.feed.options.enabled-protocols=TLSv1.3", "ws.clients.ticker.ssl.bundle=feed")
+			.tls()).satisfies((tls) -> {
 				assertThat(tls.sslContext()).extracting(SSLContext::getProtocol).isEqualTo("TLSv1.3");
-				assertThat(tls.ciphers()).containsExactly("A");
-				assertThat(tls.protocols()).containsExactly("B");
+				assertThat(tls.ciphers()).containsExactly("TLS_AES_128_GCM_SHA256");
+				assertThat(tls.protocols()).containsExactly("TLSv1.3");
 			});
 	}
 
