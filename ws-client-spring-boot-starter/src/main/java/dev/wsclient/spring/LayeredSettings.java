@@ -1,7 +1,10 @@
 package dev.wsclient.spring;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -15,6 +18,9 @@ import dev.wsclient.spring.properties.ConnectionProperties;
 class LayeredSettings {
 
 	static final String DURATION = "a duration such as 500ms, 30s or 5m";
+
+	/** What Spring leaves as it is if it finds no value. */
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^{}:]+)");
 
 	private final String name;
 
@@ -74,6 +80,7 @@ class LayeredSettings {
 		if (value == null) {
 			return false;
 		}
+		texts(value).forEach((text) -> requireResolved(prefix(getter) + property, text));
 		try {
 			target.accept(value);
 			return true;
@@ -82,6 +89,31 @@ class LayeredSettings {
 			String blamed = prefix(getter) + property;
 			throw WsConfigurationException.invalidProperty(blamed, String.valueOf(ex.getMessage()),
 					"Set '" + blamed + "' to " + allowed + ".");
+		}
+	}
+
+	private static List<String> texts(Object value) {
+		if (value instanceof List<?> list) {
+			return list.stream().map(String::valueOf).toList();
+		}
+		return (value instanceof String text) ? List.of(text) : List.of();
+	}
+
+	/**
+	 * Refuses a text with a placeholder that has no value: it would go to the server as
+	 * it is, in place of a token or a password.
+	 * @param property the name of the property
+	 * @param text its value, or one of them
+	 * @throws WsConfigurationException if there is one
+	 */
+	static void requireResolved(String property, String text) {
+		Matcher matcher = PLACEHOLDER.matcher(text);
+		if (matcher.find()) {
+			String placeholder = matcher.group(1);
+			throw WsConfigurationException.invalidProperty(property,
+					"the placeholder '${" + placeholder + "}' has no value",
+					"Set the property or environment variable '" + placeholder + "', or give it a default as in ${"
+							+ placeholder + ":default}. A text that has ${ in it is set by a WsOptionsCustomizer.");
 		}
 	}
 

@@ -87,6 +87,9 @@ class ServerOptions {
 		else {
 			throw WsConfigurationException.invalidProperty(property, "it is missing", action);
 		}
+		for (String each : urls) {
+			LayeredSettings.requireResolved(property, each);
+		}
 		try {
 			return WsOptions.builder(urls);
 		}
@@ -117,6 +120,7 @@ class ServerOptions {
 	}
 
 	private static void applyHeader(String prefix, WsOptions.Builder builder, String header, List<String> values) {
+		values.forEach((value) -> LayeredSettings.requireResolved(prefix + header, value));
 		try {
 			values.forEach((value) -> builder.header(header, value));
 		}
@@ -132,14 +136,16 @@ class ServerOptions {
 		Map<String, String> all = cookies(this.settings.defaults());
 		all.putAll(own);
 		all.forEach((cookie, value) -> {
+			String property = (own.containsKey(cookie) ? this.settings.clientPrefix() : "ws.defaults.") + "cookies."
+					+ cookie;
+			LayeredSettings.requireResolved(property, value);
 			try {
 				builder.cookie(cookie, value);
 			}
 			catch (IllegalArgumentException ex) {
-				String prefix = own.containsKey(cookie) ? this.settings.clientPrefix() : "ws.defaults.";
-				throw WsConfigurationException.invalidProperty(prefix + "cookies." + cookie,
-						String.valueOf(ex.getMessage()), "Correct the name or the value of the cookie '"
-								+ printable(cookie) + "'; a value has no spaces, quotes, commas and semicolons.");
+				throw WsConfigurationException.invalidProperty(property, String.valueOf(ex.getMessage()),
+						"Correct the name or the value of the cookie '" + printable(cookie)
+								+ "'; a value has no spaces, quotes, commas and semicolons.");
 			}
 		});
 	}

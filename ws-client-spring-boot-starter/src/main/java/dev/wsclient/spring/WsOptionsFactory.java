@@ -116,11 +116,13 @@ class WsOptionsFactory {
 				builder::pingTimeout);
 		this.settings.apply("ping.misses", (settings) -> settings.getPing().getMisses(), COUNT, builder::pingMisses);
 		this.settings.apply("auto-pong", ConnectionProperties::getAutoPong, "true or false", builder::autoPong);
-		String text = this.settings.get((settings) -> settings.getKeepAliveMessage().getText());
+		AtomicReference<String> text = new AtomicReference<>("");
+		this.settings.apply("keep-alive-message.text", (settings) -> settings.getKeepAliveMessage().getText(), "a text",
+				text::set);
 		this.settings.apply("keep-alive-message.interval", (settings) -> settings.getKeepAliveMessage().getInterval(),
 				LayeredSettings.DURATION, (interval) -> {
-					if (StringUtils.hasLength(text)) {
-						builder.keepAliveMessage(text, interval);
+					if (!text.get().isEmpty()) {
+						builder.keepAliveMessage(text.get(), interval);
 					}
 				});
 	}

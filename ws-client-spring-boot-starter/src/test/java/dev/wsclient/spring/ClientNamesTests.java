@@ -4,6 +4,8 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -144,6 +146,22 @@ class ClientNamesTests {
 				assertThat(options.uri()).hasToString("wss://feed.example/v1");
 				assertThat(options.headers().get("Authorization")).containsExactly("Bearer none");
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "url", "urls[0]", "headers.Authorization", "cookies.sid", "on-open[0]", "proxy.password",
+			"keep-alive-message.text", "ssl.server-name", "oauth2.registration-id" })
+	void placeholderWithoutValueFailsTheStart(String key) {
+		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests.analyze(this.runner.withPropertyValues(
+				key.startsWith("url") ? "feed.host=x" : "ws.clients.ticker.url=wss://feed.example",
+				"ws.clients.ticker.proxy.host=p", "ws.clients.ticker.proxy.port=1",
+				"ws.clients.ticker.proxy.username=u", "ws.clients.ticker.keep-alive-message.interval=1s",
+				"ws.clients.ticker.keep-alive-message.text=x", "ws.clients.ticker." + key + "=hush ${FEED_HOST}"));
+		assertThat(analysis.getDescription()).startsWith("Property 'ws.clients.ticker." + key.replace("[0]", "") + "'")
+			.contains("the placeholder '${FEED_HOST}' has no value")
+			.doesNotContain("hush");
+		assertThat(analysis.getAction()).contains("Set the property or environment variable 'FEED_HOST'",
+				"${FEED_HOST:default}");
 	}
 
 	@Test
