@@ -85,6 +85,16 @@ final class PropertyKeys {
 	}
 
 	/**
+	 * Whether there are keys that begin as a key does, up to its first dot.
+	 * @param key the key, without dashes
+	 * @return {@code true} if there are
+	 */
+	boolean containGroup(String key) {
+		String group = key.replaceFirst("\\..*", "") + ".";
+		return this.keys.keySet().stream().anyMatch((each) -> each.startsWith(group));
+	}
+
+	/**
 	 * Whether there is a key, if it doesn't matter where words and groups end.
 	 * @param key the key, without dashes and dots
 	 * @return {@code true} if it may be one, or an element of one

@@ -138,14 +138,32 @@ class UnknownProperties {
 		else if (CLIENTS.isAncestorOf(name)) {
 			String key = key(name, 3);
 			if (!key.isEmpty() && !this.clientKeys.contain(key)) {
-				this.errors.add(line(name, source, suggestion("ws.clients." + name.getElement(2, Form.ORIGINAL) + ".",
-						this.clientKeys.nearest(key))));
+				String client = name.getElement(2, Form.ORIGINAL);
+				this.errors
+					.add(line(name, source, hasDottedName(key) ? "; the name of a connection has no dots: use '-'"
+							: suggestion("ws.clients." + client + ".", this.clientKeys.nearest(key))));
 			}
 		}
 		else if (MISSPELT.stream().anyMatch((misspelt) -> misspelt.isAncestorOf(name))) {
 			logger.warn("The property '{}' has no effect; did you mean 'ws.{}s'?", name,
 					name.getElement(1, Form.UNIFORM));
 		}
+	}
+
+	/**
+	 * Whether an unknown key is one behind further parts of the name of a connection, as
+	 * {@code eu.url} of {@code ws.clients.feed.eu.url}.
+	 */
+	private boolean hasDottedName(String key) {
+		if (this.clientKeys.containGroup(key)) {
+			return false;
+		}
+		for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+			if (this.clientKeys.contain(key.substring(dot + 1))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

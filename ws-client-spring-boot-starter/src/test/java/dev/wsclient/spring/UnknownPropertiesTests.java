@@ -41,6 +41,7 @@ class UnknownPropertiesTests {
 			ws.clients.ticker.connect-timout         | ws.clients.ticker.connect-timeout
 			ws.clients.ticker.reconnect.max-delai    | ws.clients.ticker.reconnect.max-delay
 			ws.clients.ticker.header.Cookie          |
+			ws.clients.ticker.reconnect.url          |
 			ws.clients.ticker.reconnect.backoff      |
 			ws.clients.feed.uri                      | ws.clients.feed.url
 			ws.clients.ticker.url.host               |
@@ -61,6 +62,17 @@ class UnknownPropertiesTests {
 		else {
 			assertThat(analysis.getDescription()).doesNotContain("did you mean");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ws.clients.feed.eu.url", "ws.clients.feed.eu.west.headers.cookie",
+			"ws.clients.feed.eu.ping.interval" })
+	void nameOfAConnectionWithDotsIsRecognized(String property) {
+		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
+			.analyze(this.runner.withPropertyValues(property + "=x"));
+		assertThat(analysis.getDescription()).contains(property + " (")
+			.contains("; the name of a connection has no dots: use '-'")
+			.doesNotContain("did you mean");
 	}
 
 	@Test
