@@ -60,6 +60,12 @@ class FailurePolicies {
 	}
 
 	private FailureSettings settings(Method method, WsErrorStrategy annotation, FailureSettings defaults) {
+		if (annotation.value() != ErrorStrategy.RETRY && tunesRetries(annotation)) {
+			throw HandlerMethodFactory.invalid(method,
+					"has an @WsErrorStrategy of " + annotation.value()
+							+ " that tunes retries, which only RETRY has: the rest of it has no effect",
+					"Leave only the strategy, or make it ErrorStrategy.RETRY.");
+		}
 		FailureSettings settings = defaults.withStrategy(annotation.value());
 		try {
 			if (annotation.maxRetries() != -1) {
@@ -80,6 +86,11 @@ class FailurePolicies {
 			throw HandlerMethodFactory.invalid(method, "has a wrong @WsErrorStrategy: " + ex.getMessage(),
 					"Set maxRetries to 0 or more, multiplier to 1 or more, and delays such as 500ms or 10s.");
 		}
+	}
+
+	private static boolean tunesRetries(WsErrorStrategy annotation) {
+		return annotation.maxRetries() != -1 || annotation.multiplier() != 0 || !annotation.delay().isEmpty()
+				|| !annotation.maxDelay().isEmpty() || !annotation.recoverer().isEmpty();
 	}
 
 	private Duration duration(String text) {

@@ -75,6 +75,7 @@ class HandlerAnnotationBeanPostProcessor
 		}
 		List<Candidate> found = find(bean, beanName, targetClass);
 		if (found.isEmpty()) {
+			refuseWithoutMethods(targetClass);
 			this.classesWithout.add(targetClass);
 			return bean;
 		}
@@ -95,6 +96,17 @@ class HandlerAnnotationBeanPostProcessor
 					.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
 		}
 		return found;
+	}
+
+	/**
+	 * A subclass may inherit the annotation without having use for it.
+	 */
+	private static void refuseWithoutMethods(Class<?> type) {
+		if (MergedAnnotations.from(type, SearchStrategy.DIRECT).isPresent(WsHandler.class)) {
+			throw new WsConfigurationException(null,
+					"The class " + type.getName() + " is annotated with @WsHandler, but has no handler method.",
+					"Annotate its methods by @OnWsMessage and the like, or remove @WsHandler.");
+		}
 	}
 
 	private void requireSingleton(String beanName, Method method) {

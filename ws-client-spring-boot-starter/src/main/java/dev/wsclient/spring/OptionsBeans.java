@@ -13,8 +13,10 @@ import org.springframework.boot.ssl.SslBundles;
  * @param tokens gives bearer tokens, or {@code null} without an OAuth2 client
  * @param optionsCustomizers change options, in order
  * @param handshakeCustomizers change opening handshakes, in order
+ * @param recoverers names of the beans that recover from failures of handlers
  */
 record OptionsBeans(@Nullable SslBundles sslBundles, List<WsConnectionDetails> details, @Nullable BearerTokens tokens,
-		List<WsOptionsCustomizer> optionsCustomizers, List<WsHandshakeCustomizer> handshakeCustomizers) {
+		List<WsOptionsCustomizer> optionsCustomizers, List<WsHandshakeCustomizer> handshakeCustomizers,
+		List<String> recoverers) {
 
 }

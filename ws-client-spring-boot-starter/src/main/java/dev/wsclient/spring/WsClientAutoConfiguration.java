@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -89,9 +90,10 @@ public final class WsClientAutoConfiguration {
 	@Bean
 	OptionsBeans wsOptionsBeans(ObjectProvider<SslBundles> sslBundles, ObjectProvider<WsConnectionDetails> details,
 			ObjectProvider<BearerTokens> tokens, ObjectProvider<WsOptionsCustomizer> optionsCustomizers,
-			ObjectProvider<WsHandshakeCustomizer> handshakeCustomizers) {
+			ObjectProvider<WsHandshakeCustomizer> handshakeCustomizers, ListableBeanFactory beanFactory) {
 		return new OptionsBeans(sslBundles.getIfAvailable(), details.orderedStream().toList(), tokens.getIfAvailable(),
-				optionsCustomizers.orderedStream().toList(), handshakeCustomizers.orderedStream().toList());
+				optionsCustomizers.orderedStream().toList(), handshakeCustomizers.orderedStream().toList(),
+				List.of(beanFactory.getBeanNamesForType(WsHandlerRecoverer.class)));
 	}
 
 	@Bean(CONNECTIONS_BEAN_NAME)

@@ -13,7 +13,7 @@ import dev.wsclient.spring.properties.ErrorStrategy;
  * Sets what follows when a method annotated with {@link OnWsMessage} or {@link OnWsOpen}
  * fails, or for all such methods of a class, in place of
  * {@code ws.clients.<name>.handler-errors}. Figures that are not set are those of the
- * properties.
+ * properties; all but {@link #value()} are for {@link ErrorStrategy#RETRY} only.
  *
  * @since 0.1.0
  */

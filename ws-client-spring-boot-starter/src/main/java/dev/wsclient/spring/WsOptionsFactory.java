@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 import dev.wsclient.WsMessage;
 import dev.wsclient.options.Compression;
@@ -130,10 +131,25 @@ class WsOptionsFactory {
 	private void applyLimits(WsOptions.Builder builder) {
 		this.settings.apply("max-message-size", ConnectionProperties::getMaxMessageSize, "a size such as 10MB",
 				(size) -> builder.maxMessageSize(LayeredSettings.bytes(size, 1)));
-		this.settings.apply("max-frame-size", ConnectionProperties::getMaxFrameSize, "a size such as 1MB",
-				(size) -> builder.maxFrameSize(LayeredSettings.bytes(size, 1)));
+		this.settings.apply("max-frame-size", ConnectionProperties::getMaxFrameSize,
+				"a size such as 1MB, not above max-message-size", (size) -> applyMaxFrameSize(builder, size));
 		this.settings.apply("max-handshake-size", ConnectionProperties::getMaxHandshakeSize, "a size such as 64KB",
 				(size) -> builder.maxHandshakeSize(LayeredSettings.bytes(size, 1)));
+	}
+
+	/**
+	 * A connection with smaller messages than others may share their limit of frames.
+	 */
+	private void applyMaxFrameSize(WsOptions.Builder builder, DataSize size) {
+		int bytes = LayeredSettings.bytes(size, 1);
+		boolean shared = this.settings.isOwn(ConnectionProperties::getMaxMessageSize)
+				&& !this.settings.isOwn(ConnectionProperties::getMaxFrameSize);
+		int message = builder.build().maxMessageSize();
+		if (bytes > message && !shared) {
+			throw new IllegalArgumentException("it has no effect, as " + size
+					+ " is above 'max-message-size', which is " + DataSize.ofBytes(message));
+		}
+		builder.maxFrameSize(bytes);
 	}
 
 	private void applySendBuffer(WsOptions.Builder builder) {
@@ -292,8 +308,16 @@ class WsOptionsFactory {
 				LayeredSettings.DURATION, (value) -> errors.updateAndGet((each) -> each.withMaxDelay(value)));
 		this.settings.apply("handler-errors.recoverer", (settings) -> settings.getHandlerErrors().getRecoverer(),
 				"the name of a WsHandlerRecoverer bean",
-				(value) -> errors.updateAndGet((each) -> each.withRecoverer(value)));
+				(value) -> errors.updateAndGet((each) -> each.withRecoverer(recoverer(value))));
 		return errors.get();
+	}
+
+	private String recoverer(String name) {
+		if (!this.beans.recoverers().contains(name)) {
+			throw new IllegalArgumentException(
+					"there is no WsHandlerRecoverer bean '" + name + "'; known are " + this.beans.recoverers());
+		}
+		return name;
 	}
 
 }

@@ -153,7 +153,7 @@ class CoreOptionsTests {
 			.get();
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("feed", SslBundle.of(SslStoreBundle.NONE));
 		return new WsOptionsFactory("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
-				properties.getDefaults(), new OptionsBeans(bundles, List.of(), null, List.of(), List.of()))
+				properties.getDefaults(), new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
 			.create(Runnable::run);
 	}
 

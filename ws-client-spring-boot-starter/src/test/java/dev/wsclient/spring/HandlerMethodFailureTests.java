@@ -426,6 +426,41 @@ class HandlerMethodFailureTests {
 	}
 
 	@Test
+	void figuresOfRetriesNeedRetries() {
+		assertThat(analyze(new Object() {
+
+			@OnWsMessage
+			@WsErrorStrategy(value = ErrorStrategy.LOG, maxRetries = 2)
+			void message(String text) {
+			}
+
+		}).getDescription()).contains(".message(String)").contains("of LOG that tunes retries");
+		FailureAnalysis analysis = analyze(new TunedHandler());
+		assertThat(analysis.getDescription()).contains(".opened()").contains("of CLOSE that tunes retries");
+		assertThat(analysis.getAction()).contains("ErrorStrategy.RETRY");
+	}
+
+	@Test
+	void recovererOfTheSettingsMustBeThereEvenWithoutHandlers() {
+		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
+			.analyze(this.runner.withBean("mine", WsHandlerRecoverer.class, () -> (event, method, failure) -> {
+			}).withPropertyValues("ws.clients.ticker.handler-errors.recoverer=your"));
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker.handler-errors.recoverer'")
+			.contains("there is no WsHandlerRecoverer bean 'your'; known are [mine]");
+		assertThat(analysis.getAction()).contains("the name of a WsHandlerRecoverer bean");
+	}
+
+	@Test
+	void classThatNamesItsConnectionNeedsHandlerMethods() {
+		FailureAnalysis analysis = analyze(new NoHandler());
+		assertThat(analysis.getDescription()).contains("NoHandler")
+			.contains("@WsHandler")
+			.contains("no handler method");
+		assertThat(analysis.getAction()).contains("@OnWsMessage");
+		this.runner.withBean(OfAHandler.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void recovererMustBeNamedIfThereAreSeveral() {
 		ApplicationContextRunner two = this.runner.withPropertyValues("ws.defaults.handler-errors.strategy=retry")
 			.withBean("one", WsHandlerRecoverer.class, () -> (event, method, failure) -> {
@@ -442,8 +477,7 @@ class HandlerMethodFailureTests {
 		assertThat(analyze(two, handler).getDescription()).contains("doesn't name its recoverer");
 		FailureAnalysis unknown = analyze(two.withPropertyValues("ws.defaults.handler-errors.recoverer=third"),
 				handler);
-		assertThat(unknown.getDescription()).contains("'third'");
-		assertThat(unknown.getAction()).contains("[one, other]");
+		assertThat(unknown.getDescription()).contains("'third'").contains("[one, other]");
 	}
 
 	@Test
@@ -468,6 +502,44 @@ class HandlerMethodFailureTests {
 		@OnWsPing
 		void message() {
 		}
+
+	}
+
+	/**
+	 * Tunes what it does not have.
+	 */
+	@WsErrorStrategy(value = ErrorStrategy.CLOSE, recoverer = "mine")
+	static class TunedHandler {
+
+		@OnWsOpen
+		void opened() {
+		}
+
+	}
+
+	/**
+	 * Forgot the annotation of its method.
+	 */
+	@WsHandler("ticker")
+	static class NoHandler {
+
+		void message(String text) {
+		}
+
+	}
+
+	/**
+	 * Names the connection of its subclasses.
+	 */
+	@WsHandler("ticker")
+	abstract static class AbstractHandler {
+
+	}
+
+	/**
+	 * Inherits the name of the connection only.
+	 */
+	static class OfAHandler extends AbstractHandler {
 
 	}
 

@@ -54,6 +54,7 @@ class WsConfigurationFailureAnalyzerTests {
 			send-buffer.max-count=0          | ws.clients.ticker.send-buffer.max-count   | must be at least 1, was 0
 			max-message-size=0B              | ws.clients.ticker.max-message-size        | must be in 1 to 2147483647 bytes
 			max-frame-size=0B                | ws.clients.ticker.max-frame-size          | must be in 1 to 2147483647 bytes
+			max-frame-size=11MB              | ws.clients.ticker.max-frame-size          | no effect, as 11534336B is above 'max-message-size', which is 10485760B
 			max-handshake-size=-1B           | ws.clients.ticker.max-handshake-size      | must be in 1 to 2147483647 bytes
 			compression.level=10             | ws.clients.ticker.compression.level       | must be in 0 to 9, was 10
 			compression.min-size=-1B         | ws.clients.ticker.compression.min-size    | must be in 0 to 2147483647 bytes, was -1B
@@ -241,7 +242,8 @@ class WsConfigurationFailureAnalyzerTests {
 	void whatConnectionsShareNeedNotFitAllOfThem() {
 		this.runner
 			.withPropertyValues("ws.clients.ticker.url=ws://localhost", "ws.defaults.selection=random",
-					"ws.defaults.url-cool-down=3s", "ws.defaults.ssl.verify-hostname=false",
+					"ws.defaults.url-cool-down=3s", "ws.defaults.max-frame-size=2MB",
+					"ws.clients.ticker.max-message-size=1MB", "ws.defaults.ssl.verify-hostname=false",
 					"ws.defaults.ssl.pins=sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 					"ws.defaults.startup.timeout=3s", "ws.defaults.ssl.reconnect-on-update=true",
 					"ws.defaults.tcp.no-delay=true", "ws.defaults.proxy.host=p", "ws.defaults.proxy.port=1",
