@@ -22,13 +22,16 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
- * Makes handler methods callable in a native image, and what they take and return
- * convertible from and to JSON.
+ * Makes handler methods callable in a native image, what they take and return
+ * convertible, whichever converter does it, and constraints of payloads checkable.
  */
 class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 
 	/** By its name, as it may not be there. */
 	private static final String JSON_SUB_TYPES = "com.fasterxml.jackson.annotation.JsonSubTypes";
+
+	private static final boolean VALIDATION_PRESENT = ClassUtils.isPresent("jakarta.validation.Validator",
+			HandlerMethodsAotProcessor.class.getClassLoader());
 
 	private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
 
@@ -50,22 +53,35 @@ class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 		hints.registerMethod(method, ExecutableMode.INVOKE);
 		// What is called if the bean has a proxy of its interfaces
 		hints.registerMethod(ClassUtils.getInterfaceMethodIfPossible(method, type), ExecutableMode.INVOKE);
-		Stream<ResolvableType> parameters = Arrays.stream(method.getParameters())
-			.map((parameter) -> ResolvableType
-				.forMethodParameter(MethodParameter.forParameter(parameter).withContainingClass(type)));
+		MethodParameter[] signature = new HandlerSignature(method, type).getMethodParameters();
+		Stream<ResolvableType> parameters = Arrays.stream(signature).map(ResolvableType::forMethodParameter);
 		Stream<ResolvableType> replies = replies(ResolvableType.forMethodReturnType(method, type));
 		Stream.concat(parameters, replies).filter((each) -> isConverted(each.toClass())).forEach((each) -> {
 			this.bindings.registerReflectionHints(hints, each.getType());
-			family(each).forEach((member) -> this.bindings.registerReflectionHints(hints, member));
+			family(each).stream()
+				.filter(HandlerMethodsAotProcessor::isConverted)
+				.forEach((member) -> this.bindings.registerReflectionHints(hints, member));
 		});
+		if (VALIDATION_PRESENT) {
+			registerConstraints(hints, signature);
+		}
+	}
+
+	private static void registerConstraints(ReflectionHints hints, MethodParameter[] signature) {
+		ConstraintHints constraints = new ConstraintHints(hints);
+		Arrays.stream(signature)
+			.filter((parameter) -> PayloadArguments.validationHints(parameter) != null)
+			.map(ResolvableType::forMethodParameter)
+			.forEach((payload) -> family(payload).forEach(constraints::register));
 	}
 
 	/**
-	 * Returns the types that what stands in the JSON chooses from, for a type or those it
-	 * holds.
+	 * Returns the class of a type, those that what stands in the JSON chooses from, and
+	 * the same of types it holds.
 	 */
 	private static Set<Class<?>> family(ResolvableType type) {
 		Set<Class<?>> members = new LinkedHashSet<>();
+		members.add(type.toClass());
 		addMembers(type.toClass(), members);
 		Arrays.stream(type.getGenerics()).forEach((generic) -> members.addAll(family(generic)));
 		return members;

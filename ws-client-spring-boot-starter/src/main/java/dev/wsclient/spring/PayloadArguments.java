@@ -178,7 +178,12 @@ class PayloadArguments {
 		});
 	}
 
-	private static Object @Nullable [] validationHints(MethodParameter parameter) {
+	/**
+	 * Returns how the payload of a parameter is validated.
+	 * @param parameter the parameter
+	 * @return the groups, or {@code null} if it is not
+	 */
+	static Object @Nullable [] validationHints(MethodParameter parameter) {
 		return Stream
 			.concat(Stream.of(parameter.getParameterAnnotations()),
 					elements(parameter.getParameter().getAnnotatedType()).flatMap((type) -> annotations(type)))

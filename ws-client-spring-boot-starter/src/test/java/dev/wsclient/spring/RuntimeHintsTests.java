@@ -1,13 +1,27 @@
 package dev.wsclient.spring;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertFalse;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -15,6 +29,7 @@ import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.GeneratedFiles.Kind;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -35,6 +50,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RuntimeHintsTests {
 
+	private static final String BUILT_IN = "org.hibernate.validator.internal.constraintvalidators.bv.";
+
 	private final RuntimeHints hints = new RuntimeHints();
 
 	private final InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
@@ -43,7 +60,8 @@ class RuntimeHintsTests {
 	void process() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			TestPropertyValues.of("ws.clients.ticker.url=ws://ticker.example").applyTo(context);
-			context.register(WsClientAutoConfiguration.class, Ticks.class, Plain.class, Many.class);
+			context.register(WsClientAutoConfiguration.class, Ticks.class, Plain.class, Many.class,
+					PackedConverter.class);
 			DefaultGenerationContext generation = new DefaultGenerationContext(
 					new ClassNameGenerator(ClassName.get("dev.wsclient.spring", "Test")), this.files, this.hints);
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
@@ -91,6 +109,27 @@ class RuntimeHintsTests {
 		for (String method : List.of("batch", "note", "order", "event")) {
 			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Many.class, method)).accepts(this.hints);
 		}
+	}
+
+	@Test
+	void whatOnlyAConverterOfTheApplicationReadsMayBeBound() {
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Packed.class, "number")).accepts(this.hints);
+		assertThat(
+				RuntimeHintsPredicates.reflection().onConstructorInvocation(Packed.class.getDeclaredConstructors()[0]))
+			.accepts(this.hints);
+	}
+
+	@Test
+	void constraintsOfPayloadsMayBeChecked() throws NoSuchMethodException {
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onConstructorInvocation(WholeValidator.class.getDeclaredConstructor())).accepts(this.hints);
+		for (String ofParts : List.of("EmailValidator", "PatternValidator", "AssertTrueValidator")) {
+			assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(BUILT_IN + ofParts))).as(ofParts)
+				.accepts(this.hints);
+		}
+		assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(BUILT_IN + "AssertFalseValidator")))
+			.as("of a payload that is not checked")
+			.rejects(this.hints);
 	}
 
 	@Test
@@ -220,6 +259,147 @@ class RuntimeHintsTests {
 		void event(Event event) {
 			throw new UnsupportedOperationException();
 		}
+
+		@OnWsMessage
+		void packed(Packed packed) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		void parcel(@Valid Parcel parcel) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		void signals(List<@Valid Signal> signals) {
+			throw new UnsupportedOperationException();
+		}
+
+		@OnWsMessage
+		void unchecked(Unchecked unchecked) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	/**
+	 * Reads its own format.
+	 */
+	static class PackedConverter implements WsMessageConverter {
+
+		@Override
+		public @Nullable Reader reader(Type type) {
+			return (type == Packed.class) ? (message) -> new Packed(1) : null;
+		}
+
+		@Override
+		public @Nullable Writer writer(Type type) {
+			return null;
+		}
+
+	}
+
+	/**
+	 * What only the converter reads.
+	 *
+	 * @param number a number
+	 */
+	record Packed(int number) {
+
+	}
+
+	/**
+	 * A constraint of the application.
+	 */
+	@Target(ElementType.TYPE)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Constraint(validatedBy = WholeValidator.class)
+	@interface Whole {
+
+		/**
+		 * The text of violations.
+		 * @return the text
+		 */
+		String message() default "";
+
+		/**
+		 * The groups.
+		 * @return the groups
+		 */
+		Class<?>[] groups() default {};
+
+		/**
+		 * The payload.
+		 * @return the payload
+		 */
+		Class<? extends Payload>[] payload() default {};
+
+	}
+
+	/**
+	 * Checks it.
+	 */
+	static class WholeValidator implements ConstraintValidator<Whole, Object> {
+
+		@Override
+		public boolean isValid(Object value, ConstraintValidatorContext context) {
+			return true;
+		}
+
+	}
+
+	/**
+	 * A payload with constraints of its own, of a part and of elements.
+	 *
+	 * @param part is checked too
+	 * @param elements are checked too
+	 */
+	@Whole
+	record Parcel(@Valid Part part, List<@Valid Element> elements) {
+
+	}
+
+	/**
+	 * A part of a parcel.
+	 *
+	 * @param address who it is for
+	 */
+	record Part(@Email String address) {
+
+	}
+
+	/**
+	 * An element of a parcel.
+	 *
+	 * @param code a number
+	 */
+	record Element(@Pattern(regexp = "[0-9]*") String code) {
+
+	}
+
+	/**
+	 * A family of payloads.
+	 */
+	@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+	sealed interface Signal {
+
+		/**
+		 * A member with a constraint.
+		 *
+		 * @param on whether it is on
+		 */
+		record Light(@AssertTrue boolean on) implements Signal {
+
+		}
+
+	}
+
+	/**
+	 * A payload whose constraints nobody asks for.
+	 *
+	 * @param off whether it is off
+	 */
+	record Unchecked(@AssertFalse boolean off) {
 
 	}
 
