@@ -151,6 +151,10 @@ class HandlerDispatcher implements WsListener {
 			deliver(event, message, handlers);
 			return;
 		}
+		if (!this.gate.admit()) {
+			// The beans of the handlers may be gone
+			return;
+		}
 		this.observer.messageUnhandled();
 		long count = this.unhandled.count();
 		if (count > 0) {

@@ -25,6 +25,9 @@ class StateTracker implements WsEvents {
 
 	private volatile boolean handlerFailed;
 
+	/** {@code null} until the connection is opened for the first time. */
+	private volatile @Nullable Thread eventLoop;
+
 	private volatile Runnable sessionEnd = () -> {
 	};
 
@@ -37,6 +40,7 @@ class StateTracker implements WsEvents {
 
 	@Override
 	public void stateChanged(WsConnection connection, WsStateChange change) {
+		this.eventLoop = Thread.currentThread();
 		this.failed = change.to() == WsState.CLOSED && (change.cause() != null || this.handlerFailed);
 		if (change.to() == WsState.CONNECTING) {
 			this.handlerFailed = false;
@@ -96,6 +100,14 @@ class StateTracker implements WsEvents {
 	 */
 	void whenClosed(Runnable task) {
 		this.close = task;
+	}
+
+	/**
+	 * Whether the caller is on the event loop of the connection.
+	 * @return {@code true} if it is, so that it must not wait for the connection
+	 */
+	boolean isOnEventLoop() {
+		return Thread.currentThread().equals(this.eventLoop);
 	}
 
 	/**

@@ -67,7 +67,7 @@ public final class WsClientAutoConfiguration {
 	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean
 	WsClient wsClient() {
-		return WsClient.create();
+		return new ContextWsClient(WsClient.create());
 	}
 
 	@Bean

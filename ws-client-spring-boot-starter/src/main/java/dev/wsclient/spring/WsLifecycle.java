@@ -78,7 +78,8 @@ class WsLifecycle implements SmartLifecycle {
 	/**
 	 * Stops handing out messages and returns; when the handlers that run are done the
 	 * connections are closed with 1001.
-	 * @param callback called when all that is over, or the time is
+	 * @param callback called when all that is over, or the time is; at once on an event
+	 * loop, which would otherwise wait for itself
 	 */
 	@Override
 	public void stop(Runnable callback) {
@@ -88,14 +89,16 @@ class WsLifecycle implements SmartLifecycle {
 		Collection<ManagedConnection> connections = this.connections.managed().values();
 		CompletableFuture<Void> stopped = CompletableFuture
 			.allOf(connections.stream().map(ManagedConnection::stop).toArray(CompletableFuture<?>[]::new));
-		if (stopped.isDone()) {
+		boolean onEventLoop = connections.stream().anyMatch((connection) -> connection.tracker().isOnEventLoop());
+		if (onEventLoop || stopped.isDone()) {
 			callback.run();
-			return;
 		}
-		this.executor.executeOnOwnThread(() -> {
-			awaitStop(connections, stopped);
-			callback.run();
-		});
+		else {
+			this.executor.executeOnOwnThread(() -> {
+				awaitStop(connections, stopped);
+				callback.run();
+			});
+		}
 	}
 
 	private void awaitStop(Collection<ManagedConnection> connections, CompletableFuture<Void> stopped) {

@@ -206,10 +206,11 @@ class GracefulStopIntegrationTests {
 	 * The application's task executor waits for the handler, which runs on it, until the
 	 * phase is over; the connection does not.
 	 */
-	@Test
-	void handlerMayCloseItsOwnApplication(CapturedOutput output) {
+	@ParameterizedTest
+	@ValueSource(strings = { "serial", "event-loop" })
+	void handlerMayCloseItsOwnApplication(String mode, CapturedOutput output) {
 		ConfigurableApplicationContext context = run("spring.lifecycle.timeout-per-shutdown-phase=8s",
-				"ws.clients.feed.close-timeout=1s");
+				"ws.clients.feed.close-timeout=1s", "ws.clients.feed.dispatch.mode=" + mode);
 		WsConnection connection = context.getBean(WsConnection.class);
 		this.handlers.context = context;
 		serverSends("quit", "second");
