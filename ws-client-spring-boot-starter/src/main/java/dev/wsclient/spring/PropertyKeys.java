@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
@@ -19,11 +21,17 @@ import dev.wsclient.spring.properties.WsProperties;
  */
 final class PropertyKeys {
 
+	/** First part of what follows the key of a list. */
+	private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.|$)");
+
 	/** Keys as documented, by what is compared. */
 	private final Map<String, String> keys = new TreeMap<>();
 
-	/** What is compared of keys that others of the user's choice follow. */
-	private final Set<String> containers = new LinkedHashSet<>();
+	/** What is compared of keys of lists, which a number may follow. */
+	private final Set<String> lists = new LinkedHashSet<>();
+
+	/** What is compared of keys of maps, which a name of the user's choice follows. */
+	private final Set<String> maps = new LinkedHashSet<>();
 
 	private PropertyKeys() {
 	}
@@ -51,8 +59,11 @@ final class PropertyKeys {
 			}
 			else {
 				this.keys.put(uniform(key), key);
-				if (Collection.class.isAssignableFrom(propertyType) || Map.class.isAssignableFrom(propertyType)) {
-					this.containers.add(uniform(key));
+				if (Collection.class.isAssignableFrom(propertyType)) {
+					this.lists.add(uniform(key));
+				}
+				else if (Map.class.isAssignableFrom(propertyType)) {
+					this.maps.add(uniform(key));
 				}
 			}
 		}
@@ -80,8 +91,28 @@ final class PropertyKeys {
 	 * @return {@code true} if it is one, or an element of one
 	 */
 	boolean contain(String key) {
-		return this.keys.containsKey(key)
-				|| this.containers.stream().anyMatch((container) -> key.startsWith(container + "."));
+		return this.keys.containsKey(key) || isBelow(this.lists, key, true) || isBelow(this.maps, key, false);
+	}
+
+	/**
+	 * Whether a key means an element of a list where there is a map, which would bind
+	 * {@code headers[0]} as a header of the name 0, or the other way round.
+	 * @param key the key, without dashes
+	 * @return what was expected, or {@code null} if it is no such key
+	 */
+	@Nullable String expected(String key) {
+		if (isBelow(this.maps, key, true)) {
+			return "names with values, not a list";
+		}
+		return isBelow(this.lists, key, false) ? "a list" : null;
+	}
+
+	private static boolean isBelow(Set<String> containers, String key, boolean numbered) {
+		return containers.stream()
+			.filter((container) -> key.startsWith(container + "."))
+			.anyMatch((container) -> NUMBER.matcher(key)
+				.region(container.length() + 1, key.length())
+				.lookingAt() == numbered);
 	}
 
 	/**
@@ -101,7 +132,8 @@ final class PropertyKeys {
 	 */
 	boolean containJoined(String key) {
 		return this.keys.keySet().stream().anyMatch((each) -> joined(each).equals(key))
-				|| this.containers.stream().anyMatch((container) -> key.startsWith(joined(container)));
+				|| Stream.concat(this.lists.stream(), this.maps.stream())
+					.anyMatch((container) -> key.startsWith(joined(container)));
 	}
 
 	private static String joined(String key) {

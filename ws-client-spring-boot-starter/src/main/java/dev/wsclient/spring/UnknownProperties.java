@@ -132,7 +132,7 @@ class UnknownProperties {
 				this.errors.add(line(name, source,
 						this.clientKeys.contain(key)
 								? "; it is for one connection only, as in 'ws.clients.<name>." + key + "'"
-								: suggestion("ws.defaults.", this.defaultKeys.nearest(key))));
+								: hint("ws.defaults.", this.defaultKeys, key)));
 			}
 		}
 		else if (CLIENTS.isAncestorOf(name)) {
@@ -141,7 +141,7 @@ class UnknownProperties {
 				String client = name.getElement(2, Form.ORIGINAL);
 				this.errors
 					.add(line(name, source, hasDottedName(key) ? "; the name of a connection has no dots: use '-'"
-							: suggestion("ws.clients." + client + ".", this.clientKeys.nearest(key))));
+							: hint("ws.clients." + client + ".", this.clientKeys, key)));
 			}
 		}
 		else if (MISSPELT.stream().anyMatch((misspelt) -> misspelt.isAncestorOf(name))) {
@@ -218,6 +218,11 @@ class UnknownProperties {
 	private static String place(ConfigurationPropertyName name, ConfigurationPropertySource source) {
 		ConfigurationProperty property = source.getConfigurationProperty(name);
 		return (property != null && property.getOrigin() != null) ? property.getOrigin().toString() : name.toString();
+	}
+
+	private static String hint(String prefix, PropertyKeys keys, String key) {
+		String expected = keys.expected(key);
+		return (expected != null) ? "; it takes " + expected : suggestion(prefix, keys.nearest(key));
 	}
 
 	private static String suggestion(String prefix, @Nullable String key) {

@@ -75,6 +75,21 @@ class UnknownPropertiesTests {
 			.doesNotContain("did you mean");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ws.clients.ticker.headers[0]        | names with values, not a list
+			ws.defaults.cookies[1]              | names with values, not a list
+			ws.clients.ticker.on-open.login     | a list
+			ws.defaults.subprotocols.v1.json    | a list
+			""")
+	void listInPlaceOfNamesAndTheOtherWayRoundFailTheStart(String property, String expected) {
+		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
+			.analyze(this.runner.withPropertyValues(property + "=hush"));
+		assertThat(analysis.getDescription()).contains(property + " (")
+			.contains("; it takes " + expected)
+			.doesNotContain("hush");
+	}
+
 	@Test
 	void allUnknownPropertiesAreNamedAtOnceWithTheirPlace() {
 		FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
