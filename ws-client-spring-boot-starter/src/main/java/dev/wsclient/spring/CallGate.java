@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 class CallGate {
 
 	/**
-	 * The outermost call of each thread: one that a handler's failure leads to is part of
-	 * it.
+	 * The outermost call of each thread, a handler method or what describes the call: one
+	 * that a handler's failure leads to is part of it.
 	 */
-	private final Map<Thread, HandlerMethod> running = new ConcurrentHashMap<>();
+	private final Map<Thread, Object> running = new ConcurrentHashMap<>();
 
 	private final AtomicInteger expectedWork = new AtomicInteger();
 
@@ -68,6 +68,14 @@ class CallGate {
 	}
 
 	/**
+	 * Enters a call that gets no message and is none of a handler method.
+	 * @param call describes the call
+	 */
+	void enter(String call) {
+		this.running.putIfAbsent(Thread.currentThread(), call);
+	}
+
+	/**
 	 * Lets in a message that is to be handled later, with others.
 	 * @return {@code false} if it is refused, as the gate is closed
 	 */
@@ -81,10 +89,10 @@ class CallGate {
 
 	/**
 	 * Leaves the call that was entered on this thread.
-	 * @param handler the method
+	 * @param call the method, or what describes the call
 	 */
-	void exit(HandlerMethod handler) {
-		if (this.running.remove(Thread.currentThread(), handler)) {
+	void exit(Object call) {
+		if (this.running.remove(Thread.currentThread(), call)) {
 			if (this.interrupting) {
 				// Meant for the call that is over, not for the next on this thread
 				Thread.interrupted();
@@ -168,7 +176,7 @@ class CallGate {
 
 	/**
 	 * Interrupts the calls that still run.
-	 * @return the methods that were interrupted, described
+	 * @return the calls that were interrupted, described
 	 */
 	List<String> interrupt() {
 		this.interrupting = true;
@@ -177,13 +185,13 @@ class CallGate {
 			.stream()
 			.map((thread) -> this.running.computeIfPresent(thread, CallGate::interrupt))
 			.filter(Objects::nonNull)
-			.map(HandlerMethod::toString)
+			.map(Object::toString)
 			.toList();
 	}
 
-	private static HandlerMethod interrupt(Thread thread, HandlerMethod handler) {
+	private static Object interrupt(Thread thread, Object call) {
 		thread.interrupt();
-		return handler;
+		return call;
 	}
 
 	/**

@@ -31,6 +31,8 @@ class HandlerDispatcher implements WsListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerDispatcher.class);
 
+	private static final String STATE_LISTENERS = "listeners of WsStateChangedEvent";
+
 	private final ConnectionObserver observer;
 
 	private final ApplicationEventPublisher publisher;
@@ -285,6 +287,7 @@ class HandlerDispatcher implements WsListener {
 	private void publish(WsStateChangedEvent event) {
 		WsConnection connection = event.connection();
 		String outer = LogContext.enter(connection.name());
+		this.gate.enter(STATE_LISTENERS);
 		try {
 			this.publisher.publishEvent(event);
 		}
@@ -293,6 +296,7 @@ class HandlerDispatcher implements WsListener {
 			this.calls.error(connection, ex);
 		}
 		finally {
+			this.gate.exit(STATE_LISTENERS);
 			LogContext.exit(connection.name(), outer);
 		}
 	}

@@ -28,6 +28,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -223,6 +224,21 @@ class GracefulStopIntegrationTests {
 		assertThat(output).doesNotContain("still run ").doesNotContain("Exception");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "serial", "event-loop" })
+	void listenerOfStatesMayCloseTheApplication(String mode, CapturedOutput output) {
+		ConfigurableApplicationContext context = run(
+				"spring.autoconfigure.exclude="
+						+ "org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration",
+				"ws.clients.feed.dispatch.mode=" + mode);
+		this.handlers.context = context;
+		this.server.eachSession((session) -> session.close(1011, "bye", Callback.NOOP));
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.handlers.heard.contains("listener ends"));
+		assertThat(context.isActive()).isFalse();
+		awaitNoThreads();
+		assertThat(output).doesNotContain("still run ").doesNotContain("Exception");
+	}
+
 	@Test
 	void publisherThatIsBegunIsWaitedFor() {
 		ConfigurableApplicationContext context = run();
@@ -398,6 +414,14 @@ class GracefulStopIntegrationTests {
 			}
 			catch (InterruptedException ex) {
 				this.heard.add("interrupted");
+			}
+		}
+
+		@EventListener
+		void stateChanged(WsStateChangedEvent event) {
+			if (this.context != null && event.change().to() == WsState.BACKOFF) {
+				this.context.close();
+				this.heard.add("listener ends");
 			}
 		}
 
