@@ -40,11 +40,7 @@ final class Chart {
 	}
 
 	private void bars(Results results, Options.Pinning pinning, Workload workload) {
-		Metric metric = switch (workload.kind()) {
-			case LATENCY -> Metric.P50;
-			case IDLE -> Metric.MEMORY;
-			default -> Metric.CPU;
-		};
+		Metric metric = workload.metric();
 		List<Bar> bars = Arrays.stream(ClientKind.values())
 			.map((client) -> new Bar(client, results.median(pinning, workload, client, metric)))
 			.filter((bar) -> bar.value.isPresent())

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How much is done to measure.
  *
- * @param window the CPU time, or with paced messages the time, of one look at the costs
+ * @param window the CPU time of one look at the costs; with paced messages twice as much
+ * time
  * @param maxWarmUp how many windows the costs may take to stop falling
  * @param measured how many windows are measured then
  * @param connections how many idle connections are opened
@@ -23,9 +24,14 @@ record Effort(Duration window, int maxWarmUp, int measured, int connections) {
 	static final double FALLING = 0.97;
 
 	/**
+	 * How many windows are measured unless told otherwise.
+	 */
+	static final int MEASURED = 5;
+
+	/**
 	 * Enough for figures.
 	 */
-	static final Effort FULL = new Effort(Duration.ofMillis(400), 40, 8, 1000);
+	static final Effort FULL = new Effort(Duration.ofMillis(250), 60, MEASURED, 1000);
 
 	/**
 	 * Enough to see that all works.

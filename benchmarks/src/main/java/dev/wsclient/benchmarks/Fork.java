@@ -41,6 +41,9 @@ public final class Fork {
 		catch (UnsupportedOperationException ex) {
 			System.out.println(UNSUPPORTED + ex.getMessage());
 		}
+		catch (Exception ex) {
+			ex.printStackTrace(System.out);
+		}
 		// Some clients leave threads behind that are no daemons
 		System.exit(0);
 	}

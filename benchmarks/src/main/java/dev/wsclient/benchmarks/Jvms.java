@@ -22,7 +22,7 @@ final class Jvms implements AutoCloseable {
 
 	private static final int CLIENT_CORE = 1;
 
-	private static final int TRIAL_MINUTES = 5;
+	private static final int TRIAL_MINUTES = 2;
 
 	/**
 	 * The same for all clients: as servers use them, and a collector that doesn't depend

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 
 import dev.wsclient.benchmarks.client.BenchmarkClient.Connection;
 
@@ -24,7 +25,10 @@ final class Metronome extends Traffic {
 
 	private final String padding;
 
-	private volatile Histogram times = newHistogram();
+	/**
+	 * Recorded by one thread at a time, read by another.
+	 */
+	private final SingleWriterRecorder times = new SingleWriterRecorder(TimeUnit.MINUTES.toNanos(1), 3);
 
 	/**
 	 * Creates a metronome.
@@ -35,10 +39,6 @@ final class Metronome extends Traffic {
 		super(null, size);
 		this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / rate;
 		this.padding = " ".repeat(size - DIGITS);
-	}
-
-	private static Histogram newHistogram() {
-		return new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
 	}
 
 	@Override
@@ -86,14 +86,14 @@ final class Metronome extends Traffic {
 	 * Forgets what was timed so far.
 	 */
 	void reset() {
-		this.times = newHistogram();
+		this.times.reset();
 	}
 
 	/**
-	 * Returns what was timed, in nanoseconds; to be read when nothing comes any more.
+	 * Returns what was timed, in nanoseconds, and forgets it.
 	 */
 	Histogram times() {
-		return this.times;
+		return this.times.getIntervalHistogram();
 	}
 
 }

@@ -26,7 +26,7 @@ record Options(List<ClientKind> clients, List<Workload> workloads, int rounds, L
 			-workloads A,B    in-text-64, round-trip, ...; all by default
 			-rounds N         how many forks for each client and workload, 3 by default
 			-pinning A,B      pinned (server and client on a core each), unpinned; both by default
-			-measured N       how many windows are measured behind the warm-up, 8 by default
+			-measured N       how many windows are measured behind the warm-up, 5 by default
 			-jmh REGEX        which microbenchmarks, all by default; 'none' for none
 			-out FOLDER       where the results go""";
 
@@ -34,8 +34,8 @@ record Options(List<ClientKind> clients, List<Workload> workloads, int rounds, L
 		return new Options(list(args, "-clients", ClientKind::of, ClientKind.values()),
 				list(args, "-workloads", Workload::of, Workload.values()),
 				Integer.parseInt(value(args, "-rounds", "3")), list(args, "-pinning", Pinning::of, Pinning.values()),
-				Effort.FULL.withMeasured(Integer.parseInt(value(args, "-measured", "8"))), jmh(args),
-				Path.of(value(args, "-out", "target/benchmarks")));
+				Effort.FULL.withMeasured(Integer.parseInt(value(args, "-measured", String.valueOf(Effort.MEASURED)))),
+				jmh(args), Path.of(value(args, "-out", "target/benchmarks")));
 	}
 
 	private static String jmh(List<String> args) {

@@ -1,5 +1,8 @@
 package dev.wsclient.benchmarks;
 
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.benchmarks.client.BenchmarkClient.Connection;
@@ -11,6 +14,11 @@ final class PingPong extends Traffic {
 
 	private final String text;
 
+	/**
+	 * The first answer may come before the first send has returned, on another thread.
+	 */
+	private final Lock sending = new ReentrantLock();
+
 	private volatile @Nullable Connection connection;
 
 	PingPong(String text) {
@@ -21,7 +29,7 @@ final class PingPong extends Traffic {
 	@Override
 	void start(Connection connection) throws Exception {
 		this.connection = connection;
-		connection.send(this.text);
+		send(connection, this.text);
 	}
 
 	@Override
@@ -30,11 +38,21 @@ final class PingPong extends Traffic {
 		Connection connection = this.connection;
 		if (connection != null && !isDone()) {
 			try {
-				connection.send(text);
+				send(connection, text);
 			}
 			catch (Exception ex) {
 				onFailure(ex);
 			}
+		}
+	}
+
+	private void send(Connection connection, String text) throws Exception {
+		this.sending.lock();
+		try {
+			connection.send(text);
+		}
+		finally {
+			this.sending.unlock();
 		}
 	}
 

@@ -2,12 +2,12 @@ package dev.wsclient.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 import dev.wsclient.benchmarks.client.ClientKind;
 
@@ -55,15 +55,15 @@ final class Results {
 	}
 
 	/**
-	 * Returns the best median of the clients in a role.
+	 * Returns which client in a role has the best median.
 	 */
-	OptionalDouble best(Options.Pinning pinning, Workload workload, Metric metric, ClientKind.Role role) {
-		Stream<ClientKind> clients = Arrays.stream(ClientKind.values())
-			.filter((client) -> client.role() == role && client != ClientKind.LIMIT_HEADERS);
-		DoubleStream medians = clients.map((client) -> median(pinning, workload, client, metric))
-			.filter(OptionalDouble::isPresent)
-			.mapToDouble(OptionalDouble::getAsDouble);
-		return metric.lessIsBetter() ? medians.min() : medians.max();
+	Optional<ClientKind> best(Options.Pinning pinning, Workload workload, Metric metric, ClientKind.Role role) {
+		Comparator<ClientKind> byMedian = Comparator
+			.comparingDouble((client) -> median(pinning, workload, client, metric).orElseThrow());
+		return Arrays.stream(ClientKind.values())
+			.filter((client) -> client.role() == role && client != ClientKind.LIMIT_HEADERS)
+			.filter((client) -> median(pinning, workload, client, metric).isPresent())
+			.min(metric.lessIsBetter() ? byMedian : byMedian.reversed());
 	}
 
 	/**

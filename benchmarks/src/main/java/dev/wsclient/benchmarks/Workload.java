@@ -3,6 +3,8 @@ package dev.wsclient.benchmarks;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.wsclient.benchmarks.server.Payload;
 
 /**
@@ -11,59 +13,62 @@ import dev.wsclient.benchmarks.server.Payload;
 public enum Workload {
 
 	/** Short text in. */
-	IN_TEXT_64("in-text-64", "inbound text, 64 B", Kind.INBOUND, "/blast/text/64", 64),
+	IN_TEXT_64("in-text-64", "inbound text, 64 B", Kind.INBOUND, "/blast/text/64", 64, Budget.of(0.40).andOfLoop(1.4)),
 
 	/** Text in. */
-	IN_TEXT_1K("in-text-1k", "inbound text, 1 KiB", Kind.INBOUND, "/blast/text/1024", 1024),
+	IN_TEXT_1K("in-text-1k", "inbound text, 1 KiB", Kind.INBOUND, "/blast/text/1024", 1024, Budget.of(0.50)),
 
 	/** Long text in. */
-	IN_TEXT_64K("in-text-64k", "inbound text, 64 KiB", Kind.INBOUND, "/blast/text/65536", 64 * 1024),
+	IN_TEXT_64K("in-text-64k", "inbound text, 64 KiB", Kind.INBOUND, "/blast/text/65536", 64 * 1024, Budget.BEST),
 
 	/** Large binary messages in. */
-	IN_BINARY_1M("in-binary-1m", "inbound binary, 1 MiB", Kind.INBOUND, "/blast/binary/1048576", 1024 * 1024),
+	IN_BINARY_1M("in-binary-1m", "inbound binary, 1 MiB", Kind.INBOUND, "/blast/binary/1048576", 1024 * 1024,
+			Budget.BEST),
 
 	/** Text beyond ASCII in. */
-	IN_UTF8_1K("in-utf8-1k", "inbound text of 2-4 byte characters, 1 KiB", Kind.INBOUND, "/blast/utf8/1024", 1024),
+	IN_UTF8_1K("in-utf8-1k", "inbound text of 2-4 byte characters, 1 KiB", Kind.INBOUND, "/blast/utf8/1024", 1024,
+			Budget.BEST),
 
 	/** Compressed JSON in, with context takeover. */
-	IN_DEFLATE("in-deflate", "inbound JSON, 293 B, permessage-deflate", Kind.INBOUND, "/deflate/takeover/293", 293),
+	IN_DEFLATE("in-deflate", "inbound JSON, 293 B, permessage-deflate", Kind.INBOUND, "/deflate/takeover/293", 293,
+			Budget.of(0.80)),
 
 	/** Compressed JSON in, each message by itself. */
 	IN_DEFLATE_ALONE("in-deflate-alone", "inbound JSON, 293 B, permessage-deflate without context takeover",
-			Kind.INBOUND, "/deflate/no-takeover/293", 293),
+			Kind.INBOUND, "/deflate/no-takeover/293", 293, null),
 
 	/** Short text in, over TLS. */
-	IN_TLS_64("in-tls-64", "inbound text, 64 B, TLS", Kind.INBOUND, "/blast/text/64", 64),
+	IN_TLS_64("in-tls-64", "inbound text, 64 B, TLS", Kind.INBOUND, "/blast/text/64", 64, Budget.BEST),
 
 	/** Short text out. */
-	OUT_TEXT_64("out-text-64", "outbound text, 64 B", Kind.OUTBOUND, "/sink/1024", 64),
+	OUT_TEXT_64("out-text-64", "outbound text, 64 B", Kind.OUTBOUND, "/sink/1024", 64, Budget.of(0.20)),
 
 	/** Text out. */
-	OUT_TEXT_1K("out-text-1k", "outbound text, 1 KiB", Kind.OUTBOUND, "/sink/64", 1024),
+	OUT_TEXT_1K("out-text-1k", "outbound text, 1 KiB", Kind.OUTBOUND, "/sink/64", 1024, Budget.of(0.33)),
 
 	/** One message to and fro, the next as soon as the last is back. */
-	ROUND_TRIP("round-trip", "round trip, 64 B, one after the other", Kind.ROUND_TRIP, "/echo", 64),
+	ROUND_TRIP("round-trip", "round trip, 64 B, one after the other", Kind.ROUND_TRIP, "/echo", 64, Budget.BEST),
 
 	/** Messages to and fro at a fixed rate, timed from when they were due. */
-	LATENCY("latency", "round trip, 64 B, 1,000 a second", Kind.LATENCY, "/echo", 64),
+	LATENCY("latency", "round trip, 64 B, 1,000 a second", Kind.LATENCY, "/echo", 64, Budget.BEST),
 
 	/** Connections with nothing to do. */
-	IDLE("idle", "idle connection", Kind.IDLE, "/idle", 0),
+	IDLE("idle", "idle connection", Kind.IDLE, "/idle", 0, Budget.BEST),
 
 	/** 20,000 messages a second to one connection. */
-	SCALE_1("scale-1", "20,000 messages a second, 64 B, to 1 connection", Kind.SCALE, "/trickle/1/20000", 1),
+	SCALE_1("scale-1", "20,000 messages a second, 64 B, to 1 connection", Kind.SCALE, "/trickle/1/20000", 1, null),
 
 	/** As many to 10. */
-	SCALE_10("scale-10", "the same to 10 connections", Kind.SCALE, "/trickle/10/20000", 10),
+	SCALE_10("scale-10", "the same to 10 connections", Kind.SCALE, "/trickle/10/20000", 10, null),
 
 	/** As many to 100. */
-	SCALE_100("scale-100", "the same to 100 connections", Kind.SCALE, "/trickle/100/20000", 100),
+	SCALE_100("scale-100", "the same to 100 connections", Kind.SCALE, "/trickle/100/20000", 100, null),
 
 	/** As many to 1,000. */
-	SCALE_1K("scale-1k", "the same to 1,000 connections", Kind.SCALE, "/trickle/1000/20000", 1000),
+	SCALE_1K("scale-1k", "the same to 1,000 connections", Kind.SCALE, "/trickle/1000/20000", 1000, null),
 
 	/** As many to 10,000. */
-	SCALE_10K("scale-10k", "the same to 10,000 connections", Kind.SCALE, "/trickle/10000/20000", 10_000);
+	SCALE_10K("scale-10k", "the same to 10,000 connections", Kind.SCALE, "/trickle/10000/20000", 10_000, null);
 
 	private final String id;
 
@@ -78,12 +83,16 @@ public enum Workload {
 	 */
 	private final int size;
 
-	Workload(String id, String title, Kind kind, String path, int size) {
+	@SuppressWarnings("ImmutableEnumChecker") // a record of numbers
+	private final @Nullable Budget budget;
+
+	Workload(String id, String title, Kind kind, String path, int size, @Nullable Budget budget) {
 		this.id = id;
 		this.title = title;
 		this.kind = kind;
 		this.path = path;
 		this.size = size;
+		this.budget = budget;
 	}
 
 	/**
@@ -110,6 +119,24 @@ public enum Workload {
 
 	Kind kind() {
 		return this.kind;
+	}
+
+	/**
+	 * Returns what ours may cost, or {@code null} if that was not set.
+	 */
+	@Nullable Budget budget() {
+		return this.budget;
+	}
+
+	/**
+	 * Returns by what clients are compared.
+	 */
+	Metric metric() {
+		return switch (this.kind) {
+			case LATENCY -> Metric.P50;
+			case IDLE -> Metric.MEMORY;
+			case INBOUND, OUTBOUND, ROUND_TRIP, SCALE -> Metric.CPU;
+		};
 	}
 
 	String path() {

@@ -65,7 +65,7 @@ class SmokeIntegrationTests {
 	private static boolean isUnsupported(ClientKind kind, Workload workload) {
 		return switch (kind) {
 			case JDK, TYRUS -> workload.deflate();
-			case LIMIT_STRING, UNDERTOW -> workload.tls();
+			case LIMIT_STRING -> workload.tls();
 			case LIMIT_HEADERS -> workload.tls() || workload.deflate() || workload.kind() != Workload.Kind.INBOUND;
 			default -> false;
 		};

@@ -59,7 +59,7 @@ import dev.wsclient.spring.WsHandler;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(2)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @OperationsPerInvocation(DispatchBenchmark.MESSAGES)
 public class DispatchBenchmark {

@@ -32,7 +32,7 @@ import dev.wsclient.internal.protocol.message.MessageSink;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(2)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MessageReaderBenchmark {
 
