@@ -2,6 +2,7 @@ package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -233,7 +234,14 @@ final class CurrentSession implements SessionHandler {
 	}
 
 	@Override
-	public void onWritten(Outbound message) {
+	public void onWritten(List<Outbound> messages) {
+		for (Outbound message : messages) {
+			count(message);
+		}
+		this.outbox.onWritten(messages);
+	}
+
+	private void count(Outbound message) {
 		switch (message.kind()) {
 			case TEXT -> messageSent(WsMessage.Type.TEXT, message.size());
 			case BINARY -> messageSent(WsMessage.Type.BINARY, message.size());
@@ -249,7 +257,6 @@ final class CurrentSession implements SessionHandler {
 			case PING, PONG, TEXT_STREAM, BINARY_STREAM -> {
 			}
 		}
-		this.outbox.onWritten(message);
 	}
 
 	private void messageSent(WsMessage.Type type, long size) {

@@ -3,7 +3,6 @@ package dev.wsclient.internal.lifecycle;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,13 +21,25 @@ import dev.wsclient.internal.transport.Outbound;
  */
 final class OutboundQueue {
 
+	/**
+	 * How many bits of the account are bytes: 16 GiB, more than the bound and what is
+	 * charged beyond it. The others are messages: more than memory holds.
+	 */
+	private static final int BYTES_BITS = 34;
+
+	private static final long ONE_MESSAGE = 1L << BYTES_BITS;
+
+	private static final int MAX_COUNT = (1 << (Long.SIZE - BYTES_BITS - 1)) - 1;
+
 	private final int maxBytes;
 
 	private final int maxCount;
 
-	private final AtomicLong bytes = new AtomicLong();
-
-	private final AtomicInteger count = new AtomicInteger();
+	/**
+	 * Messages and bytes in one number, for each atomic step costs a sender as much as
+	 * encoding does.
+	 */
+	private final AtomicLong account = new AtomicLong();
 
 	private final Outbound stub;
 
@@ -56,7 +67,7 @@ final class OutboundQueue {
 	OutboundQueue(Scheduler scheduler, int maxBytes, int maxCount, boolean evicting) {
 		this.evicting = evicting;
 		this.maxBytes = maxBytes;
-		this.maxCount = maxCount;
+		this.maxCount = Math.min(maxCount, MAX_COUNT);
 		this.stub = Outbound.text(scheduler, "");
 		this.newest = new AtomicReference<>(this.stub);
 		this.oldest = this.stub;
@@ -68,16 +79,12 @@ final class OutboundQueue {
 	boolean reserve(Outbound message) {
 		long before;
 		do {
-			before = this.bytes.get();
-			if (before + message.size() > this.maxBytes) {
+			before = this.account.get();
+			if (bytes(before) + message.size() > this.maxBytes || count(before) >= this.maxCount) {
 				return false;
 			}
 		}
-		while (!this.bytes.compareAndSet(before, before + message.size()));
-		if (this.count.incrementAndGet() > this.maxCount) {
-			release(message);
-			return false;
-		}
+		while (!this.account.compareAndSet(before, before + ONE_MESSAGE + message.size()));
 		return true;
 	}
 
@@ -85,37 +92,51 @@ final class OutboundQueue {
 	 * Takes room in the account even if there is none.
 	 */
 	void charge(Outbound message) {
-		this.bytes.addAndGet(message.size());
-		this.count.incrementAndGet();
+		this.account.addAndGet(ONE_MESSAGE + message.size());
 	}
 
 	/**
 	 * Gives room back to the account.
 	 */
 	void release(Outbound message) {
-		this.bytes.addAndGet(-message.size());
-		this.count.decrementAndGet();
+		release(1, message.size());
+	}
+
+	/**
+	 * Gives back the room of several messages.
+	 */
+	void release(int messages, long bytes) {
+		this.account.addAndGet(-(messages * ONE_MESSAGE + bytes));
 	}
 
 	long bytes() {
-		return this.bytes.get();
+		return bytes(this.account.get());
+	}
+
+	private static long bytes(long account) {
+		return account & (ONE_MESSAGE - 1);
 	}
 
 	int count() {
-		return this.count.get();
+		return count(this.account.get());
+	}
+
+	private static int count(long account) {
+		return (int) (account >>> BYTES_BITS);
 	}
 
 	boolean isHalfEmpty() {
-		return this.bytes.get() <= this.maxBytes / 2 && this.count.get() <= this.maxCount / 2;
+		long account = this.account.get();
+		return bytes(account) <= this.maxBytes / 2 && count(account) <= this.maxCount / 2;
 	}
 
 	String fullness() {
-		return this.bytes.get() + " of " + this.maxBytes + " bytes and " + this.count.get() + " of " + this.maxCount
+		long account = this.account.get();
+		return bytes(account) + " of " + this.maxBytes + " bytes and " + count(account) + " of " + this.maxCount
 				+ " messages wait";
 	}
 
 	void add(Outbound message) {
-		message.setNext(null);
 		Outbound before = this.newest.getAndSet(message);
 		before.setNext(message);
 	}
@@ -150,8 +171,7 @@ final class OutboundQueue {
 	}
 
 	/**
-	 * Takes the oldest message. A {@code null} while an {@link #add} is under way is
-	 * possible; that adder sees to another call.
+	 * Takes the oldest message.
 	 */
 	@Nullable Outbound poll() {
 		return takeBy(this::take);
@@ -165,8 +185,7 @@ final class OutboundQueue {
 	}
 
 	/**
-	 * Returns the oldest message, which stays. A {@code null} as with {@link #poll} is
-	 * possible.
+	 * Returns the oldest message, which stays.
 	 */
 	@Nullable Outbound peek() {
 		return takeBy(this::first);
@@ -189,7 +208,7 @@ final class OutboundQueue {
 		if (!this.passed.isEmpty()) {
 			return this.passed.peek();
 		}
-		return (this.oldest != this.stub) ? this.oldest : this.oldest.next();
+		return (this.oldest != this.stub) ? this.oldest : nextOf(this.stub);
 	}
 
 	private @Nullable Outbound takeControl() {
@@ -208,27 +227,39 @@ final class OutboundQueue {
 
 	private @Nullable Outbound takeFromList() {
 		Outbound first = this.oldest;
-		Outbound second = first.next();
 		if (first == this.stub) {
-			if (second == null) {
+			first = nextOf(this.stub);
+			if (first == null) {
 				return null;
 			}
-			this.oldest = second;
-			first = second;
-			second = first.next();
+			this.oldest = first;
 		}
+		Outbound second = nextOf(first);
 		if (second == null) {
-			if (first != this.newest.get()) {
-				return null;
-			}
+			this.stub.clearNext();
 			add(this.stub);
-			second = first.next();
-			if (second == null) {
-				return null;
-			}
+			second = nextOf(first);
 		}
-		this.oldest = second;
+		if (second != null) {
+			this.oldest = second;
+		}
 		return first;
+	}
+
+	/**
+	 * Returns what is behind a message. An adder that is between its two steps is waited
+	 * for: it saw a task under way that was to find its message.
+	 */
+	private @Nullable Outbound nextOf(Outbound message) {
+		Outbound next = message.next();
+		if (next == null && message != this.newest.get()) {
+			do {
+				Thread.onSpinWait();
+				next = message.next();
+			}
+			while (next == null);
+		}
+		return next;
 	}
 
 }

@@ -278,8 +278,20 @@ final class Outbox {
 		flush();
 	}
 
-	void onWritten(Outbound message) {
-		settle(message);
+	void onWritten(List<Outbound> messages) {
+		long bytes = 0;
+		for (Outbound message : messages) {
+			bytes += message.size();
+		}
+		// Before any result tells, for what depends on it may send
+		this.queue.release(messages.size(), bytes);
+		checkDrained();
+		for (Outbound message : messages) {
+			complete(message);
+		}
+	}
+
+	private void complete(Outbound message) {
 		message.complete(null);
 		OutboundStream stream = this.stream;
 		if (stream == null || message.kind().isControl() || message.kind().isMessage()) {

@@ -1,5 +1,7 @@
 package dev.wsclient.internal.transport;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -15,6 +17,17 @@ import dev.wsclient.internal.time.Scheduler;
  * send allocates one object.
  */
 public final class Outbound extends LoopFuture<Void> {
+
+	private static final VarHandle NEXT;
+
+	static {
+		try {
+			NEXT = MethodHandles.lookup().findVarHandle(Outbound.class, "next", Outbound.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final Kind kind;
 
@@ -156,8 +169,20 @@ public final class Outbound extends LoopFuture<Void> {
 		return this.next;
 	}
 
-	public void setNext(@Nullable Outbound next) {
-		this.next = next;
+	/**
+	 * Links the message behind this one, for whoever reads {@link #next} then. What this
+	 * thread does next may come first.
+	 * @param next the message
+	 */
+	public void setNext(Outbound next) {
+		NEXT.setRelease(this, next);
+	}
+
+	/**
+	 * Forgets the message behind this one, before this one is linked anew.
+	 */
+	public void clearNext() {
+		NEXT.set(this, null);
 	}
 
 	public int session() {

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.transport;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
@@ -76,10 +77,10 @@ public interface SessionHandler {
 	void onWritable();
 
 	/**
-	 * All bytes of a message were written to the socket.
-	 * @param message the message
+	 * All bytes of some messages were written to the socket.
+	 * @param messages the messages, the oldest first
 	 */
-	void onWritten(Outbound message);
+	void onWritten(List<Outbound> messages);
 
 	/**
 	 * The session broke before all bytes of a message were known to be written.

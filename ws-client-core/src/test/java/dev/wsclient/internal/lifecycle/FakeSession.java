@@ -277,7 +277,7 @@ final class FakeSession implements Session {
 	void written(int count) {
 		for (int i = 0; i < count; i++) {
 			Outbound message = this.inFlight.remove();
-			fire(() -> this.handler.onWritten(message));
+			fire(() -> this.handler.onWritten(List.of(message)));
 		}
 	}
 

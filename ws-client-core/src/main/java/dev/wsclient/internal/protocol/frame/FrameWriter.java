@@ -77,8 +77,28 @@ public final class FrameWriter {
 	 */
 	public void writeText(ByteBuf out, byte[] utf8) {
 		int key = startFrame(out, Opcode.TEXT, utf8.length);
-		out.writeBytes(utf8);
-		mask(out, out.writerIndex() - utf8.length, utf8.length, key);
+		if (out.hasArray()) {
+			int index = out.writerIndex();
+			copyMasked(utf8, out.array(), out.arrayOffset() + index, key);
+			out.writerIndex(index + utf8.length);
+		}
+		else {
+			out.writeBytes(utf8);
+			mask(out, out.writerIndex() - utf8.length, utf8.length, key);
+		}
+	}
+
+	// One pass instead of two
+	private static void copyMasked(byte[] from, byte[] to, int index, int key) {
+		long key64 = littleEndian(key);
+		int words = from.length & -Long.BYTES;
+		for (int i = 0; i < words; i += Long.BYTES) {
+			WORDS.set(to, index + i, (long) WORDS.get(from, i) ^ key64);
+		}
+		for (int i = words; i < from.length; i++) {
+			to[index + i] = (byte) (from[i] ^ key64);
+			key64 >>>= Byte.SIZE;
+		}
 	}
 
 	/**
@@ -207,10 +227,7 @@ public final class FrameWriter {
 		int firstByte = FrameBits.FIN | opcode;
 		switch (extendedLengthSize(payloadLength)) {
 			case 0 -> out.writeShort((firstByte << 8) | FrameBits.MASK | payloadLength);
-			case 2 -> {
-				out.writeShort((firstByte << 8) | FrameBits.MASK | FrameBits.LENGTH_16);
-				out.writeShort(payloadLength);
-			}
+			case 2 -> out.writeInt((((firstByte << 8) | FrameBits.MASK | FrameBits.LENGTH_16) << 16) | payloadLength);
 			default -> {
 				out.writeShort((firstByte << 8) | FrameBits.MASK | FrameBits.LENGTH_64);
 				out.writeLong(payloadLength);
@@ -223,8 +240,7 @@ public final class FrameWriter {
 	// Masks in place. Little-endian on both sides costs no swap of bytes where it runs
 	// most, and gives the same result anywhere.
 	private static void mask(ByteBuf out, int index, int length, int key) {
-		int key32 = Integer.reverseBytes(key);
-		long key64 = ((long) key32 << 32) | (key32 & 0xFFFFFFFFL);
+		long key64 = littleEndian(key);
 		int tail = length % Long.BYTES;
 		if (out.hasArray()) {
 			maskWords(out.array(), out.arrayOffset() + index, length - tail, key64);
@@ -236,6 +252,11 @@ public final class FrameWriter {
 			out.setByte(i, out.getByte(i) ^ (int) key64);
 			key64 >>>= Byte.SIZE;
 		}
+	}
+
+	private static long littleEndian(int key) {
+		int key32 = Integer.reverseBytes(key);
+		return ((long) key32 << 32) | (key32 & 0xFFFFFFFFL);
 	}
 
 	private static void maskWords(byte[] out, int index, int length, long key) {

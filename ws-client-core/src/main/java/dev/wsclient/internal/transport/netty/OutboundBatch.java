@@ -2,7 +2,9 @@ package dev.wsclient.internal.transport.netty;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
@@ -42,6 +44,12 @@ final class OutboundBatch {
 	 */
 	private static final int MAX_PONGS = 16;
 
+	/**
+	 * How many messages are told to be written at once: so few that they are still in the
+	 * core's fastest cache when their results are completed.
+	 */
+	private static final int MAX_RUN = 64;
+
 	private final ChannelHandlerContext context;
 
 	private final FrameWriter frames;
@@ -59,6 +67,12 @@ final class OutboundBatch {
 	private final Deque<Outbound> inFlight = new ArrayDeque<>(4);
 
 	private @Nullable ByteBuf buffer;
+
+	/**
+	 * What the next buffer is allocated with: behind a full one as much again, so that it
+	 * does not grow step by step, copied each time.
+	 */
+	private int bufferSize = INITIAL_SIZE;
 
 	/**
 	 * How many bytes of the stream were encoded.
@@ -241,7 +255,7 @@ final class OutboundBatch {
 		ByteBuf out = this.buffer;
 		if (out == null) {
 			// Masking an array takes half the time
-			out = this.context.alloc().heapBuffer(Math.max(size, INITIAL_SIZE));
+			out = this.context.alloc().heapBuffer(Math.max(size, this.bufferSize));
 			this.buffer = out;
 		}
 		return out;
@@ -249,6 +263,7 @@ final class OutboundBatch {
 
 	private void write(ByteBuf out) {
 		this.buffer = null;
+		this.bufferSize = (out.readableBytes() > WRITE_SIZE / 2) ? WRITE_SIZE : INITIAL_SIZE;
 		long end = this.encoded;
 		this.context.write(out,
 				this.progressive ? newProgressivePromise(end - out.readableBytes(), end) : newPromise(end));
@@ -293,13 +308,19 @@ final class OutboundBatch {
 		if (this.pongEnd <= offset) {
 			this.pongs = 0;
 		}
-		Outbound first = this.inFlight.peek();
-		while (first != null && first.endOffset() <= offset) {
-			this.inFlight.remove();
-			this.handler.onWritten(first);
-			first = this.inFlight.peek();
+		while (isWritten(this.inFlight.peek())) {
+			List<Outbound> messages = new ArrayList<>(Math.min(this.inFlight.size(), MAX_RUN));
+			do {
+				messages.add(this.inFlight.remove());
+			}
+			while (messages.size() < MAX_RUN && isWritten(this.inFlight.peek()));
+			this.handler.onWritten(messages);
 		}
 		this.onProgress.run();
+	}
+
+	private boolean isWritten(@Nullable Outbound message) {
+		return message != null && message.endOffset() <= this.written;
 	}
 
 }

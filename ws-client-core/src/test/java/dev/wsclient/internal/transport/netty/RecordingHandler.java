@@ -36,6 +36,8 @@ final class RecordingHandler implements SessionHandler {
 
 	final List<String> messages = new CopyOnWriteArrayList<>();
 
+	final List<Outbound> written = new CopyOnWriteArrayList<>();
+
 	/**
 	 * What the session had delivered when it ended.
 	 */
@@ -103,7 +105,8 @@ final class RecordingHandler implements SessionHandler {
 	}
 
 	@Override
-	public void onWritten(Outbound message) {
+	public void onWritten(List<Outbound> messages) {
+		this.written.addAll(messages);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
@@ -99,6 +101,19 @@ class SessionChannelHandlerTests {
 		this.session.writePing(ByteBuffer.allocate(8));
 		this.session.flush();
 		assertThat(this.channel.outboundMessages()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 64, 65, 200 })
+	void eachMessageOfABufferIsToldToBeWrittenOnceAndInOrder(int count) {
+		answer();
+		List<Outbound> messages = IntStream.range(0, count)
+			.mapToObj((number) -> Outbound.text(this.scheduler, "message " + number))
+			.toList();
+		messages.forEach(this.session::write);
+		assertThat(this.handler.written).isEmpty();
+		this.session.flush();
+		assertThat(this.handler.written).isEqualTo(messages);
 	}
 
 	@ParameterizedTest

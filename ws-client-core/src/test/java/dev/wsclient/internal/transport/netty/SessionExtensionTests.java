@@ -310,7 +310,7 @@ class SessionExtensionTests {
 		}
 
 		@Override
-		public void onWritten(Outbound message) {
+		public void onWritten(List<Outbound> messages) {
 		}
 
 		@Override
