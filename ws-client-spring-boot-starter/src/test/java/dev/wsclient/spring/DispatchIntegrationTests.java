@@ -47,8 +47,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class DispatchIntegrationTests {
 
-	/** What one read of the socket may bring beyond the bound, in tiny messages. */
-	private static final int READ_AHEAD = 16 * 1024;
+	/** What may be on its way beyond the bound when the pause takes effect. */
+	private static final int READ_AHEAD = 8;
 
 	@BeforeAll
 	static void waitLongOnSlowMachines() {
