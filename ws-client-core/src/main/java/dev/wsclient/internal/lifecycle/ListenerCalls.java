@@ -138,10 +138,26 @@ final class ListenerCalls {
 			enqueue("onMessage", copy.size(), (listener) -> listener.onMessage(this.connection, passed));
 		}
 		else {
-			PassedMessage passed = loopMessage(message);
-			invoke("onMessage", (listener) -> listener.onMessage(this.connection, passed));
-			this.backlog.check();
+			passNow(message);
 		}
+	}
+
+	// What invoke() does, without an object for the call
+	private void passNow(WsMessage message) {
+		PassedMessage passed = loopMessage(message);
+		long start = this.timed ? this.ticker.nanos() : 0;
+		Throwable thrown = null;
+		try {
+			this.listener.onMessage(this.connection, passed);
+		}
+		// Whatever user code throws must not end the loop that serves other connections
+		catch (Throwable ex) {
+			thrown = ex;
+		}
+		if (this.timed || thrown != null) {
+			onReturn("onMessage", start, thrown);
+		}
+		this.backlog.check();
 	}
 
 	private PassedMessage loopMessage(WsMessage message) {
@@ -298,8 +314,7 @@ final class ListenerCalls {
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {
-		boolean timed = this.timed && !name.equals(AFTERWARDS);
-		long start = timed ? this.ticker.nanos() : 0;
+		long start = this.timed ? this.ticker.nanos() : 0;
 		Throwable thrown = null;
 		try {
 			call.accept(this.listener);
@@ -308,7 +323,13 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			thrown = ex;
 		}
-		if (timed) {
+		if (this.timed || thrown != null) {
+			onReturn(name, start, thrown);
+		}
+	}
+
+	private void onReturn(String name, long start, @Nullable Throwable thrown) {
+		if (this.timed && !name.equals(AFTERWARDS)) {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}
 		if (thrown != null) {
