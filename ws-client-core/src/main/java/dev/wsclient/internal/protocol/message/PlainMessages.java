@@ -23,10 +23,6 @@ final class PlainMessages {
 
 	private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
-	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-	private static final long NON_ASCII = 0x8080808080808080L;
-
 	private static final byte FINAL_TEXT = (byte) 0x81;
 
 	private static final byte FINAL_BINARY = (byte) 0x82;
@@ -154,12 +150,9 @@ final class PlainMessages {
 			}
 			frame = payload + length;
 			if (first == FINAL_TEXT) {
-				String text = null;
-				if (!isAscii(bytes, offset + payload, length)) {
-					text = this.sink.wantsStrings() ? decode(bytes, offset + payload, length) : null;
-					if (text == null && !isUtf8(in, payload, length)) {
-						return;
-					}
+				String text = this.sink.wantsStrings() ? decode(bytes, offset + payload, length) : null;
+				if (text == null && !isUtf8(in, payload, length)) {
+					return;
 				}
 				this.next = frame;
 				in.setIndex(payload, frame);
@@ -194,19 +187,6 @@ final class PlainMessages {
 	private boolean isUtf8(ByteBuf in, int index, int length) {
 		this.utf8.reset();
 		return this.utf8.findBadByte(in, index, length) < 0 && this.utf8.isComplete();
-	}
-
-	private static boolean isAscii(byte[] bytes, int start, int length) {
-		int end = start + length;
-		long bits = 0;
-		int i = start;
-		for (; i <= end - Long.BYTES; i += Long.BYTES) {
-			bits |= (long) LONGS.get(bytes, i);
-		}
-		for (; i < end; i++) {
-			bits |= bytes[i];
-		}
-		return (bits & NON_ASCII) == 0;
 	}
 
 }

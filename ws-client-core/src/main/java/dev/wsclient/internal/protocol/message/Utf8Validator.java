@@ -52,6 +52,8 @@ final class Utf8Validator {
 
 	private static final long NON_ASCII = 0x8080808080808080L;
 
+	private static final int BLOCK = 4 * Long.BYTES;
+
 	private static final long[] NEXT = new long[256];
 
 	static {
@@ -117,6 +119,9 @@ final class Utf8Validator {
 		int end = index + length;
 		long state = this.state;
 		int i = index;
+		if (array != null && state == START) {
+			i += asciiBlocks(array, offset + index, length);
+		}
 		for (; i <= end - Long.BYTES; i += Long.BYTES) {
 			// Without the checks that a buffer makes each time
 			long word = (array != null) ? (long) LONGS.get(array, offset + i) : buffer.getLong(i);
@@ -137,6 +142,20 @@ final class Utf8Validator {
 		}
 		this.state = state;
 		return -1;
+	}
+
+	/**
+	 * Returns how many bytes at the beginning lie in blocks that are all ASCII.
+	 */
+	private static int asciiBlocks(byte[] bytes, int start, int length) {
+		int end = start + length - BLOCK;
+		int i = start;
+		while (i <= end && (((long) LONGS.get(bytes, i) | (long) LONGS.get(bytes, i + Long.BYTES)
+				| (long) LONGS.get(bytes, i + 2 * Long.BYTES) | (long) LONGS.get(bytes, i + 3 * Long.BYTES))
+				& NON_ASCII) == 0) {
+			i += BLOCK;
+		}
+		return i - start;
 	}
 
 	// Eight steps. Shifting a long looks at the lowest six bits of the distance only, so
