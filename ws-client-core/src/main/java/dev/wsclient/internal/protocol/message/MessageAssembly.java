@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One growing buffer for a message that comes in pieces. Takes memory for bytes that
- * came, never for bytes that were announced.
+ * came: of bytes that were announced at most eight times as much, sixteen times where
+ * they cost the sender next to nothing.
  */
 final class MessageAssembly {
 
@@ -35,7 +36,7 @@ final class MessageAssembly {
 	 * @param maxSize how large the message may become; not exceeded by the caller
 	 */
 	void append(ByteBuf in, int length, int maxSize) {
-		append(in, length, maxSize, false, 2);
+		append(in, length, maxSize, false, 8);
 	}
 
 	/**
@@ -47,7 +48,7 @@ final class MessageAssembly {
 	 * @return the message so far
 	 */
 	ByteBuf appendText(ByteBuf in, int length, int maxSize) {
-		append(in, length, maxSize, true, 2);
+		append(in, length, maxSize, true, 8);
 		return (this.buffer != null) ? this.buffer : Unpooled.EMPTY_BUFFER;
 	}
 
