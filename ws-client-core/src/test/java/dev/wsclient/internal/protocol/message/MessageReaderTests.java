@@ -133,7 +133,7 @@ class MessageReaderTests {
 		});
 		this.reader.read(Unpooled.wrappedBuffer(
 				new ServerFrames().frame(0x81, "Grüße").frame(0x81, "ascii").frame(0x81, "\uFFFD").toByteArray()));
-		assertEvents("string Grüße", "text ascii", "text \uFFFD");
+		assertEvents("string Grüße", "string ascii", "text \uFFFD");
 		ByteBuf bad = Unpooled.wrappedBuffer(new ServerFrames().hex("8102 c328").toByteArray());
 		assertThat(catchThrowableOfType(ProtocolViolation.class, () -> this.reader.read(bad)).closeCode())
 			.isEqualTo(1007);
