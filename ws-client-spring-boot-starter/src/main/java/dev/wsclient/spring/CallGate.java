@@ -1,11 +1,12 @@
 package dev.wsclient.spring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,19 @@ import org.jspecify.annotations.Nullable;
 class CallGate {
 
 	/**
-	 * The outermost call of each thread, a handler method or what describes the call: one
-	 * that a handler's failure leads to is part of it.
+	 * A call that runs, most often the only one: to take this place costs less than a
+	 * turn in the map.
 	 */
-	private final Map<Thread, Object> running = new ConcurrentHashMap<>();
+	private final AtomicReference<@Nullable Running> first = new AtomicReference<>();
+
+	/** The calls that began while another was the first. */
+	private final Map<Thread, Object> others = new ConcurrentHashMap<>();
+
+	/** Counted before a call is in the map, and until it is out of it. */
+	private final AtomicInteger otherCount = new AtomicInteger();
+
+	/** Held while threads are interrupted. */
+	private final Object interruption = new Object();
 
 	private final AtomicInteger expectedWork = new AtomicInteger();
 
@@ -39,7 +49,7 @@ class CallGate {
 	 * is to get a message
 	 */
 	boolean enter(HandlerMethod handler) {
-		boolean outermost = this.running.putIfAbsent(Thread.currentThread(), handler) == null;
+		boolean outermost = begin(handler);
 		// Entered first and looked at the gate then, so that none slips through while it
 		// is being closed
 		if (this.idle == null || !outermost || handler.kind() != HandlerKind.MESSAGE) {
@@ -58,7 +68,7 @@ class CallGate {
 	 * @return {@code false} if the call is refused
 	 */
 	boolean enterBatch(HandlerMethod handler, int messages) {
-		this.running.putIfAbsent(Thread.currentThread(), handler);
+		begin(handler);
 		if (!this.interrupting) {
 			return true;
 		}
@@ -72,7 +82,52 @@ class CallGate {
 	 * @param call describes the call
 	 */
 	void enter(String call) {
-		this.running.putIfAbsent(Thread.currentThread(), call);
+		begin(call);
+	}
+
+	/**
+	 * Notes a call unless it is part of another on this thread, such as one that a
+	 * handler's failure leads to.
+	 * @return {@code true} if it is the outermost
+	 */
+	private boolean begin(Object call) {
+		Thread thread = Thread.currentThread();
+		Running first = this.first.get();
+		if ((first != null && first.isOn(thread)) || (this.otherCount.get() > 0 && this.others.containsKey(thread))) {
+			return false;
+		}
+		if (first != null || !this.first.compareAndSet(null, new Running(thread, call))) {
+			this.otherCount.incrementAndGet();
+			this.others.put(thread, call);
+		}
+		return true;
+	}
+
+	/**
+	 * Forgets the outermost call of this thread.
+	 * @param expected the call, or {@code null} for whatever it is
+	 * @return {@code true} if there was such a call
+	 */
+	private boolean end(@Nullable Object expected) {
+		Thread thread = Thread.currentThread();
+		Running first = this.first.get();
+		if (first != null && first.isOn(thread)) {
+			if (expected != null && !expected.equals(first.call())) {
+				return false;
+			}
+			this.first.set(null);
+			return true;
+		}
+		if (this.otherCount.get() == 0) {
+			return false;
+		}
+		Object call = this.others.get(thread);
+		if (call == null || (expected != null && !expected.equals(call))) {
+			return false;
+		}
+		this.others.remove(thread);
+		this.otherCount.decrementAndGet();
+		return true;
 	}
 
 	/**
@@ -92,12 +147,20 @@ class CallGate {
 	 * @param call the method, or what describes the call
 	 */
 	void exit(Object call) {
-		if (this.running.remove(Thread.currentThread(), call)) {
+		if (end(call)) {
 			if (this.interrupting) {
-				// Meant for the call that is over, not for the next on this thread
-				Thread.interrupted();
+				clearInterrupt();
 			}
 			tellIfIdle();
+		}
+	}
+
+	/**
+	 * An interrupt was meant for the call that is over, not for the next on this thread.
+	 */
+	private void clearInterrupt() {
+		synchronized (this.interruption) {
+			Thread.interrupted();
 		}
 	}
 
@@ -133,7 +196,7 @@ class CallGate {
 
 	private void tellIfIdle() {
 		CompletableFuture<Void> idle = this.idle;
-		if (idle != null && this.running.isEmpty() && this.expectedWork.get() <= 0) {
+		if (idle != null && this.first.get() == null && this.otherCount.get() == 0 && this.expectedWork.get() <= 0) {
 			idle.complete(null);
 		}
 	}
@@ -152,7 +215,7 @@ class CallGate {
 	 * @return {@code true} if there is such a call
 	 */
 	boolean excuseCaller() {
-		return this.running.remove(Thread.currentThread()) != null;
+		return end(null);
 	}
 
 	/**
@@ -180,18 +243,20 @@ class CallGate {
 	 */
 	List<String> interrupt() {
 		this.interrupting = true;
-		// A call that ends meanwhile waits in remove(), so that no other is hit
-		return this.running.keySet()
-			.stream()
-			.map((thread) -> this.running.computeIfPresent(thread, CallGate::interrupt))
-			.filter(Objects::nonNull)
-			.map(Object::toString)
-			.toList();
-	}
-
-	private static Object interrupt(Thread thread, Object call) {
-		thread.interrupt();
-		return call;
+		List<String> calls = new ArrayList<>();
+		// A call that ends meanwhile waits for the lock, so that no other is hit
+		synchronized (this.interruption) {
+			Running first = this.first.get();
+			if (first != null) {
+				first.thread().interrupt();
+				calls.add(first.call().toString());
+			}
+			this.others.forEach((thread, call) -> {
+				thread.interrupt();
+				calls.add(call.toString());
+			});
+		}
+		return calls;
 	}
 
 	/**
@@ -200,6 +265,21 @@ class CallGate {
 	 */
 	long takeRefused() {
 		return this.refused.sumThenReset();
+	}
+
+	/**
+	 * The outermost call of a thread.
+	 *
+	 * @param thread the thread
+	 * @param call the handler method, or what describes the call
+	 */
+	private record Running(Thread thread, Object call) {
+
+		@SuppressWarnings("ReferenceEquality") // a thread is itself only
+		boolean isOn(Thread other) {
+			return this.thread == other;
+		}
+
 	}
 
 }

@@ -237,7 +237,9 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	private void handle(WsHandlerEvent event, List<HandlerMethod> handlers) {
-		handlers.forEach((handler) -> this.calls.call(handler, event));
+		for (HandlerMethod handler : handlers) {
+			this.calls.call(handler, event);
+		}
 	}
 
 	@Override

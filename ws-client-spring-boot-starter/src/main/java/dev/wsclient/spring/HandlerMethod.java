@@ -32,6 +32,8 @@ class HandlerMethod {
 
 	private final List<Argument> arguments;
 
+	private final Source[] sources;
+
 	private final MessageRoute route;
 
 	private final WsMessageConverter.@Nullable Writer writer;
@@ -55,6 +57,7 @@ class HandlerMethod {
 		this.bean = definition.bean();
 		this.method = definition.invocable();
 		this.arguments = List.copyOf(arguments);
+		this.sources = this.arguments.stream().map(Argument::source).toArray(Source[]::new);
 		this.route = route;
 		this.writer = writer;
 		this.failurePolicy = failurePolicy;
@@ -84,9 +87,9 @@ class HandlerMethod {
 	 * @throws Throwable what it threw, or why an argument could not be resolved
 	 */
 	@Nullable Object invoke(WsHandlerEvent event) throws Throwable {
-		@Nullable Object[] values = new Object[this.arguments.size()];
+		@Nullable Object[] values = new Object[this.sources.length];
 		for (int i = 0; i < values.length; i++) {
-			values[i] = this.arguments.get(i).resolve(event, this);
+			values[i] = this.sources[i].get(event, this);
 		}
 		if (this.route.filter() != null && !this.route.filter().test(event, values)) {
 			return FILTERED;
@@ -249,10 +252,6 @@ class HandlerMethod {
 		 */
 		Argument batch() {
 			return new Argument(this.payload, null, this.family, (event, handler) -> event.batchViews(), this.source);
-		}
-
-		@Nullable Object resolve(WsHandlerEvent event, HandlerMethod handler) throws Exception {
-			return this.source.get(event, handler);
 		}
 
 	}

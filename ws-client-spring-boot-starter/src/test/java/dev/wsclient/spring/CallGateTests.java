@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,28 +121,82 @@ class CallGateTests {
 	}
 
 	@Test
-	void interruptHitsTheCallsThatRunAndNothingBehindThem() throws InterruptedException {
-		CountDownLatch entered = new CountDownLatch(1);
-		AtomicBoolean interrupted = new AtomicBoolean();
-		AtomicBoolean interruptedAfterwards = new AtomicBoolean();
+	void interruptHitsTheCallThatRunsAndNothingBehindIt() throws InterruptedException {
+		Call call = new Call(this.gate, this.message);
+		CompletableFuture<Void> idle = this.gate.close();
+		assertThat(this.gate.interrupt()).containsExactly(this.message.toString());
+		call.assertInterrupted();
+		assertThat(idle).isDone();
+	}
+
+	@Test
+	void callsOnSeveralThreadsAreAllWaitedForAndInterrupted() throws InterruptedException {
+		this.gate.enter(this.message);
+		List<Call> calls = List.of(new Call(this.gate, this.close), new Call(this.gate, this.message));
+		CompletableFuture<Void> idle = this.gate.close();
+		this.gate.exit(this.message);
+		this.gate.enter("another call");
+		assertThat(this.gate.interrupt()).containsExactlyInAnyOrder("another call", this.close.toString(),
+				this.message.toString());
+		for (Call call : calls) {
+			call.assertInterrupted();
+		}
+		assertThat(idle).as("the last one runs").isNotDone();
+		this.gate.exit("another call");
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		assertThat(idle).isDone();
+	}
+
+	@Test
+	void innerCallIsPartOfTheOuterOneBesideAnotherThread() throws InterruptedException {
+		this.gate.enter(this.message);
 		Thread thread = new Thread(() -> {
 			this.gate.enter(this.message);
-			entered.countDown();
-			while (!Thread.currentThread().isInterrupted()) {
-				Thread.onSpinWait();
-			}
-			interrupted.set(true);
-			this.gate.exit(this.message);
-			interruptedAfterwards.set(Thread.currentThread().isInterrupted());
+			this.gate.enter(this.close);
+			this.gate.exit(this.close);
+			assertThat(this.gate.excuseCaller()).as("the outer one").isTrue();
+			assertThat(this.gate.excuseCaller()).isFalse();
 		});
+		AtomicReference<Throwable> failure = new AtomicReference<>();
+		thread.setUncaughtExceptionHandler((failed, ex) -> failure.set(ex));
 		thread.start();
-		entered.await();
-		CompletableFuture<Void> idle = this.gate.close();
-		assertThat(this.gate.interrupt()).isEqualTo(List.of(this.message.toString()));
 		thread.join();
-		assertThat(interrupted).isTrue();
-		assertThat(interruptedAfterwards).isFalse();
+		assertThat(failure).hasNullValue();
+		CompletableFuture<Void> idle = this.gate.close();
+		assertThat(idle).isNotDone();
+		this.gate.exit(this.message);
 		assertThat(idle).isDone();
+	}
+
+	/**
+	 * A call on a thread of its own that ends when it is interrupted.
+	 */
+	private static final class Call {
+
+		private final AtomicBoolean interruptedAfterwards = new AtomicBoolean(true);
+
+		private final Thread thread;
+
+		Call(CallGate gate, HandlerMethod method) throws InterruptedException {
+			CountDownLatch entered = new CountDownLatch(1);
+			this.thread = new Thread(() -> {
+				gate.enter(method);
+				entered.countDown();
+				while (!Thread.currentThread().isInterrupted()) {
+					Thread.onSpinWait();
+				}
+				gate.exit(method);
+				this.interruptedAfterwards.set(Thread.currentThread().isInterrupted());
+			});
+			this.thread.start();
+			entered.await();
+		}
+
+		void assertInterrupted() throws InterruptedException {
+			this.thread.join();
+			assertThat(this.interruptedAfterwards).isFalse();
+		}
+
 	}
 
 }
