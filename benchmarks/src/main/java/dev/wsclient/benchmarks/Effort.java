@@ -31,7 +31,7 @@ record Effort(Duration window, int maxWarmUp, int measured, int connections) {
 	/**
 	 * Enough for figures.
 	 */
-	static final Effort FULL = new Effort(Duration.ofMillis(250), 60, MEASURED, 1000);
+	static final Effort FULL = new Effort(Duration.ofMillis(400), 40, MEASURED, 1000);
 
 	/**
 	 * Enough to see that all works.
