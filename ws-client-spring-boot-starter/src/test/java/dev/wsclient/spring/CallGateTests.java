@@ -138,10 +138,13 @@ class CallGateTests {
 		this.gate.enter("another call");
 		assertThat(this.gate.interrupt()).containsExactlyInAnyOrder("another call", this.close.toString(),
 				this.message.toString());
+		// Else waiting for the other threads would throw
+		assertThat(Thread.interrupted()).as("this thread's call").isTrue();
 		for (Call call : calls) {
 			call.assertInterrupted();
 		}
 		assertThat(idle).as("the last one runs").isNotDone();
+		Thread.currentThread().interrupt();
 		this.gate.exit("another call");
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		assertThat(idle).isDone();
