@@ -468,8 +468,9 @@ final class Lifecycle {
 	private void enterClosed(@Nullable Throwable cause, String reason) {
 		cancelTimer();
 		this.figures.nextAttempt = null;
-		move(WsState.CLOSED, cause);
+		// First, for who hears of the close may close the client, which would wait for us
 		this.registry.onClosed(this.connection);
+		move(WsState.CLOSED, cause);
 		this.outbox.onSessionOver(true, cause);
 		this.messages.onClosed(cause);
 		List<CompletableFuture<WsConnection>> waiters = take(this.openWaiters);

@@ -1,8 +1,11 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,8 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
+import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsClosedException;
 import dev.wsclient.exception.WsConnectException;
+import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.Reconnect;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +50,29 @@ class CloseTests {
 		CompletableFuture<Integer> heard = closed.thenApply((nothing) -> this.fixture.listener.closes().size());
 		this.fixture.session().endByClient();
 		assertThat(heard).isCompletedWithValue(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WsState.class, names = { "CONNECTING", "OPEN", "BACKOFF" })
+	void whoHearsOfTheCloseMayCloseTheClientWhichWaitsForActiveConnections(WsState state) {
+		List<Boolean> active = new ArrayList<>();
+		AtomicReference<ConnectionFixture> observed = new AtomicReference<>();
+		observed.set(new ConnectionFixture((options) -> options.events(new WsEvents() {
+
+			@Override
+			public void stateChanged(WsConnection connection, WsStateChange change) {
+				if (change.to() == WsState.CLOSED) {
+					active.add(observed.get().registry.active);
+				}
+			}
+
+		})).in(state));
+		assertThat(observed.get().registry.active).isTrue();
+		observed.get().user(WsConnection::close);
+		if (observed.get().state() == WsState.CLOSING) {
+			observed.get().session().endByClient();
+		}
+		assertThat(active).containsExactly(false);
 	}
 
 	@Test
