@@ -118,11 +118,15 @@ class ConnectionMeters implements ConnectionObserver {
 	}
 
 	private Counter counter(WsMeters meter, Tags tags) {
-		return Counter.builder(meter.getName()).baseUnit(meter.getBaseUnit()).tags(tags).register(this.registry);
+		return Counter.builder(meter.getName())
+			.description(meter.description())
+			.baseUnit(meter.getBaseUnit())
+			.tags(tags)
+			.register(this.registry);
 	}
 
 	private Timer timer(WsMeters meter, Tags tags) {
-		return Timer.builder(meter.getName()).tags(tags).register(this.registry);
+		return Timer.builder(meter.getName()).description(meter.description()).tags(tags).register(this.registry);
 	}
 
 	private Tags tags() {
@@ -141,6 +145,7 @@ class ConnectionMeters implements ConnectionObserver {
 	public void bind(WsConnection connection) {
 		for (WsState state : WsState.values()) {
 			Gauge.builder(WsMeters.STATE.getName(), connection, (each) -> (each.state() == state) ? 1 : 0)
+				.description(WsMeters.STATE.description())
 				.tags(tags(Tag.STATE, value(state)))
 				.register(this.registry);
 		}
@@ -152,6 +157,7 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private void gauge(WsMeters meter, WsConnection connection, ToDoubleFunction<WsSnapshot> value) {
 		Gauge.builder(meter.getName(), connection, (each) -> value.applyAsDouble(each.snapshot()))
+			.description(meter.description())
 			.baseUnit(meter.getBaseUnit())
 			.tags(tags())
 			.register(this.registry);

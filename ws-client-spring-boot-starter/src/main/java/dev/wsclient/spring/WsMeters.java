@@ -18,97 +18,102 @@ enum WsMeters implements MeterDocumentation {
 	 * 1 for the state the connection is in, 0 for all others; one gauge for each
 	 * {@link dev.wsclient.WsState}. Alert on {@code state="open"} being 0.
 	 */
-	STATE("state", Meter.Type.GAUGE, null, Tag.STATE),
+	STATE("state", "Whether the connection is in the state", Meter.Type.GAUGE, null, Tag.STATE),
 
 	/**
 	 * Attempts to connect that ended.
 	 */
-	CONNECTS("connects", Meter.Type.COUNTER, null, Tag.OUTCOME),
+	CONNECTS("connects", "Attempts to connect that ended", Meter.Type.COUNTER, null, Tag.OUTCOME),
 
 	/**
 	 * Attempts that were scheduled after a failed one or the end of a session.
 	 */
-	RECONNECTS("reconnects", Meter.Type.COUNTER, null, Tag.REASON),
+	RECONNECTS("reconnects", "Attempts scheduled after a failed one or the end of a session", Meter.Type.COUNTER, null,
+			Tag.REASON),
 
 	/**
 	 * Opening handshakes that succeeded, without TCP and TLS.
 	 */
-	HANDSHAKE("handshake", Meter.Type.TIMER, null),
+	HANDSHAKE("handshake", "Opening handshakes that succeeded, without TCP and TLS", Meter.Type.TIMER, null),
 
 	/**
 	 * Messages received and written.
 	 */
-	MESSAGES("messages", Meter.Type.COUNTER, null, Tag.DIRECTION, Tag.TYPE),
+	MESSAGES("messages", "Messages received and written", Meter.Type.COUNTER, null, Tag.DIRECTION, Tag.TYPE),
 
 	/**
 	 * Payload of messages received and written.
 	 */
-	BYTES("bytes", Meter.Type.COUNTER, "bytes", Tag.DIRECTION, Tag.TYPE),
+	BYTES("bytes", "Payload of messages received and written", Meter.Type.COUNTER, "bytes", Tag.DIRECTION, Tag.TYPE),
 
 	/**
 	 * Messages received that no handler method takes.
 	 */
-	UNHANDLED("messages.unhandled", Meter.Type.COUNTER, null),
+	UNHANDLED("messages.unhandled", "Messages received that no handler method takes", Meter.Type.COUNTER, null),
 
 	/**
 	 * Messages received that a handler method takes, but its filter did not let through.
 	 */
-	FILTERED("messages.filtered", Meter.Type.COUNTER, null),
+	FILTERED("messages.filtered", "Messages received that a filter did not let through to a handler method",
+			Meter.Type.COUNTER, null),
 
 	/**
 	 * Messages received that were not handled because a newer one of the same key took
 	 * their place ({@code dispatch.conflate}).
 	 */
-	CONFLATED("messages.conflated", Meter.Type.COUNTER, null),
+	CONFLATED("messages.conflated", "Messages received whose place a newer one of the same key took",
+			Meter.Type.COUNTER, null),
 
 	/**
 	 * Calls of handler methods, with the conversion of their arguments. Where there are
 	 * observations, they record this timer.
 	 */
-	HANDLER("handler", Meter.Type.TIMER, null, Tag.OUTCOME, Tag.ERROR),
+	HANDLER("handler", "Calls of handler methods", Meter.Type.TIMER, null, Tag.OUTCOME, Tag.ERROR),
 
 	/**
 	 * Calls of handlers that wait for their executor.
 	 */
-	HANDLER_QUEUE("handler.queue", Meter.Type.GAUGE, null),
+	HANDLER_QUEUE("handler.queue", "Calls of handlers that wait for their executor", Meter.Type.GAUGE, null),
 
 	/**
 	 * 1 while the socket is not being read, because the application paused the connection
 	 * or its handlers don't keep up; otherwise 0.
 	 */
-	PAUSED("paused", Meter.Type.GAUGE, null),
+	PAUSED("paused", "Whether the socket is not being read", Meter.Type.GAUGE, null),
 
 	/**
 	 * Payload that waits for being written.
 	 */
-	BUFFER("send.buffer", Meter.Type.GAUGE, "bytes"),
+	BUFFER("send.buffer", "Payload that waits for being written", Meter.Type.GAUGE, "bytes"),
 
 	/**
 	 * Messages that wait for being written.
 	 */
-	BUFFER_MESSAGES("send.buffer.messages", Meter.Type.GAUGE, null),
+	BUFFER_MESSAGES("send.buffer.messages", "Messages that wait for being written", Meter.Type.GAUGE, null),
 
 	/**
 	 * Messages that were not written: {@code not-accepted}, {@code dropped},
 	 * {@code expired} or {@code lost}.
 	 */
-	DROPS("drops", Meter.Type.COUNTER, null, Tag.REASON),
+	DROPS("drops", "Messages that were not written", Meter.Type.COUNTER, null, Tag.REASON),
 
 	/**
 	 * Time from keep-alive pings to their pongs.
 	 */
-	PING("ping.round-trip", Meter.Type.TIMER, null),
+	PING("ping.round-trip", "Time from keep-alive pings to their pongs", Meter.Type.TIMER, null),
 
 	/**
 	 * Sessions that ended, by close code; codes of applications and frameworks as
 	 * {@code 3xxx} and {@code 4xxx}.
 	 */
-	CLOSES("closes", Meter.Type.COUNTER, null, Tag.CODE);
+	CLOSES("closes", "Sessions that ended", Meter.Type.COUNTER, null, Tag.CODE);
 
 	/** Beginning of all names. */
 	static final String PREFIX = "ws.client.";
 
 	private final String meterName;
+
+	private final String description;
 
 	private final Meter.Type type;
 
@@ -117,8 +122,9 @@ enum WsMeters implements MeterDocumentation {
 	@SuppressWarnings("ImmutableEnumChecker") // made by List.of
 	private final List<Tag> tags;
 
-	WsMeters(String name, Meter.Type type, @Nullable String baseUnit, Tag... tags) {
+	WsMeters(String name, String description, Meter.Type type, @Nullable String baseUnit, Tag... tags) {
 		this.meterName = PREFIX + name;
+		this.description = description;
 		this.type = type;
 		this.baseUnit = baseUnit;
 		this.tags = List.of(tags);
@@ -127,6 +133,13 @@ enum WsMeters implements MeterDocumentation {
 	@Override
 	public String getName() {
 		return this.meterName;
+	}
+
+	/**
+	 * What monitoring systems show beside the name.
+	 */
+	String description() {
+		return this.description;
 	}
 
 	@Override

@@ -69,6 +69,7 @@ class ConnectionMetersTests {
 					new TreeSet<>(Arrays.stream(meter.getKeyNames()).map((key) -> key.asString()).toList()));
 			assertThat(this.registry.get(meter.getName()).meters()).allSatisfy((each) -> {
 				assertThat(each.getId().getType()).isEqualTo(meter.getType());
+				assertThat(each.getId().getDescription()).isNotBlank().isEqualTo(meter.description());
 				if (meter.getType() != Meter.Type.TIMER) {
 					assertThat(each.getId().getBaseUnit()).isEqualTo(meter.getBaseUnit());
 				}
