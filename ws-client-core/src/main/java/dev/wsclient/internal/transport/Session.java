@@ -22,9 +22,8 @@ public interface Session {
 	boolean isWritable();
 
 	/**
-	 * Writes a message without flushing it. It ends in
-	 * {@link SessionHandler#onWritten(Outbound)} or
-	 * {@link SessionHandler#onLost(Outbound)}.
+	 * Writes a message without flushing it. It ends in {@link SessionHandler#onWritten}
+	 * or {@link SessionHandler#onLost(Outbound)}.
 	 * @param message the message
 	 */
 	void write(Outbound message);
