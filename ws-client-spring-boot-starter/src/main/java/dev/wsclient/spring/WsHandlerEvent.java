@@ -102,7 +102,7 @@ public final class WsHandlerEvent {
 	 * position, so each call gets views of its own.
 	 */
 	List<@Nullable Object> batchViews() {
-		List<@Nullable Object> views = new ArrayList<>(Objects.requireNonNull(batch()));
+		List<@Nullable Object> views = new ArrayList<@Nullable Object>(Objects.requireNonNull(batch()));
 		views.replaceAll((payload) -> (payload instanceof ByteBuffer buffer) ? buffer.asReadOnlyBuffer() : payload);
 		return Collections.unmodifiableList(views);
 	}
