@@ -275,7 +275,6 @@ class CallGate {
 	 */
 	private record Running(Thread thread, Object call) {
 
-		@SuppressWarnings("ReferenceEquality") // a thread is itself only
 		boolean isOn(Thread other) {
 			return this.thread == other;
 		}

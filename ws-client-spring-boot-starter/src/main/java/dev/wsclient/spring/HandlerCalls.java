@@ -250,7 +250,6 @@ class HandlerCalls implements MessageRouter.Failures {
 		return this.replySender.send(event.connection(), handler, value);
 	}
 
-	@SuppressWarnings("ReferenceEquality") // answers of two sessions may be equal
 	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher) {
 		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element),
 				(failure) -> {
@@ -270,6 +269,7 @@ class HandlerCalls implements MessageRouter.Failures {
 			stream.cancel();
 			throw ex;
 		}
+		// Answers of two sessions may be equal
 		if (event.handshakeResponse() != this.session) {
 			stream.cancel();
 		}
