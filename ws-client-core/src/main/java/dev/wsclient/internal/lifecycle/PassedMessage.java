@@ -23,7 +23,10 @@ class PassedMessage implements WsMessage {
 	 * Shows another message; the event loop passes all of its messages as one object.
 	 */
 	void show(WsMessage message) {
-		this.message = message;
+		// Mostly the same object, and to set it anew would cost more than to look
+		if (this.message != message) {
+			this.message = message;
+		}
 	}
 
 	@Override

@@ -10,7 +10,7 @@ import dev.wsclient.WsMessage;
 
 /**
  * The message being received: a view of the network buffer, used again for the next
- * message of the session. Event loop only.
+ * message of the same read. Event loop only.
  */
 final class ReceivedMessage implements WsMessage {
 
@@ -31,6 +31,14 @@ final class ReceivedMessage implements WsMessage {
 	 * Whether somebody asked for the text of the newest message.
 	 */
 	private boolean textWanted;
+
+	/**
+	 * Creates an object without a message.
+	 * @param textWanted whether somebody asked for the text of the message before
+	 */
+	ReceivedMessage(boolean textWanted) {
+		this.textWanted = textWanted;
+	}
 
 	boolean isTextWanted() {
 		return this.textWanted;

@@ -62,7 +62,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private final ClosingHandshake closing = new ClosingHandshake();
 
-	private final ReceivedMessage message = new ReceivedMessage();
+	/**
+	 * A new one for each read of the socket: each time a string becomes part of an old
+	 * object, G1 waits until the core has written all of it to memory.
+	 */
+	private ReceivedMessage message = new ReceivedMessage(false);
 
 	private Phase phase = Phase.HANDSHAKE;
 
@@ -228,6 +232,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private void readMessages(ByteBuf in) {
 		if (this.inbound != null && this.closing.isReading()) {
+			this.message = new ReceivedMessage(this.message.isTextWanted());
 			this.inbound.read(in);
 		}
 	}
@@ -523,13 +528,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		}
 
 		private void onMessage(WsMessage.Type type, ByteBuf payload, @Nullable String text) {
-			SessionChannelHandler session = SessionChannelHandler.this;
-			session.message.begin(type, payload, text);
+			ReceivedMessage message = SessionChannelHandler.this.message;
+			message.begin(type, payload, text);
 			try {
-				session.handler.onMessage(session.message);
+				SessionChannelHandler.this.handler.onMessage(message);
 			}
 			finally {
-				session.message.end();
+				message.end();
 			}
 		}
 
