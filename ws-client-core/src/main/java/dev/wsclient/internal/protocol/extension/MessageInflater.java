@@ -26,6 +26,11 @@ final class MessageInflater implements PayloadDecoder {
 	 * The most bits that a length and a distance with their extra bits take, and
 	 * therefore what must be known at once.
 	 */
+	private static final int MAX_MATCH_BITS = 48;
+
+	/**
+	 * The most whole bytes of bits that there is always room for.
+	 */
 	private static final int MAX_BUFFERED = 56;
 
 	private static final int INPUT_SIZE = 2048;
@@ -236,14 +241,21 @@ final class MessageInflater implements PayloadDecoder {
 				bitCount += Byte.SIZE;
 			}
 			int symbol = literals.find(bits, bitCount);
+			// Literals come in runs, of which several are known at once
+			while ((symbol & HuffmanCode.LITERAL) != 0 && HuffmanCode.codeLength(symbol) <= bitCount && end < limit) {
+				out[end++] = (byte) HuffmanCode.value(symbol);
+				bits >>>= HuffmanCode.codeLength(symbol);
+				bitCount -= HuffmanCode.codeLength(symbol);
+				symbol = literals.find(bits, bitCount);
+			}
+			if (end == limit || (bitCount < MAX_MATCH_BITS && position < inputEnd)) {
+				continue;
+			}
 			int used = HuffmanCode.codeLength(symbol) + HuffmanCode.extraBits(symbol);
 			if (symbol == HuffmanCode.INCOMPLETE || used > bitCount) {
 				break;
 			}
-			if ((symbol & HuffmanCode.LITERAL) != 0) {
-				out[end++] = (byte) HuffmanCode.value(symbol);
-			}
-			else if ((symbol & HuffmanCode.END_OF_BLOCK) != 0) {
+			if ((symbol & HuffmanCode.END_OF_BLOCK) != 0) {
 				inBlock = false;
 			}
 			else {
