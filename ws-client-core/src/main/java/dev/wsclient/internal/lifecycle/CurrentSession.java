@@ -63,7 +63,10 @@ final class CurrentSession implements SessionHandler {
 
 	private WsMessage.Type streamedType = WsMessage.Type.BINARY;
 
-	private final Opening opening;
+	/**
+	 * {@code null} since the session is open.
+	 */
+	private @Nullable Opening opening;
 
 	/**
 	 * {@code null} until the transport returned it.
@@ -92,14 +95,25 @@ final class CurrentSession implements SessionHandler {
 		this.phase = Phase.PREPARE;
 	}
 
-	void start(String uri, Session session) {
+	void onStarted(String uri, Session session) {
 		this.figures.uri = uri;
 		this.session = session;
 		this.phase = Phase.CONNECT;
 	}
 
-	Opening opening() {
-		return this.opening;
+	void start() {
+		if (this.opening != null) {
+			this.opening.start();
+		}
+	}
+
+	/**
+	 * Makes another request if the end of the one before asks for it.
+	 * @return {@code null} if another request is under way, or else how the session or
+	 * attempt ended
+	 */
+	@Nullable SessionEnd next(SessionEnd end) {
+		return (this.opening != null) ? this.opening.next(end) : end;
 	}
 
 	/**
@@ -110,7 +124,7 @@ final class CurrentSession implements SessionHandler {
 		if (this.session != null) {
 			this.session.abort(failure);
 		}
-		else {
+		else if (this.opening != null) {
 			this.opening.abort(failure);
 		}
 	}
@@ -170,6 +184,7 @@ final class CurrentSession implements SessionHandler {
 		this.openedNanos = this.ticker.nanos();
 		this.phase = Phase.OPEN;
 		this.opened = true;
+		this.opening = null;
 		this.figures.sessions = this.number;
 		this.figures.sessionId = this.id;
 		this.figures.session = this.session;

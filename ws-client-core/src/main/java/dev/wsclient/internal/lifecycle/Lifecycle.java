@@ -71,9 +71,9 @@ final class Lifecycle {
 
 	private final MessagePublisher messages;
 
-	private final List<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
+	private final ArrayList<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
 
-	private final List<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
+	private final ArrayList<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
 
 	/**
 	 * The session or attempt of the moment.
@@ -325,7 +325,7 @@ final class Lifecycle {
 		if (!this.registry.isOpen()) {
 			wish = Wish.CLOSED;
 		}
-		SessionEnd end = (wish != null) ? requestEnd : session.opening().next(requestEnd);
+		SessionEnd end = (wish != null) ? requestEnd : session.next(requestEnd);
 		if (end == null) {
 			return;
 		}
@@ -406,7 +406,7 @@ final class Lifecycle {
 				this.keepAlive, this.figures, this.ticker, (owner) -> new Opening(this, owner, this.options,
 						this.scheduler, this.transport, uri, this.backoff.attempts()));
 		this.current = session;
-		session.opening().start();
+		session.start();
 	}
 
 	/**
@@ -498,9 +498,10 @@ final class Lifecycle {
 	/**
 	 * Empties a list before its members run user code, which may add to it.
 	 */
-	private static <T> List<T> take(List<T> waiters) {
+	private static <T> List<T> take(ArrayList<T> waiters) {
 		List<T> taken = List.copyOf(waiters);
 		waiters.clear();
+		waiters.trimToSize();
 		return taken;
 	}
 

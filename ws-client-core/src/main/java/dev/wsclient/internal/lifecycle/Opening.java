@@ -115,7 +115,7 @@ final class Opening {
 	private void open(WsHandshakeRequest request) {
 		this.request = request;
 		WsHandshakeRequest sent = this.sameOrigin ? this.lifecycle.observed(request) : request;
-		this.session.start(request.redactedUri(),
+		this.session.onStarted(request.redactedUri(),
 				this.transport.open(this.scheduler, sent, this.options, this.session));
 		this.lifecycle.onConnecting();
 	}

@@ -87,9 +87,9 @@ final class Connector {
 	private @Nullable Channel winner;
 
 	/**
-	 * Where the winner is connected to, unless that is no address of the network.
+	 * Where the winner is connected to.
 	 */
-	private @Nullable InetSocketAddress peer;
+	private @Nullable SocketAddress peer;
 
 	private @Nullable Throwable lastRefusal;
 
@@ -257,9 +257,7 @@ final class Connector {
 
 	private void win(Channel channel, @Nullable Tunnel tunnel) {
 		this.winner = channel;
-		if (channel.remoteAddress() instanceof InetSocketAddress address) {
-			this.peer = address;
-		}
+		this.peer = channel.remoteAddress();
 		if (this.race != null) {
 			this.race.stop();
 		}
@@ -373,12 +371,11 @@ final class Connector {
 	}
 
 	/**
-	 * The address that took the TCP connection made no session of it.
+	 * Returns the address that took the TCP connection.
+	 * @return the address, or {@code null} if none did
 	 */
-	void blameAddress() {
-		if (this.peer != null) {
-			this.transport.failedAddresses().add(this.peer);
-		}
+	@Nullable SocketAddress peer() {
+		return this.peer;
 	}
 
 	private void closeChannels() {

@@ -1,5 +1,6 @@
 package dev.wsclient.internal.transport.netty;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -31,12 +32,13 @@ final class NettySession implements Session {
 
 	private final NettyScheduler scheduler;
 
-	private final WsHandshakeRequest request;
-
 	private final WsOptions options;
 
 	private final SessionHandler handler;
 
+	/**
+	 * Makes the channel; {@code null} when that is done, for it holds much.
+	 */
 	private @Nullable Connector connector;
 
 	/**
@@ -51,19 +53,17 @@ final class NettySession implements Session {
 
 	private boolean ended;
 
-	NettySession(NettyTransport transport, NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
-			SessionHandler handler) {
+	NettySession(NettyTransport transport, NettyScheduler scheduler, WsOptions options, SessionHandler handler) {
 		this.transport = transport;
 		this.scheduler = scheduler;
-		this.request = request;
 		this.options = options;
 		this.handler = handler;
 	}
 
-	void start() {
+	void start(WsHandshakeRequest request) {
 		if (!this.ended) {
-			Connector connector = new Connector(this.transport, this.scheduler, this.options, this.request.uri(),
-					new Connected());
+			Connector connector = new Connector(this.transport, this.scheduler, this.options, request.uri(),
+					new Connected(request));
 			this.connector = connector;
 			connector.start();
 		}
@@ -72,8 +72,8 @@ final class NettySession implements Session {
 	private void end(SessionEnd end) {
 		if (!this.ended) {
 			this.ended = true;
-			if (this.connector != null && end.failure() != null && blamesAddress(end.failure())) {
-				this.connector.blameAddress();
+			if (end.failure() != null && blamesAddress(end.failure())) {
+				blameAddress();
 			}
 			this.handler.onEnd(end);
 		}
@@ -89,6 +89,16 @@ final class NettySession implements Session {
 		}
 		return !(failure instanceof Failure.Handshake answer && answer.statusCode() >= 300
 				&& answer.statusCode() < 500);
+	}
+
+	/**
+	 * The address that took the TCP connection made no session of it.
+	 */
+	private void blameAddress() {
+		SocketAddress peer = (this.connector != null) ? this.connector.peer() : remoteAddress();
+		if (peer instanceof InetSocketAddress address) {
+			this.transport.failedAddresses().add(address);
+		}
 	}
 
 	private SessionChannelHandler channelHandler() {
@@ -164,6 +174,12 @@ final class NettySession implements Session {
 	 */
 	private final class Connected implements Connector.Listener {
 
+		private final WsHandshakeRequest request;
+
+		Connected(WsHandshakeRequest request) {
+			this.request = request;
+		}
+
 		@Override
 		public void onStep(Phase step) {
 			NettySession.this.handler.onStep(step);
@@ -172,8 +188,9 @@ final class NettySession implements Session {
 		@Override
 		public void onConnected(Channel channel) {
 			NettySession session = NettySession.this;
-			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, session.request,
+			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, this.request,
 					session.options, extensions(session.options.compression()), session.handler, session::end);
+			session.connector = null;
 			session.channel = channel;
 			session.channelHandler = channelHandler;
 			channel.pipeline().addLast(channelHandler);

@@ -92,8 +92,8 @@ public final class NettyTransport implements Transport {
 
 	@Override
 	public Session open(Scheduler scheduler, WsHandshakeRequest request, WsOptions options, SessionHandler handler) {
-		NettySession session = new NettySession(this, (NettyScheduler) scheduler, request, options, handler);
-		scheduler.execute(session::start);
+		NettySession session = new NettySession(this, (NettyScheduler) scheduler, options, handler);
+		scheduler.execute(() -> session.start(request));
 		return session;
 	}
 

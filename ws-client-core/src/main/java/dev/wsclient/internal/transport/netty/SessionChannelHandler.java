@@ -56,8 +56,6 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private final Consumer<SessionEnd> end;
 
-	private final HandshakeRequest request;
-
 	private final String host;
 
 	private final ClosingHandshake closing = new ClosingHandshake();
@@ -72,7 +70,15 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable ChannelHandlerContext context;
 
-	private @Nullable HandshakeResponseReader responseReader;
+	/**
+	 * Null when it was sent.
+	 */
+	private @Nullable HandshakeRequest request;
+
+	/**
+	 * Null before the request was sent, and when the session is open or over.
+	 */
+	private @Nullable OpeningHandshake opening;
 
 	private @Nullable Timer bodyTimer;
 
@@ -125,32 +131,34 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
-		if (this.phase == Phase.HANDSHAKE && this.responseReader == null) {
-			startHandshake(context);
-		}
+		startHandshake(context);
 	}
 
 	private void startHandshake(ChannelHandlerContext context) {
-		this.responseReader = new HandshakeResponseReader(this.options.maxHandshakeSize());
-		this.handler.onConnected();
-		ByteBuf out = context.alloc().buffer(512);
-		this.request.writeTo(out);
-		context.writeAndFlush(out, context.voidPromise());
+		HandshakeRequest request = this.request;
+		if (request != null) {
+			this.request = null;
+			this.opening = new OpeningHandshake(request, new HandshakeResponseReader(this.options.maxHandshakeSize()));
+			this.handler.onConnected();
+			ByteBuf out = context.alloc().buffer(512);
+			request.writeTo(out);
+			context.writeAndFlush(out, context.voidPromise());
+		}
 	}
 
-	private void readHandshake(ByteBuf in, HandshakeResponseReader reader) {
+	private void readHandshake(ByteBuf in, OpeningHandshake opening) {
 		try {
-			if (!reader.read(in)) {
+			if (!opening.response().read(in)) {
 				return;
 			}
-			if (reader.statusCode() == 101) {
-				open(reader);
+			if (opening.response().statusCode() == 101) {
+				open(opening.check());
 				readMessages(in);
 			}
 			else {
 				this.phase = Phase.REFUSED;
 				this.bodyTimer = this.scheduler.schedule(this::refuse, BODY_PATIENCE);
-				readRefusal(in, reader);
+				readRefusal(in, opening);
 			}
 		}
 		catch (HandshakeFailure ex) {
@@ -158,12 +166,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void open(HandshakeResponseReader reader) {
+	private void open(Acceptance acceptance) {
 		ChannelHandlerContext context = context();
-		Acceptance acceptance = HandshakeCheck.check(this.request, reader);
 		Extension extension = acceptance.extension();
 		this.phase = Phase.OPEN;
-		this.responseReader = null;
+		this.opening = null;
 		this.extension = extension;
 		MessageReader messages = this.options.streaming()
 				? MessageReader.streaming(this.options.maxFrameSize(), context.alloc(), new Sink(), extension)
@@ -175,16 +182,16 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		this.handler.onOpen(acceptance.response());
 	}
 
-	private void readRefusal(ByteBuf in, HandshakeResponseReader reader) {
-		if (reader.readBody(in)) {
+	private void readRefusal(ByteBuf in, OpeningHandshake opening) {
+		if (opening.response().readBody(in)) {
 			refuse();
 		}
 	}
 
 	private void refuse() {
-		if (this.phase == Phase.REFUSED && this.responseReader != null) {
+		if (this.phase == Phase.REFUSED && this.opening != null) {
 			try {
-				HandshakeCheck.check(this.request, this.responseReader);
+				this.opening.check();
 			}
 			catch (HandshakeFailure ex) {
 				refuse(ex);
@@ -208,16 +215,16 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		ByteBuf in = (ByteBuf) received;
 		try {
 			this.handler.onRead();
-			HandshakeResponseReader reader = this.responseReader;
+			OpeningHandshake opening = this.opening;
 			switch (this.phase) {
 				case HANDSHAKE -> {
-					if (reader != null) {
-						readHandshake(in, reader);
+					if (opening != null) {
+						readHandshake(in, opening);
 					}
 				}
 				case REFUSED -> {
-					if (reader != null) {
-						readRefusal(in, reader);
+					if (opening != null) {
+						readRefusal(in, opening);
 					}
 				}
 				case OPEN -> readMessages(in);
@@ -424,7 +431,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 			this.inbound.release();
 		}
 		// TLS may take a moment to close, in which no answer is to open the session
-		this.responseReader = null;
+		this.opening = null;
 		context().close();
 	}
 
@@ -489,12 +496,12 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 							"the server closed the TCP connection without a Close frame (RFC 6455, 7.1.5)", null)
 					: null;
 		}
-		if (!silent || this.responseReader == null) {
+		if (!silent || this.opening == null) {
 			return null;
 		}
 		try {
-			this.responseReader.onEof();
-			HandshakeCheck.check(this.request, this.responseReader);
+			this.opening.response().onEof();
+			this.opening.check();
 			return null;
 		}
 		catch (HandshakeFailure ex) {
@@ -566,6 +573,20 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 				sendClose();
 			}
 			SessionChannelHandler.this.handler.onClosing();
+		}
+
+	}
+
+	/**
+	 * What is needed only until the session is open.
+	 *
+	 * @param request what was sent
+	 * @param response reads the answer
+	 */
+	private record OpeningHandshake(HandshakeRequest request, HandshakeResponseReader response) {
+
+		Acceptance check() {
+			return HandshakeCheck.check(this.request, this.response);
 		}
 
 	}
