@@ -1,14 +1,12 @@
 package dev.wsclient.internal;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,7 +42,9 @@ public final class DefaultWsClient implements WsClient {
 
 	private final NettyTransport transport;
 
-	private final Set<Active> active = ConcurrentHashMap.newKeySet();
+	private final Random random = new Random();
+
+	private final Map<WsConnection, Duration> active = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -65,8 +65,8 @@ public final class DefaultWsClient implements WsClient {
 	public WsConnection connection(WsOptions options, WsListener listener) {
 		checkOpen();
 		Registry registry = new Registry(options.closeTimeout());
-		WsConnection connection = new DefaultWsConnection(options, listener, this.transport, Ticker.SYSTEM,
-				new Random(ThreadLocalRandom.current().nextLong()), registry);
+		WsConnection connection = new DefaultWsConnection(options, listener, this.transport, Ticker.SYSTEM, this.random,
+				registry);
 		// Also before it connects: it may accept messages, whose senders are to hear of
 		// the client's end
 		registry.onActive(connection);
@@ -90,7 +90,7 @@ public final class DefaultWsClient implements WsClient {
 			throw new IllegalStateException("WsClient.close() waits for the event loops and so can't run on one");
 		}
 		if (this.closed.compareAndSet(false, true)) {
-			closeConnections(List.copyOf(this.active));
+			closeConnections(Map.copyOf(this.active));
 			if (!this.transport.shutdown(SHUTDOWN_TIMEOUT)) {
 				logger.warn("Closing the client: an event loop still runs after {}, a listener seems to block it",
 						SHUTDOWN_TIMEOUT);
@@ -114,14 +114,12 @@ public final class DefaultWsClient implements WsClient {
 		}
 	}
 
-	private void closeConnections(List<Active> connections) {
-		CompletableFuture<?>[] closes = connections.stream()
-			.map((active) -> active.connection.close(CloseStatus.GOING_AWAY).toCompletableFuture())
+	private void closeConnections(Map<WsConnection, Duration> connections) {
+		CompletableFuture<?>[] closes = connections.keySet()
+			.stream()
+			.map((connection) -> connection.close(CloseStatus.GOING_AWAY).toCompletableFuture())
 			.toArray(CompletableFuture[]::new);
-		Duration longest = connections.stream()
-			.map(Active::closeTimeout)
-			.max(Duration::compareTo)
-			.orElse(Duration.ZERO);
+		Duration longest = connections.values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
 		try {
 			CompletableFuture.allOf(closes).get(longest.plus(CLOSE_GRACE).toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -134,13 +132,6 @@ public final class DefaultWsClient implements WsClient {
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A close never fails", ex);
 		}
-	}
-
-	/**
-	 * A connection that is not closed.
-	 */
-	private record Active(WsConnection connection, Duration closeTimeout) {
-
 	}
 
 	/**
@@ -166,12 +157,12 @@ public final class DefaultWsClient implements WsClient {
 
 		@Override
 		public void onActive(WsConnection connection) {
-			DefaultWsClient.this.active.add(new Active(connection, this.closeTimeout));
+			DefaultWsClient.this.active.put(connection, this.closeTimeout);
 		}
 
 		@Override
 		public void onClosed(WsConnection connection) {
-			DefaultWsClient.this.active.remove(new Active(connection, this.closeTimeout));
+			DefaultWsClient.this.active.remove(connection);
 		}
 
 	}

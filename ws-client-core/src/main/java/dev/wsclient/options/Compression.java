@@ -30,6 +30,8 @@ public record Compression(boolean enabled, int level, int minSize, boolean serve
 
 	private static final Compression DEFAULTS = new Compression(true, 6, 1024, false, false, null, null);
 
+	private static final Compression DISABLED = DEFAULTS.withEnabled(false);
+
 	/**
 	 * Creates a value.
 	 * @throws IllegalArgumentException if a value is out of its range
@@ -65,7 +67,7 @@ public record Compression(boolean enabled, int level, int minSize, boolean serve
 	 * @return the value
 	 */
 	public static Compression disabled() {
-		return DEFAULTS.withEnabled(false);
+		return DISABLED;
 	}
 
 	/**

@@ -65,7 +65,9 @@ final class HandshakeFields {
 
 	static String redact(URI uri) {
 		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
-		return uri.getScheme() + "://" + uri.getRawAuthority() + path;
+		String redacted = uri.getScheme() + "://" + uri.getRawAuthority() + path;
+		// The URI keeps its own
+		return redacted.equals(uri.toString()) ? uri.toString() : redacted;
 	}
 
 	static void requireHeader(String name, List<String> values) {

@@ -116,7 +116,7 @@ public final class WsOptions {
 		this.name = (builder.name != null) ? builder.name : builder.uris.get(0).getHost();
 		TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
-		this.headers = Collections.unmodifiableMap(headers);
+		this.headers = headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(headers);
 		this.subprotocols = List.copyOf(builder.subprotocols);
 		this.handshakeSupplier = builder.handshakeSupplier;
 		this.followRedirects = builder.followRedirects;
@@ -568,11 +568,24 @@ public final class WsOptions {
 		 */
 		private static final int MAX_UNIX_PATH = 103;
 
+		// One object for all connections
+		private static final Duration COOL_DOWN = Duration.ofMinutes(1);
+
+		private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+		private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+		private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+
+		private static final Duration PING_TIMEOUT = Duration.ofSeconds(20);
+
+		private static final Supplier<WsTls> TLS = new FixedTls(WsTls.defaults());
+
 		private final List<URI> uris;
 
 		private UrlSelection urlSelection = UrlSelection.ORDERED;
 
-		private Duration urlCoolDown = Duration.ofMinutes(1);
+		private Duration urlCoolDown = COOL_DOWN;
 
 		private @Nullable String name;
 
@@ -586,15 +599,15 @@ public final class WsOptions {
 
 		private List<String> onOpenMessages = List.of();
 
-		private Duration connectTimeout = Duration.ofSeconds(10);
+		private Duration connectTimeout = CONNECT_TIMEOUT;
 
-		private Duration handshakeTimeout = Duration.ofSeconds(10);
+		private Duration handshakeTimeout = CONNECT_TIMEOUT;
 
-		private Duration closeTimeout = Duration.ofSeconds(5);
+		private Duration closeTimeout = CLOSE_TIMEOUT;
 
-		private Duration pingInterval = Duration.ofSeconds(30);
+		private Duration pingInterval = PING_INTERVAL;
 
-		private Duration pingTimeout = Duration.ofSeconds(20);
+		private Duration pingTimeout = PING_TIMEOUT;
 
 		private int pingMisses = 1;
 
@@ -634,7 +647,7 @@ public final class WsOptions {
 
 		private int executorBacklogBytes = 16 * 1024 * 1024;
 
-		private Supplier<WsTls> tls = new FixedTls(WsTls.defaults());
+		private Supplier<WsTls> tls = TLS;
 
 		private @Nullable WsProxy proxy;
 

@@ -1,7 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 
 import dev.wsclient.internal.time.Scheduler;
@@ -14,6 +14,12 @@ import dev.wsclient.options.WsOptions;
  */
 final class Backlog {
 
+	private static final AtomicIntegerFieldUpdater<Backlog> SIZE = AtomicIntegerFieldUpdater.newUpdater(Backlog.class,
+			"size");
+
+	private static final AtomicLongFieldUpdater<Backlog> BYTES = AtomicLongFieldUpdater.newUpdater(Backlog.class,
+			"bytes");
+
 	private final Scheduler scheduler;
 
 	private final Consumer<Boolean> full;
@@ -22,9 +28,9 @@ final class Backlog {
 
 	private final long highWaterBytes;
 
-	private final AtomicInteger size = new AtomicInteger();
+	private volatile int size;
 
-	private final AtomicLong bytes = new AtomicLong();
+	private volatile long bytes;
 
 	/**
 	 * Event loop only.
@@ -44,15 +50,15 @@ final class Backlog {
 	}
 
 	void add(int bytes) {
-		this.bytes.addAndGet(bytes);
-		this.size.incrementAndGet();
+		BYTES.addAndGet(this, bytes);
+		SIZE.incrementAndGet(this);
 	}
 
 	/**
 	 * Tells if the backlog became full. Event loop only, after {@link #add}.
 	 */
 	void check() {
-		if (!this.isFull && (this.size.get() >= this.highWaterMark || this.bytes.get() >= this.highWaterBytes)) {
+		if (!this.isFull && (this.size >= this.highWaterMark || this.bytes >= this.highWaterBytes)) {
 			this.isFull = true;
 			this.full.accept(true);
 			// It may have emptied before it was marked as full
@@ -61,8 +67,8 @@ final class Backlog {
 	}
 
 	void remove(int bytes) {
-		long bytesBefore = this.bytes.getAndAdd(-bytes);
-		int left = this.size.decrementAndGet();
+		long bytesBefore = BYTES.getAndAdd(this, -bytes);
+		int left = SIZE.decrementAndGet(this);
 		long halfBytes = this.highWaterBytes / 2;
 		if (left == this.highWaterMark / 2 || (bytesBefore > halfBytes && bytesBefore - bytes <= halfBytes)) {
 			// A closed client has no socket left to read from
@@ -71,14 +77,14 @@ final class Backlog {
 	}
 
 	private void onShrunk() {
-		if (this.isFull && this.size.get() <= this.highWaterMark / 2 && this.bytes.get() <= this.highWaterBytes / 2) {
+		if (this.isFull && this.size <= this.highWaterMark / 2 && this.bytes <= this.highWaterBytes / 2) {
 			this.isFull = false;
 			this.full.accept(false);
 		}
 	}
 
 	int size() {
-		return this.size.get();
+		return this.size;
 	}
 
 }

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +17,35 @@ import dev.wsclient.internal.transport.Session;
  */
 final class ConnectionFigures {
 
-	private final AtomicLong messagesReceived = new AtomicLong();
+	private static final AtomicLongFieldUpdater<ConnectionFigures> MESSAGES_RECEIVED = AtomicLongFieldUpdater
+		.newUpdater(ConnectionFigures.class, "messagesReceived");
 
-	private final AtomicLong messagesSent = new AtomicLong();
+	private static final AtomicLongFieldUpdater<ConnectionFigures> MESSAGES_SENT = AtomicLongFieldUpdater
+		.newUpdater(ConnectionFigures.class, "messagesSent");
 
-	private final AtomicLong bytesReceived = new AtomicLong();
+	private static final AtomicLongFieldUpdater<ConnectionFigures> BYTES_RECEIVED = AtomicLongFieldUpdater
+		.newUpdater(ConnectionFigures.class, "bytesReceived");
 
-	private final AtomicLong bytesSent = new AtomicLong();
+	private static final AtomicLongFieldUpdater<ConnectionFigures> BYTES_SENT = AtomicLongFieldUpdater
+		.newUpdater(ConnectionFigures.class, "bytesSent");
+
+	private static final AtomicLongFieldUpdater<ConnectionFigures> LAST_MESSAGE_NANOS = AtomicLongFieldUpdater
+		.newUpdater(ConnectionFigures.class, "lastMessageNanos");
+
+	final String name;
+
+	private volatile long messagesReceived;
+
+	private volatile long messagesSent;
+
+	private volatile long bytesReceived;
+
+	private volatile long bytesSent;
 
 	/**
 	 * When the newest message was read, in nanoseconds of the ticker.
 	 */
-	private final AtomicLong lastMessageNanos = new AtomicLong();
+	private volatile long lastMessageNanos;
 
 	/**
 	 * Where the newest request went, without its query.
@@ -36,8 +53,6 @@ final class ConnectionFigures {
 	volatile String uri;
 
 	volatile long sessions;
-
-	volatile @Nullable String sessionId;
 
 	volatile int attempts;
 
@@ -58,26 +73,37 @@ final class ConnectionFigures {
 	 */
 	volatile @Nullable Session session;
 
-	ConnectionFigures(String uri) {
+	ConnectionFigures(String name, String uri) {
+		this.name = name;
 		this.uri = uri;
 	}
 
+	// One writer, so no atomic addition is needed, only that readers see whole values
 	void messageReceived(long size, long nanos) {
-		add(this.messagesReceived, 1);
-		add(this.bytesReceived, size);
-		this.lastMessageNanos.lazySet(nanos);
+		MESSAGES_RECEIVED.lazySet(this, this.messagesReceived + 1);
+		BYTES_RECEIVED.lazySet(this, this.bytesReceived + size);
+		LAST_MESSAGE_NANOS.lazySet(this, nanos);
 	}
 
 	void messageSent(long size) {
-		add(this.messagesSent, 1);
-		add(this.bytesSent, size);
+		MESSAGES_SENT.lazySet(this, this.messagesSent + 1);
+		BYTES_SENT.lazySet(this, this.bytesSent + size);
 	}
 
 	/**
-	 * One writer, so no atomic addition is needed, only that readers see whole values.
+	 * Returns the id of the newest session.
+	 * @return the id, or {@code null} before the first
 	 */
-	private static void add(AtomicLong counter, long delta) {
-		counter.lazySet(counter.getPlain() + delta);
+	@Nullable String sessionId() {
+		long newest = this.sessions;
+		return (newest > 0) ? sessionId(newest) : null;
+	}
+
+	/**
+	 * Returns the id that a session has in the log: the connection's name and a number.
+	 */
+	String sessionId(long number) {
+		return this.name + "#" + number;
 	}
 
 	@Nullable String localAddress() {
@@ -103,23 +129,23 @@ final class ConnectionFigures {
 	 * before the first.
 	 */
 	long lastMessageNanos() {
-		return this.lastMessageNanos.get();
+		return this.lastMessageNanos;
 	}
 
 	long messagesReceived() {
-		return this.messagesReceived.get();
+		return this.messagesReceived;
 	}
 
 	long messagesSent() {
-		return this.messagesSent.get();
+		return this.messagesSent;
 	}
 
 	long bytesReceived() {
-		return this.bytesReceived.get();
+		return this.bytesReceived;
 	}
 
 	long bytesSent() {
-		return this.bytesSent.get();
+		return this.bytesSent;
 	}
 
 }

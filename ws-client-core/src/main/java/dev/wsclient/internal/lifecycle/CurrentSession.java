@@ -39,8 +39,6 @@ final class CurrentSession implements SessionHandler {
 
 	private final long number;
 
-	private final String id;
-
 	private final long startedNanos;
 
 	private long connectedNanos;
@@ -73,8 +71,8 @@ final class CurrentSession implements SessionHandler {
 	 */
 	private @Nullable Session session;
 
-	CurrentSession(String connectionName, Lifecycle lifecycle, News news, Outbox outbox, KeepAlive keepAlive,
-			ConnectionFigures figures, Ticker ticker, Function<CurrentSession, Opening> opening) {
+	CurrentSession(Lifecycle lifecycle, News news, Outbox outbox, KeepAlive keepAlive, ConnectionFigures figures,
+			Ticker ticker, Function<CurrentSession, Opening> opening) {
 		this.lifecycle = lifecycle;
 		this.news = news;
 		this.outbox = outbox;
@@ -82,7 +80,6 @@ final class CurrentSession implements SessionHandler {
 		this.figures = figures;
 		this.ticker = ticker;
 		this.number = figures.sessions + 1;
-		this.id = connectionName + "#" + this.number;
 		this.startedNanos = ticker.nanos();
 		this.opening = opening.apply(this);
 	}
@@ -140,7 +137,7 @@ final class CurrentSession implements SessionHandler {
 	 * Returns the id in the log: the connection's name and the number of the session.
 	 */
 	String id() {
-		return this.id;
+		return this.figures.sessionId(this.number);
 	}
 
 	Phase phase() {
@@ -186,7 +183,6 @@ final class CurrentSession implements SessionHandler {
 		this.opened = true;
 		this.opening = null;
 		this.figures.sessions = this.number;
-		this.figures.sessionId = this.id;
 		this.figures.session = this.session;
 		this.lifecycle.onOpen(this, response);
 	}

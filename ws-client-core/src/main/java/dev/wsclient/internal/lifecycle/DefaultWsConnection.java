@@ -67,8 +67,8 @@ public final class DefaultWsConnection implements WsConnection {
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
 		this.registry = registry;
-		this.figures = new ConnectionFigures(options.redactedUri());
-		this.errors = new ErrorFactory(options.name(), this.figures);
+		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
+		this.errors = new ErrorFactory(this.figures);
 		this.state = new ConnectionState(ticker);
 		this.calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
 		News news = new News(this, options.events(), this.calls, ticker);
@@ -253,7 +253,7 @@ public final class DefaultWsConnection implements WsConnection {
 	public WsSnapshot snapshot() {
 		Instant lastReceived = this.figures.everRead ? moment(this.lifecycle.lastReadNanos()) : null;
 		Instant lastMessage = (this.figures.messagesReceived() > 0) ? moment(this.figures.lastMessageNanos()) : null;
-		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId,
+		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId(),
 				this.figures.localAddress(), this.figures.remoteAddress(), this.figures.sessions, attempts(),
 				this.figures.nextAttempt, this.figures.lastError, this.figures.lastClose, this.figures.roundTrip,
 				lastReceived, lastMessage, this.figures.messagesReceived(), this.figures.messagesSent(),

@@ -19,17 +19,14 @@ import dev.wsclient.internal.transport.Failure;
  */
 final class ErrorFactory {
 
-	private final String name;
-
 	private final ConnectionFigures figures;
 
-	ErrorFactory(String name, ConnectionFigures figures) {
-		this.name = name;
+	ErrorFactory(ConnectionFigures figures) {
 		this.figures = figures;
 	}
 
 	WsException of(Failure failure, Phase phase, boolean willRetry) {
-		ErrorContext context = new ErrorContext(this.name, this.figures.uri, phase, willRetry);
+		ErrorContext context = new ErrorContext(this.figures.name, this.figures.uri, phase, willRetry);
 		if (failure instanceof Failure.Network network) {
 			return new WsConnectException(context, network.description(), network.cause());
 		}
@@ -50,12 +47,12 @@ final class ErrorFactory {
 	}
 
 	WsSendException send(WsSendException.Outcome outcome, Phase phase, String description, @Nullable Throwable cause) {
-		return new WsSendException(new ErrorContext(this.name, this.figures.uri, phase, false), outcome, description,
-				cause);
+		return new WsSendException(new ErrorContext(this.figures.name, this.figures.uri, phase, false), outcome,
+				description, cause);
 	}
 
 	WsClosedException closed(String description, @Nullable CloseStatus status, @Nullable Throwable cause) {
-		return new WsClosedException(new ErrorContext(this.name, this.figures.uri, Phase.DISCONNECTED, false),
+		return new WsClosedException(new ErrorContext(this.figures.name, this.figures.uri, Phase.DISCONNECTED, false),
 				description, status, cause);
 	}
 

@@ -27,9 +27,7 @@ final class KeepAliveMessage {
 	}
 
 	void start() {
-		if (!this.interval.isZero()) {
-			this.timer = this.scheduler.schedule(this::onTimer, this.interval);
-		}
+		this.timer = this.scheduler.schedule(this::onTimer, this.interval);
 	}
 
 	void stop() {

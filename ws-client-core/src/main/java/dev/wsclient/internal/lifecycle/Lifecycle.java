@@ -61,9 +61,15 @@ final class Lifecycle {
 
 	private final KeepAlive keepAlive;
 
-	private final MessageWatch messageWatch;
+	/**
+	 * Null unless there is such a timeout.
+	 */
+	private final @Nullable MessageWatch messageWatch;
 
-	private final KeepAliveMessage keepAliveMessage;
+	/**
+	 * Null unless there is such a message.
+	 */
+	private final @Nullable KeepAliveMessage keepAliveMessage;
 
 	private final Transport transport;
 
@@ -71,9 +77,9 @@ final class Lifecycle {
 
 	private final MessagePublisher messages;
 
-	private final ArrayList<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
+	private List<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
 
-	private final ArrayList<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
+	private List<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
 
 	/**
 	 * The session or attempt of the moment.
@@ -111,10 +117,12 @@ final class Lifecycle {
 		this.news = news;
 		this.outbox = outbox;
 		this.keepAlive = new KeepAlive(scheduler, ticker, options, new SessionPeer());
-		this.messageWatch = new MessageWatch(scheduler, ticker, options.messageTimeout(),
-				() -> onDeadline(Deadline.MESSAGE, options.messageTimeout()));
-		this.keepAliveMessage = new KeepAliveMessage(scheduler, options.keepAliveMessageInterval(),
-				() -> outbox.send(Outbound.text(scheduler, options.keepAliveMessage().orElseThrow())));
+		this.messageWatch = options.messageTimeout().isZero() ? null : new MessageWatch(scheduler, ticker,
+				options.messageTimeout(), () -> onDeadline(Deadline.MESSAGE, options.messageTimeout()));
+		this.keepAliveMessage = options.keepAliveMessage()
+			.map((text) -> new KeepAliveMessage(scheduler, options.keepAliveMessageInterval(),
+					() -> outbox.send(Outbound.text(scheduler, text))))
+			.orElse(null);
 		this.messages = new MessagePublisher(connection, scheduler, this::onDemandMissing);
 		this.transport = transport;
 		this.registry = registry;
@@ -255,7 +263,14 @@ final class Lifecycle {
 		else {
 			this.keepAlive.onReadingStopped();
 		}
-		if (reading && this.state.get() == WsState.OPEN) {
+		watchMessages(reading && this.state.get() == WsState.OPEN);
+	}
+
+	private void watchMessages(boolean watched) {
+		if (this.messageWatch == null) {
+			return;
+		}
+		if (watched) {
 			this.messageWatch.start();
 		}
 		else {
@@ -286,15 +301,19 @@ final class Lifecycle {
 		this.outbox.onOpening();
 		move(WsState.OPEN, null);
 		this.keepAlive.start();
-		this.keepAliveMessage.start();
+		if (this.keepAliveMessage != null) {
+			this.keepAliveMessage.start();
+		}
 		applyReading();
 		this.news.opened(session, response);
 		this.outbox.onOpen(session.session(), this.options.onOpenMessages());
-		take(this.openWaiters).forEach((waiter) -> waiter.complete(this.connection));
+		takeOpenWaiters().forEach((waiter) -> waiter.complete(this.connection));
 	}
 
 	void onMessage(WsMessage message) {
-		this.messageWatch.onMessage();
+		if (this.messageWatch != null) {
+			this.messageWatch.onMessage();
+		}
 		this.news.messageReceived(message);
 		this.messages.onMessage(message);
 	}
@@ -304,7 +323,9 @@ final class Lifecycle {
 	 * @param size the message's size so far
 	 */
 	void onFragment(WsFragment fragment, long size) {
-		this.messageWatch.onMessage();
+		if (this.messageWatch != null) {
+			this.messageWatch.onMessage();
+		}
 		this.news.fragmentReceived(fragment, size);
 	}
 
@@ -402,9 +423,9 @@ final class Lifecycle {
 		move(WsState.CONNECTING, null);
 		this.news.connectStarted(this.backoff.attempts());
 		URI uri = this.urls.next(this.ticker.nanos());
-		CurrentSession session = new CurrentSession(this.connection.name(), this, this.news, this.outbox,
-				this.keepAlive, this.figures, this.ticker, (owner) -> new Opening(this, owner, this.options,
-						this.scheduler, this.transport, uri, this.backoff.attempts()));
+		CurrentSession session = new CurrentSession(this, this.news, this.outbox, this.keepAlive, this.figures,
+				this.ticker, (owner) -> new Opening(this, owner, this.options, this.scheduler, this.transport, uri,
+						this.backoff.attempts()));
 		this.current = session;
 		session.start();
 	}
@@ -427,8 +448,10 @@ final class Lifecycle {
 
 	private void stopKeepAlive() {
 		this.keepAlive.stop();
-		this.keepAliveMessage.stop();
-		this.messageWatch.stop();
+		if (this.keepAliveMessage != null) {
+			this.keepAliveMessage.stop();
+		}
+		watchMessages(false);
 	}
 
 	private void enterClosing() {
@@ -473,7 +496,7 @@ final class Lifecycle {
 		move(WsState.CLOSED, cause);
 		this.outbox.onSessionOver(true, cause);
 		this.messages.onClosed(cause);
-		List<CompletableFuture<WsConnection>> waiters = take(this.openWaiters);
+		List<CompletableFuture<WsConnection>> waiters = takeOpenWaiters();
 		if (!waiters.isEmpty()) {
 			WsException error = closedError(reason, cause);
 			waiters.forEach((waiter) -> waiter.completeExceptionally(error));
@@ -489,20 +512,20 @@ final class Lifecycle {
 	 * Tells those who wait for the close, after the listener heard all before it.
 	 */
 	private void completeCloseWaiters() {
-		List<CompletableFuture<Void>> waiters = take(this.closeWaiters);
+		List<CompletableFuture<Void>> waiters = this.closeWaiters;
+		this.closeWaiters = new ArrayList<>();
 		if (!waiters.isEmpty()) {
 			this.news.afterwards(() -> waiters.forEach((waiter) -> waiter.complete(null)));
 		}
 	}
 
 	/**
-	 * Empties a list before its members run user code, which may add to it.
+	 * Takes those who wait before they are told, for their code may wait anew.
 	 */
-	private static <T> List<T> take(ArrayList<T> waiters) {
-		List<T> taken = List.copyOf(waiters);
-		waiters.clear();
-		waiters.trimToSize();
-		return taken;
+	private List<CompletableFuture<WsConnection>> takeOpenWaiters() {
+		List<CompletableFuture<WsConnection>> waiters = this.openWaiters;
+		this.openWaiters = new ArrayList<>();
+		return waiters;
 	}
 
 	private void move(WsState to, @Nullable Throwable cause) {

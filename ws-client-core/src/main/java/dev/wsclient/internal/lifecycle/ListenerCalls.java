@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +50,12 @@ final class ListenerCalls {
 	 */
 	private static final int MAX_REFUSALS = 50;
 
+	private static final AtomicIntegerFieldUpdater<ListenerCalls> PENDING = AtomicIntegerFieldUpdater
+		.newUpdater(ListenerCalls.class, "pending");
+
+	private static final AtomicIntegerFieldUpdater<ListenerCalls> HOLDS = AtomicIntegerFieldUpdater
+		.newUpdater(ListenerCalls.class, "holds");
+
 	/**
 	 * What is no call of the listener.
 	 */
@@ -84,9 +90,9 @@ final class ListenerCalls {
 	/**
 	 * How many calls wait or run; who raises it from zero starts a run.
 	 */
-	private final AtomicInteger pending = new AtomicInteger();
+	private volatile int pending;
 
-	private final AtomicInteger holds = new AtomicInteger();
+	private volatile int holds;
 
 	/**
 	 * Whether a run ended before a call that is held back; who takes this away starts the
@@ -216,7 +222,7 @@ final class ListenerCalls {
 	 * Whether a call that is made now happens after this object's methods return.
 	 */
 	boolean areDeferred() {
-		return this.deferred || this.pending.get() > 0 || this.holds.get() > 0;
+		return this.deferred || this.pending > 0 || this.holds > 0;
 	}
 
 	/**
@@ -224,10 +230,10 @@ final class ListenerCalls {
 	 * @return lets them go on
 	 */
 	WsConnection.Hold hold() {
-		this.holds.incrementAndGet();
+		HOLDS.incrementAndGet(this);
 		AtomicBoolean released = new AtomicBoolean();
 		return () -> {
-			if (released.compareAndSet(false, true) && this.holds.decrementAndGet() == 0
+			if (released.compareAndSet(false, true) && HOLDS.decrementAndGet(this) == 0
 					&& this.parked.compareAndSet(true, false)) {
 				submit();
 			}
@@ -244,7 +250,7 @@ final class ListenerCalls {
 	private void enqueue(String name, int bytes, Consumer<WsListener> call) {
 		this.waiting.add(new Call(name, bytes, call));
 		this.backlog.add(bytes);
-		if (this.pending.getAndIncrement() == 0) {
+		if (PENDING.getAndIncrement(this) == 0) {
 			submit();
 		}
 		this.backlog.check();
@@ -261,7 +267,7 @@ final class ListenerCalls {
 			this.refusals = refusals;
 			if (refusals == 1) {
 				logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
-						this.connection.name(), this.pending.get(), ex);
+						this.connection.name(), this.pending, ex);
 			}
 			if (refusals >= MAX_REFUSALS) {
 				runTasks();
@@ -285,19 +291,19 @@ final class ListenerCalls {
 		}
 		catch (RejectedExecutionException ex) {
 			logger.error("Connection '{}': client and executor are shut down; {} calls of the listener are given up",
-					this.connection.name(), this.pending.get());
+					this.connection.name(), this.pending);
 		}
 	}
 
 	private void run() {
 		for (int i = 0; i < CALLS_PER_RUN; i++) {
-			if (this.holds.get() > 0 && park()) {
+			if (this.holds > 0 && park()) {
 				return;
 			}
 			Call call = this.waiting.remove();
 			invoke(call.name, call.call);
 			this.backlog.remove(call.bytes);
-			if (this.pending.decrementAndGet() == 0) {
+			if (PENDING.decrementAndGet(this) == 0) {
 				return;
 			}
 		}
@@ -310,7 +316,7 @@ final class ListenerCalls {
 	 */
 	private boolean park() {
 		this.parked.set(true);
-		return this.holds.get() > 0 || !this.parked.compareAndSet(true, false);
+		return this.holds > 0 || !this.parked.compareAndSet(true, false);
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {
@@ -360,7 +366,7 @@ final class ListenerCalls {
 	}
 
 	private void log(String culprit, Throwable thrown) {
-		String heldBack = this.throttles.computeIfAbsent(culprit, (key) -> new LogThrottle(this.ticker)).ask();
+		String heldBack = throttle(culprit).ask();
 		if (heldBack != null) {
 			LogContext.log(this.connection, () -> logger.error("Connection '{}' [{}]: {} threw{}",
 					this.connection.name(), this.connection.snapshot().sessionId(), culprit, heldBack, thrown));
@@ -368,6 +374,15 @@ final class ListenerCalls {
 		else {
 			logger.debug("Connection '{}': {} threw", this.connection.name(), culprit, thrown);
 		}
+	}
+
+	/**
+	 * Returns what keeps a user's code that always throws from flooding the log. Any
+	 * thread.
+	 * @param culprit the code
+	 */
+	LogThrottle throttle(String culprit) {
+		return this.throttles.computeIfAbsent(culprit, (key) -> new LogThrottle(this.ticker));
 	}
 
 	/**

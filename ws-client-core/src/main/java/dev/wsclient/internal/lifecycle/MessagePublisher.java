@@ -1,12 +1,12 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,10 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 
 	private final Consumer<Boolean> demandMissing;
 
-	private final List<Subscription> subscriptions = new ArrayList<>();
+	/**
+	 * Replaced to add or remove one, for subscribers do so while it is walked.
+	 */
+	private List<Subscription> subscriptions = List.of();
 
 	private boolean missing;
 
@@ -57,7 +60,7 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 	}
 
 	private void add(Subscription subscription) {
-		this.subscriptions.add(subscription);
+		this.subscriptions = Stream.concat(this.subscriptions.stream(), Stream.of(subscription)).toList();
 		subscription.call(() -> subscription.subscriber.onSubscribe(subscription));
 		if (this.connection.state() == WsState.CLOSED) {
 			subscription.closed = true;
@@ -71,7 +74,7 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 			return;
 		}
 		WsMessage copy = message.copy();
-		for (Subscription subscription : List.copyOf(this.subscriptions)) {
+		for (Subscription subscription : this.subscriptions) {
 			// One that closed may still have messages of then to ask for
 			if (!subscription.closed) {
 				subscription.waiting.add(copy);
@@ -87,12 +90,16 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 	 * @param cause why, or {@code null} if the user wanted it
 	 */
 	void onClosed(@Nullable Throwable cause) {
-		for (Subscription subscription : List.copyOf(this.subscriptions)) {
+		for (Subscription subscription : this.subscriptions) {
 			subscription.closed = true;
 			subscription.cause = cause;
 			subscription.deliver();
 		}
 		checkDemand();
+	}
+
+	private void remove(Subscription subscription) {
+		this.subscriptions = this.subscriptions.stream().filter((each) -> each != subscription).toList();
 	}
 
 	private void checkDemand() {
@@ -176,7 +183,7 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 			if (!this.done) {
 				this.done = true;
 				this.waiting.clear();
-				MessagePublisher.this.subscriptions.remove(this);
+				remove(this);
 				call(lastCall);
 			}
 		}
@@ -194,7 +201,7 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 						MessagePublisher.this.connection.name(), ex);
 				this.done = true;
 				this.waiting.clear();
-				MessagePublisher.this.subscriptions.remove(this);
+				remove(this);
 			}
 		}
 

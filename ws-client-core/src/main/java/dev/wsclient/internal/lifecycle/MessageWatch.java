@@ -42,7 +42,7 @@ final class MessageWatch {
 	 * A session is read from now on, if it was not.
 	 */
 	void start() {
-		if (this.timer == null && this.timeoutNanos > 0) {
+		if (this.timer == null) {
 			this.silentSinceNanos = this.ticker.nanos();
 			this.late = false;
 			arm(this.timeoutNanos);

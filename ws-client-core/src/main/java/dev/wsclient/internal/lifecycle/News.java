@@ -47,8 +47,6 @@ final class News {
 
 	private final Ticker ticker;
 
-	private final LogThrottle observerThrottle;
-
 	private long warnedNanos;
 
 	News(WsConnection connection, WsEvents events, ListenerCalls calls, Ticker ticker) {
@@ -57,7 +55,6 @@ final class News {
 		this.observed = !events.equals(WsEvents.NONE);
 		this.calls = calls;
 		this.ticker = ticker;
-		this.observerThrottle = new LogThrottle(ticker);
 	}
 
 	void stateChanged(WsStateChange change) {
@@ -230,7 +227,7 @@ final class News {
 		}
 		// An error would leave the life cycle in the middle of a transition
 		catch (Throwable ex) {
-			String heldBack = this.observerThrottle.ask();
+			String heldBack = this.calls.throttle("an observer").ask();
 			if (heldBack != null) {
 				log(() -> logger.error("Connection '{}' [{}]: an observer threw{}", this.connection.name(),
 						this.connection.snapshot().sessionId(), heldBack, ex));

@@ -2,9 +2,10 @@ package dev.wsclient.internal.lifecycle;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -31,6 +32,12 @@ final class OutboundQueue {
 
 	private static final int MAX_COUNT = (1 << (Long.SIZE - BYTES_BITS - 1)) - 1;
 
+	private static final AtomicLongFieldUpdater<OutboundQueue> ACCOUNT = AtomicLongFieldUpdater
+		.newUpdater(OutboundQueue.class, "account");
+
+	private static final AtomicReferenceFieldUpdater<OutboundQueue, Outbound> NEWEST = AtomicReferenceFieldUpdater
+		.newUpdater(OutboundQueue.class, Outbound.class, "newest");
+
 	private final int maxBytes;
 
 	private final int maxCount;
@@ -39,25 +46,24 @@ final class OutboundQueue {
 	 * Messages and bytes in one number, for each atomic step costs a sender as much as
 	 * encoding does.
 	 */
-	private final AtomicLong account = new AtomicLong();
+	private volatile long account;
 
 	private final Outbound stub;
 
-	private final AtomicReference<Outbound> newest;
+	private volatile Outbound newest;
 
 	private Outbound oldest;
 
 	/**
-	 * Messages that a control frame overtook: older than all in the list.
+	 * Messages that a control frame overtook: older than all in the list. Null before the
+	 * first.
 	 */
-	private final Queue<Outbound> passed = new ArrayDeque<>(0);
-
-	private final boolean evicting;
+	private @Nullable Queue<Outbound> passed;
 
 	/**
-	 * Held to take messages, if threads other than the event loop do so.
+	 * Held to take messages; null unless threads other than the event loop do so.
 	 */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final @Nullable ReentrantLock lock;
 
 	/**
 	 * Creates a queue.
@@ -65,11 +71,11 @@ final class OutboundQueue {
 	 * {@link #addInsteadOfOldest}, and not only the event loop
 	 */
 	OutboundQueue(Scheduler scheduler, int maxBytes, int maxCount, boolean evicting) {
-		this.evicting = evicting;
+		this.lock = evicting ? new ReentrantLock() : null;
 		this.maxBytes = maxBytes;
 		this.maxCount = Math.min(maxCount, MAX_COUNT);
 		this.stub = Outbound.text(scheduler, "");
-		this.newest = new AtomicReference<>(this.stub);
+		this.newest = this.stub;
 		this.oldest = this.stub;
 	}
 
@@ -79,12 +85,12 @@ final class OutboundQueue {
 	boolean reserve(Outbound message) {
 		long before;
 		do {
-			before = this.account.get();
+			before = this.account;
 			if (bytes(before) + message.size() > this.maxBytes || count(before) >= this.maxCount) {
 				return false;
 			}
 		}
-		while (!this.account.compareAndSet(before, before + ONE_MESSAGE + message.size()));
+		while (!ACCOUNT.compareAndSet(this, before, before + ONE_MESSAGE + message.size()));
 		return true;
 	}
 
@@ -92,7 +98,7 @@ final class OutboundQueue {
 	 * Takes room in the account even if there is none.
 	 */
 	void charge(Outbound message) {
-		this.account.addAndGet(ONE_MESSAGE + message.size());
+		ACCOUNT.addAndGet(this, ONE_MESSAGE + message.size());
 	}
 
 	/**
@@ -106,11 +112,11 @@ final class OutboundQueue {
 	 * Gives back the room of several messages.
 	 */
 	void release(int messages, long bytes) {
-		this.account.addAndGet(-(messages * ONE_MESSAGE + bytes));
+		ACCOUNT.addAndGet(this, -(messages * ONE_MESSAGE + bytes));
 	}
 
 	long bytes() {
-		return bytes(this.account.get());
+		return bytes(this.account);
 	}
 
 	private static long bytes(long account) {
@@ -118,7 +124,7 @@ final class OutboundQueue {
 	}
 
 	int count() {
-		return count(this.account.get());
+		return count(this.account);
 	}
 
 	private static int count(long account) {
@@ -126,18 +132,18 @@ final class OutboundQueue {
 	}
 
 	boolean isHalfEmpty() {
-		long account = this.account.get();
+		long account = this.account;
 		return bytes(account) <= this.maxBytes / 2 && count(account) <= this.maxCount / 2;
 	}
 
 	String fullness() {
-		long account = this.account.get();
+		long account = this.account;
 		return bytes(account) + " of " + this.maxBytes + " bytes and " + count(account) + " of " + this.maxCount
 				+ " messages wait";
 	}
 
 	void add(Outbound message) {
-		Outbound before = this.newest.getAndSet(message);
+		Outbound before = NEWEST.getAndSet(this, message);
 		before.setNext(message);
 	}
 
@@ -148,10 +154,11 @@ final class OutboundQueue {
 	 * @return whether the message was added
 	 */
 	boolean addInsteadOfOldest(Outbound message, List<Outbound> evicted) {
+		ReentrantLock lock = Objects.requireNonNull(this.lock, "the queue evicts nothing");
 		if (message.size() > this.maxBytes) {
 			return false;
 		}
-		this.lock.lock();
+		lock.lock();
 		try {
 			while (!reserve(message)) {
 				Outbound oldest = take();
@@ -166,7 +173,7 @@ final class OutboundQueue {
 			return true;
 		}
 		finally {
-			this.lock.unlock();
+			lock.unlock();
 		}
 	}
 
@@ -192,7 +199,7 @@ final class OutboundQueue {
 	}
 
 	private @Nullable Outbound takeBy(Supplier<@Nullable Outbound> take) {
-		if (!this.evicting) {
+		if (this.lock == null) {
 			return take.get();
 		}
 		this.lock.lock();
@@ -205,8 +212,9 @@ final class OutboundQueue {
 	}
 
 	private @Nullable Outbound first() {
-		if (!this.passed.isEmpty()) {
-			return this.passed.peek();
+		Outbound passed = (this.passed != null) ? this.passed.peek() : null;
+		if (passed != null) {
+			return passed;
 		}
 		return (this.oldest != this.stub) ? this.oldest : nextOf(this.stub);
 	}
@@ -214,14 +222,21 @@ final class OutboundQueue {
 	private @Nullable Outbound takeControl() {
 		Outbound message = takeFromList();
 		while (message != null && !message.kind().isControl()) {
-			this.passed.add(message);
+			pass(message);
 			message = takeFromList();
 		}
 		return message;
 	}
 
+	private void pass(Outbound message) {
+		if (this.passed == null) {
+			this.passed = new ArrayDeque<>();
+		}
+		this.passed.add(message);
+	}
+
 	private @Nullable Outbound take() {
-		Outbound passed = this.passed.poll();
+		Outbound passed = (this.passed != null) ? this.passed.poll() : null;
 		return (passed != null) ? passed : takeFromList();
 	}
 
@@ -252,7 +267,7 @@ final class OutboundQueue {
 	 */
 	private @Nullable Outbound nextOf(Outbound message) {
 		Outbound next = message.next();
-		if (next == null && message != this.newest.get()) {
+		if (next == null && message != this.newest) {
 			do {
 				Thread.onSpinWait();
 				next = message.next();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,12 @@ import dev.wsclient.options.WsOptions;
  */
 final class Outbox {
 
+	private static final AtomicIntegerFieldUpdater<Outbox> DRAIN_SCHEDULED = AtomicIntegerFieldUpdater
+		.newUpdater(Outbox.class, "drainScheduled");
+
+	private static final AtomicIntegerFieldUpdater<Outbox> FULL_SIGNALLED = AtomicIntegerFieldUpdater
+		.newUpdater(Outbox.class, "fullSignalled");
+
 	private final Scheduler scheduler;
 
 	private final ErrorFactory errors;
@@ -47,12 +53,16 @@ final class Outbox {
 
 	private final long ttlNanos;
 
-	private final AtomicBoolean drainScheduled = new AtomicBoolean();
+	/**
+	 * 1 if a task is under way that drains the queue.
+	 */
+	private volatile int drainScheduled;
 
 	/**
-	 * Whether the event loop was told that the buffer is full.
+	 * 1 if the event loop was told that the buffer is full.
 	 */
-	private final AtomicBoolean fullSignalled = new AtomicBoolean();
+	@SuppressWarnings("UnusedVariable") // read by its updater
+	private volatile int fullSignalled;
 
 	private final Runnable drainTask = this::runDrain;
 
@@ -136,7 +146,7 @@ final class Outbox {
 		else {
 			return refuseAsFull(message, admission);
 		}
-		if (!this.drainScheduled.get() && this.drainScheduled.compareAndSet(false, true)
+		if (this.drainScheduled == 0 && DRAIN_SCHEDULED.compareAndSet(this, 0, 1)
 				&& !this.scheduler.tryExecute(this.drainTask)) {
 			// The client is closed: nobody takes messages out of the queue any more
 			this.admission = Admission.CLOSED;
@@ -159,7 +169,7 @@ final class Outbox {
 	}
 
 	private CompletionStage<Void> refuseAsFull(Outbound message, Admission admission) {
-		if (this.fullSignalled.compareAndSet(false, true)) {
+		if (FULL_SIGNALLED.compareAndSet(this, 0, 1)) {
 			this.scheduler.tryExecute(this::onFull);
 		}
 		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_NEWEST) {
@@ -323,7 +333,7 @@ final class Outbox {
 	}
 
 	private void runDrain() {
-		this.drainScheduled.set(false);
+		this.drainScheduled = 0;
 		drain();
 		flush();
 	}
@@ -429,7 +439,7 @@ final class Outbox {
 	private void checkDrained() {
 		if (this.full && this.queue.isHalfEmpty()) {
 			this.full = false;
-			this.fullSignalled.set(false);
+			this.fullSignalled = 0;
 			this.news.bufferDrained();
 		}
 	}

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -58,9 +57,7 @@ final class OutboundBatch {
 
 	private final @Nullable Extension extension;
 
-	private final Runnable onProgress;
-
-	private final Consumer<Throwable> onWriteFailed;
+	private final Owner owner;
 
 	private final boolean progressive;
 
@@ -106,17 +103,15 @@ final class OutboundBatch {
 
 	/**
 	 * Creates a batch.
-	 * @param onProgress called when the socket took something
-	 * @param onWriteFailed called with the error when the socket can't be written to
+	 * @param owner hears of the socket
 	 */
 	OutboundBatch(ChannelHandlerContext context, FrameWriter frames, SessionHandler handler,
-			@Nullable Extension extension, Runnable onProgress, Consumer<Throwable> onWriteFailed) {
+			@Nullable Extension extension, Owner owner) {
 		this.context = context;
 		this.frames = frames;
 		this.handler = handler;
 		this.extension = extension;
-		this.onProgress = onProgress;
-		this.onWriteFailed = onWriteFailed;
+		this.owner = owner;
 		this.progressive = context.pipeline().get(SslHandler.class) == null;
 	}
 
@@ -296,7 +291,7 @@ final class OutboundBatch {
 			onWritten(end);
 		}
 		else {
-			this.onWriteFailed.accept(result.cause());
+			this.owner.onWriteFailed(result.cause());
 		}
 	}
 
@@ -316,11 +311,29 @@ final class OutboundBatch {
 			while (messages.size() < MAX_RUN && isWritten(this.inFlight.peek()));
 			this.handler.onWritten(messages);
 		}
-		this.onProgress.run();
+		this.owner.onWriteProgress();
 	}
 
 	private boolean isWritten(@Nullable Outbound message) {
 		return message != null && message.endOffset() <= this.written;
+	}
+
+	/**
+	 * Hears of the socket.
+	 */
+	interface Owner {
+
+		/**
+		 * The socket took something.
+		 */
+		void onWriteProgress();
+
+		/**
+		 * The socket can't be written to.
+		 * @param cause why
+		 */
+		void onWriteFailed(Throwable cause);
+
 	}
 
 }

@@ -41,7 +41,7 @@ import dev.wsclient.options.WsOptions;
  * Joins the bytes of a channel to the protocol: opening handshake, messages in, messages
  * out in batches, closing handshake. Event loop only.
  */
-final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
+final class SessionChannelHandler extends ChannelInboundHandlerAdapter implements OutboundBatch.Owner {
 
 	/**
 	 * How long the body of a refusal is waited for.
@@ -177,8 +177,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
 						new Sink(), extension, this.scheduler.scratch());
 		this.inbound = new InboundBytes(messages, context.channel().config(), this::onViolation);
-		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension,
-				this::onWriteProgress, this::onWriteFailed);
+		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension, this);
 		this.handler.onOpen(acceptance.response());
 	}
 
@@ -357,7 +356,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void onWriteProgress() {
+	@Override
+	public void onWriteProgress() {
 		if (this.batch != null && this.batch.isCloseWritten()) {
 			this.closing.onCloseWritten();
 		}
@@ -438,7 +438,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter {
 	/**
 	 * Netty closes a channel that can't be written to; the reason is known only here.
 	 */
-	private void onWriteFailed(Throwable cause) {
+	@Override
+	public void onWriteFailed(Throwable cause) {
 		if (this.failure == null && !(cause instanceof ClosedChannelException) && this.closing.isOpen()) {
 			this.failure = new Failure.Network("the connection broke: " + cause.getMessage(), cause);
 		}
