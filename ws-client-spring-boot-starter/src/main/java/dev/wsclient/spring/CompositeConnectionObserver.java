@@ -13,9 +13,22 @@ class CompositeConnectionObserver extends CompositeWsEvents implements Connectio
 
 	private final List<ConnectionObserver> observers;
 
+	private final List<ConnectionObserver> handlerWatchers;
+
 	CompositeConnectionObserver(List<ConnectionObserver> observers) {
 		super(observers);
 		this.observers = List.copyOf(observers);
+		this.handlerWatchers = this.observers.stream().filter(ConnectionObserver::watchesHandlers).toList();
+	}
+
+	@Override
+	public boolean watchesMessages() {
+		return this.observers.stream().anyMatch(ConnectionObserver::watchesMessages);
+	}
+
+	@Override
+	public boolean watchesHandlers() {
+		return !this.handlerWatchers.isEmpty();
 	}
 
 	@Override
@@ -30,7 +43,7 @@ class CompositeConnectionObserver extends CompositeWsEvents implements Connectio
 
 	@Override
 	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
-		for (ConnectionObserver observer : this.observers) {
+		for (ConnectionObserver observer : this.handlerWatchers) {
 			HandlerScope scope = observer.handlerStarted(handler, event);
 			if (!scope.equals(HandlerScope.NONE)) {
 				return scope;

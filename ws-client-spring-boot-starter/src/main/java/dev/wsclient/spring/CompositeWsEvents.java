@@ -23,8 +23,16 @@ class CompositeWsEvents implements WsEvents {
 
 	private final List<WsEvents> watchers;
 
+	/** Messages are many, and of no interest to most. */
+	private final List<WsEvents> messageWatchers;
+
 	CompositeWsEvents(List<? extends WsEvents> watchers) {
 		this.watchers = List.copyOf(watchers);
+		this.messageWatchers = this.watchers.stream().filter(CompositeWsEvents::watchesMessages).toList();
+	}
+
+	private static boolean watchesMessages(WsEvents watcher) {
+		return !(watcher instanceof ConnectionObserver observer) || observer.watchesMessages();
 	}
 
 	@Override
@@ -61,12 +69,12 @@ class CompositeWsEvents implements WsEvents {
 
 	@Override
 	public void messageReceived(WsConnection connection, WsMessage.Type type, int size) {
-		each((watcher) -> watcher.messageReceived(connection, type, size));
+		each(this.messageWatchers, (watcher) -> watcher.messageReceived(connection, type, size));
 	}
 
 	@Override
 	public void messageSent(WsConnection connection, WsMessage.Type type, int size) {
-		each((watcher) -> watcher.messageSent(connection, type, size));
+		each(this.messageWatchers, (watcher) -> watcher.messageSent(connection, type, size));
 	}
 
 	@Override
@@ -100,8 +108,12 @@ class CompositeWsEvents implements WsEvents {
 	}
 
 	private void each(Consumer<WsEvents> call) {
+		each(this.watchers, call);
+	}
+
+	private static void each(List<WsEvents> watchers, Consumer<WsEvents> call) {
 		RuntimeException failure = null;
-		for (WsEvents watcher : this.watchers) {
+		for (WsEvents watcher : watchers) {
 			try {
 				call.accept(watcher);
 			}

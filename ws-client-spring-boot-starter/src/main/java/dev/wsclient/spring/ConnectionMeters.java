@@ -177,6 +177,16 @@ class ConnectionMeters implements ConnectionObserver {
 	}
 
 	@Override
+	public boolean watchesMessages() {
+		return true;
+	}
+
+	@Override
+	public boolean watchesHandlers() {
+		return true;
+	}
+
+	@Override
 	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
 		return new TimedCall();
 	}

@@ -23,6 +23,23 @@ interface ConnectionObserver extends WsEvents {
 	}
 
 	/**
+	 * Whether it is to hear of each message that is received or sent.
+	 * @return {@code true} if {@link #messageReceived} and {@link #messageSent} are to be
+	 * called
+	 */
+	default boolean watchesMessages() {
+		return false;
+	}
+
+	/**
+	 * Whether it may want to watch calls of handlers.
+	 * @return {@code true} if {@link #handlerStarted} is to be called
+	 */
+	default boolean watchesHandlers() {
+		return false;
+	}
+
+	/**
 	 * The connection was created.
 	 * @param connection the connection
 	 */

@@ -30,6 +30,11 @@ class HandlerObservations implements ConnectionObserver {
 	}
 
 	@Override
+	public boolean watchesHandlers() {
+		return true;
+	}
+
+	@Override
 	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
 		if (this.registry.isNoop()) {
 			return HandlerScope.NONE;

@@ -9,13 +9,12 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
-import dev.wsclient.observe.WsEvents;
 
 /**
  * Remembers since when a connection has been without a session, and whether it was closed
  * against the will of the application. Written by the event loop, read by any thread.
  */
-class StateTracker implements WsEvents {
+class StateTracker implements ConnectionObserver {
 
 	private final InstantSource clock;
 
@@ -75,11 +74,6 @@ class StateTracker implements WsEvents {
 	 */
 	void handlerFailed() {
 		this.handlerFailed = true;
-	}
-
-	@Override
-	public boolean timesCallbacks() {
-		return false;
 	}
 
 	private static boolean isAtRest(WsState state) {
