@@ -40,7 +40,7 @@ class NameTests {
 	 * A constant of the enum of the meters, or the whole name as observations have it.
 	 */
 	private static final Pattern METER_IN_CODE = Pattern
-		.compile("[A-Z]\\(\"([a-z.-]+)\", Meter\\.|\"(ws\\.client\\.[a-z]+)\"");
+		.compile("[A-Z]\\(\"([a-z.-]+)\", \"[^\"]+\",\\s+Meter\\.|\"(ws\\.client\\.[a-z]+)\"");
 
 	private static final Pattern LISTED = Pattern.compile("(?m)^\\| `(ws\\.client\\.[a-z.`, -]+)` \\|");
 
