@@ -46,11 +46,12 @@ final class Jvms implements AutoCloseable {
 		this.pinning = pinning;
 		Path certificate = directory.resolve("server.pem");
 		this.server = start(SERVER_CORE, List.of("-Xmx512m"), LoadServer.class, List.of(certificate.toString()));
-		String line = lines(this.server).readLine();
-		if (line == null) {
-			throw new IOException("the load server did not start");
-		}
-		String[] ports = line.split(" ", -1);
+		// Newer JVMs warn of what Netty does before
+		String[] ports = lines(this.server).lines()
+			.filter((line) -> line.matches("\\d+ \\d+"))
+			.findFirst()
+			.orElseThrow(() -> new IOException("the load server did not start"))
+			.split(" ", -1);
 		this.target = new Target(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]), certificate);
 	}
 
