@@ -58,15 +58,15 @@ public interface WsConnection {
 	 * Starts to connect if the state is {@link WsState#IDLE}, {@link WsState#CLOSED} or
 	 * {@link WsState#BACKOFF} (then without further waiting). Otherwise does nothing;
 	 * during {@link WsState#CLOSING} it makes the connection come back after the close.
-	 * Does nothing either when the client is {@link WsClient#suspend suspended}, closing or
-	 * closed.
+	 * Does nothing either when the client is {@link WsClient#suspend suspended}, closing
+	 * or closed.
 	 */
 	void connect();
 
 	/**
-	 * Ends the session, if there is one, and opens the next after a delay. Does nothing when
-	 * the client is {@link WsClient#suspend suspended}, closing or closed, so that a listener
-	 * may call it in {@link WsListener#onClose} whatever ended the session.
+	 * Ends the session, if there is one, and opens the next after a delay. Does nothing
+	 * when the client is {@link WsClient#suspend suspended}, closing or closed, so that a
+	 * listener may call it in {@link WsListener#onClose} whatever ended the session.
 	 * @param delay how long to wait, zero to 365 days
 	 * @throws IllegalArgumentException if the delay is negative or longer
 	 */

@@ -76,7 +76,8 @@ class ConcurrentCallsIntegrationTests {
 					plainProxy.reset();
 					tlsProxy.cut();
 				}, 50, 50, TimeUnit.MILLISECONDS);
-				// At least so long, and until enough happened for the test to mean something
+				// At least so long, and until enough happened for the test to mean
+				// something
 				Awaitility.await().pollDelay(TIME).atMost(TIME.plusSeconds(60)).until(() -> opens(stories) > 10);
 				// They go on meanwhile
 				client.close();
