@@ -44,8 +44,6 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final Ticker ticker;
 
-	private final Registry registry;
-
 	private final ErrorFactory errors;
 
 	private final ConnectionState state;
@@ -65,7 +63,6 @@ public final class DefaultWsConnection implements WsConnection {
 		this.options = options;
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
-		this.registry = registry;
 		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
 		this.errors = new ErrorFactory(this.figures);
 		this.state = new ConnectionState(ticker);
