@@ -88,7 +88,7 @@ class ManagedConnectionFactory {
 		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, complete.executorBacklog(),
 				optionsFactory.handlerErrors());
 		ConnectionSettings further = new ConnectionSettings(health, startup,
-				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target);
+				new StartupLine(complete, settings, startup.autoStart()), optionsFactory.shutdown(), target);
 		return new ManagedConnection(connection, dispatcher, tracker, further, () -> {
 			unfollow.run();
 			observer.unbind();

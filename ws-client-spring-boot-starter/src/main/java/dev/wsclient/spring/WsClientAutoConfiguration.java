@@ -1,5 +1,6 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -126,10 +127,19 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)
-	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor,
+	WsLifecycle wsLifecycle(WsClient client, DefaultWsConnections connections, DispatchExecutor executor,
 			ObjectProvider<LifecycleProperties> properties) {
-		return new WsLifecycle(connections, executor,
-				properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
+		return new WsLifecycle(client, connections, executor, timeout(properties));
+	}
+
+	@Bean
+	WsCloseLifecycle wsCloseLifecycle(DefaultWsConnections connections, DispatchExecutor executor,
+			ObjectProvider<LifecycleProperties> properties) {
+		return new WsCloseLifecycle(connections, executor, timeout(properties));
+	}
+
+	private static Duration timeout(ObjectProvider<LifecycleProperties> properties) {
+		return properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
 	}
 
 	@Bean

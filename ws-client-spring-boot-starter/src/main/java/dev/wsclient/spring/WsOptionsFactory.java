@@ -18,6 +18,7 @@ import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.properties.ClientProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.DispatchMode;
+import dev.wsclient.spring.properties.ShutdownMode;
 
 /**
  * Makes the options of one connection from its properties and the defaults, and calls the
@@ -271,6 +272,15 @@ class WsOptionsFactory {
 				});
 		boolean failFast = Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast()));
 		return new StartupSettings(autoStart, (autoStart && failFast) ? timeout.get() : null);
+	}
+
+	/**
+	 * Returns what becomes of received messages when the application stops.
+	 * @return the mode, {@code DRAIN} unless set
+	 */
+	ShutdownMode shutdown() {
+		ShutdownMode shutdown = this.settings.get(ConnectionProperties::getShutdown);
+		return (shutdown != null) ? shutdown : ShutdownMode.DRAIN;
 	}
 
 	/**

@@ -20,6 +20,8 @@ class FakeWsClient implements WsClient {
 
 	boolean closed;
 
+	boolean suspended;
+
 	@Override
 	public WsConnection connection(WsOptions options, WsListener listener) {
 		this.options.put(options.name(), options);
@@ -33,6 +35,16 @@ class FakeWsClient implements WsClient {
 
 	WsListener listener(String name) {
 		return Objects.requireNonNull(this.listeners.get(name), name);
+	}
+
+	@Override
+	public void suspend() {
+		this.suspended = true;
+	}
+
+	@Override
+	public void resume() {
+		this.suspended = false;
 	}
 
 	@Override

@@ -42,14 +42,18 @@ class OwnServerIntegrationTests {
 	}
 
 	@Test
-	void connectionsStopBeforeWhateverServesRequests() {
-		WsLifecycle lifecycle = new WsLifecycle(
-				new DefaultWsConnections(new ConfiguredClients(Map.of()), (name, settings, listeners) -> {
+	void handlersStopBeforeTheServersGracefulPhaseAndConnectionsBehindIt() {
+		DefaultWsConnections connections = new DefaultWsConnections(new ConfiguredClients(Map.of()),
+				(name, settings, listeners) -> {
 					throw new IllegalStateException();
 				}, (handler, connection) -> {
-				}), new DispatchExecutor(null, Runnable::run, () -> true), Duration.ofSeconds(30));
-		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
-			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
+				});
+		DispatchExecutor executor = new DispatchExecutor(null, Runnable::run, () -> true);
+		WsLifecycle handlers = new WsLifecycle(new FakeWsClient(), connections, executor, Duration.ofSeconds(30));
+		assertThat(handlers.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
+			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+		assertThat(new WsCloseLifecycle(connections, executor, Duration.ofSeconds(30)).getPhase())
+			.isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
 			.isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
 	}
 

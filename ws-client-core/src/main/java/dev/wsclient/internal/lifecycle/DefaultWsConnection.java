@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 
 import dev.wsclient.CloseStatus;
@@ -45,8 +44,6 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final Ticker ticker;
 
-	private final Registry registry;
-
 	private final ErrorFactory errors;
 
 	private final ConnectionState state;
@@ -66,7 +63,6 @@ public final class DefaultWsConnection implements WsConnection {
 		this.options = options;
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
-		this.registry = registry;
 		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
 		this.errors = new ErrorFactory(this.figures);
 		this.state = new ConnectionState(ticker);
@@ -109,21 +105,13 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void connect() {
-		executeIfOpen(this.lifecycle::connect);
-	}
-
-	private void executeIfOpen(Runnable task) {
-		this.registry.checkOpen();
-		if (!this.scheduler.tryExecute(task)) {
-			// Closed meanwhile
-			this.registry.checkOpen();
-		}
+		this.scheduler.tryExecute(this.lifecycle::connect);
 	}
 
 	@Override
 	public void reconnect(Duration delay) {
 		requireDelay(delay);
-		executeIfOpen(() -> this.lifecycle.reconnect(delay));
+		this.scheduler.tryExecute(() -> this.lifecycle.reconnect(delay));
 	}
 
 	private static void requireDelay(Duration delay) {
@@ -233,14 +221,8 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
 		requireDelay(delay);
-		this.registry.checkOpen();
 		UserTimer timer = new UserTimer(this.scheduler, Objects.requireNonNull(task, "task"), this.calls::taskThrew);
-		try {
-			timer.start(delay);
-		}
-		catch (RejectedExecutionException ex) {
-			throw new IllegalStateException("The WsClient is closed", ex);
-		}
+		timer.start(delay);
 		return timer;
 	}
 
@@ -285,16 +267,10 @@ public final class DefaultWsConnection implements WsConnection {
 	public interface Registry {
 
 		/**
-		 * Whether the client is open. Any thread.
-		 * @return {@code false} since it is being closed
+		 * Whether a session may be opened. Any thread.
+		 * @return {@code false} once the client closes, or while it is suspended
 		 */
-		boolean isOpen();
-
-		/**
-		 * Checks that the client is open.
-		 * @throws IllegalStateException if not
-		 */
-		void checkOpen();
+		boolean mayConnect();
 
 		/**
 		 * The connection connects or is going to.

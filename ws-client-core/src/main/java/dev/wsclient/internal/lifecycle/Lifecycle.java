@@ -146,7 +146,7 @@ final class Lifecycle {
 	}
 
 	void connect() {
-		if (!this.registry.isOpen()) {
+		if (!this.registry.mayConnect()) {
 			return;
 		}
 		switch (this.state.get()) {
@@ -164,7 +164,7 @@ final class Lifecycle {
 	}
 
 	void reconnect(Duration delay) {
-		if (!this.registry.isOpen()) {
+		if (!this.registry.mayConnect()) {
 			return;
 		}
 		switch (this.state.get()) {
@@ -341,9 +341,9 @@ final class Lifecycle {
 	}
 
 	void onEnd(CurrentSession session, SessionEnd requestEnd) {
-		// The loops of a closed client count no more delays
+		// Not a matter of the policy: a suspended client reconnects nothing
 		Wish wish = this.wish;
-		if (!this.registry.isOpen()) {
+		if (!this.registry.mayConnect()) {
 			wish = Wish.CLOSED;
 		}
 		SessionEnd end = (wish != null) ? requestEnd : session.next(requestEnd);
@@ -485,7 +485,16 @@ final class Lifecycle {
 		if (this.state.get() != WsState.BACKOFF) {
 			move(WsState.BACKOFF, cause);
 		}
-		this.timer = this.scheduler.schedule(this::startAttempt, delay);
+		this.timer = this.scheduler.schedule(this::onDelayOver, delay);
+	}
+
+	private void onDelayOver() {
+		if (this.registry.mayConnect()) {
+			startAttempt();
+		}
+		else {
+			closeAtOnce("the WsClient is suspended");
+		}
 	}
 
 	private void enterClosed(@Nullable Throwable cause, String reason) {

@@ -19,7 +19,6 @@ import dev.wsclient.options.Reconnect.RetryDecision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * When a connection tries again.
@@ -338,11 +337,25 @@ class ReconnectTests {
 	}
 
 	@Test
-	void closedClientRefusesToConnect() {
-		ConnectionFixture fixture = new ConnectionFixture();
+	void onceAStopHasBegunNothingReopens() {
+		for (WsState state : List.of(WsState.IDLE, WsState.BACKOFF, WsState.CLOSING, WsState.CLOSED)) {
+			ConnectionFixture fixture = new ConnectionFixture().in(state);
+			fixture.registry.closed = true;
+			fixture.user(WsConnection::connect);
+			fixture.user((connection) -> connection.reconnect(Duration.ZERO));
+			fixture.user((connection) -> connection.reconnect(Duration.ofSeconds(1)));
+			assertThat(fixture.state()).isEqualTo(state);
+		}
+	}
+
+	@Test
+	void delayThatEndsOnceAStopHasBegunLeadsToNoAttempt() {
+		ConnectionFixture fixture = new ConnectionFixture().in(WsState.BACKOFF);
+		int attempts = fixture.transport.requests().size();
 		fixture.registry.closed = true;
-		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
-		assertThatIllegalStateException().isThrownBy(() -> fixture.connection.reconnect(Duration.ZERO));
+		fixture.advance(Duration.ofMinutes(1));
+		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
+		assertThat(fixture.transport.requests().size()).isEqualTo(attempts);
 	}
 
 	@Test
@@ -384,14 +397,12 @@ class ReconnectTests {
 	}
 
 	@Test
-	void loopThatEndsWhileAUserConnectsIsAClosedClient() {
+	void loopThatEndedTakesCallsWithoutEffect() {
 		ConnectionFixture fixture = new ConnectionFixture();
-		FakeScheduler scheduler = fixture.scheduler;
-		fixture.registry.onCheck = () -> {
-			fixture.registry.closed = scheduler.isShutDown();
-			scheduler.shutDown();
-		};
-		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
+		fixture.scheduler.shutDown();
+		fixture.connection.connect();
+		fixture.connection.reconnect(Duration.ZERO);
+		assertThat(fixture.state()).isEqualTo(WsState.IDLE);
 	}
 
 	@Test
