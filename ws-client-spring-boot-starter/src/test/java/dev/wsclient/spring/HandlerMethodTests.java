@@ -278,19 +278,6 @@ class HandlerMethodTests {
 		assertThat(strings.heard).containsExactly("text 'x'");
 	}
 
-	@Test
-	void nothingIsRegisteredForPrototypesUntilTheyAreMade() {
-		this.runner
-			.withBean(Strings.class, Strings::new, (definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThatThrownBy(() -> context.getBean(Strings.class))
-					.hasRootCauseInstanceOf(WsConfigurationException.class)
-					.rootCause()
-					.hasMessageContaining("is not a singleton");
-			});
-	}
-
 	/**
 	 * The listener of a connection, to play the core.
 	 */
