@@ -94,7 +94,8 @@ class BatchAttributes {
 		if (parameter.wrapped() || parameter.typeClass() != List.class
 				|| !(parameter.type() instanceof ParameterizedType)) {
 			throw HandlerMethodFactory.invalid(definition.method(),
-					"takes batches, but its parameter " + parameter.describe() + " is no List of payloads",
+					"takes batches, but its parameter " + parameter.declared().getParameterIndex() + " is a "
+							+ parameter.declaredTypeName() + ", not a List of payloads",
 					"Declare it as List<String>, or as a List of another type of payload, or remove batchSize.");
 		}
 	}

@@ -349,16 +349,23 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	private String resolve(String name, String method) {
+		String reason = null;
 		try {
 			String resolved = beanFactory().resolveEmbeddedValue(name);
-			if (resolved != null && !resolved.isEmpty()) {
+			if (resolved != null && HandlerMethodFactory.isUnresolved(name, resolved)) {
+				reason = resolved;
+			}
+			else if (resolved != null && !resolved.isEmpty()) {
 				return resolved;
 			}
 		}
 		catch (IllegalArgumentException ex) {
+			reason = String.valueOf(ex.getMessage());
+		}
+		if (reason != null) {
 			throw new WsConfigurationException(null,
-					method + " names the connection '" + name + "', which has a placeholder without a value: "
-							+ ex.getMessage() + ".",
+					method + " names the connection '" + name + "', which has a placeholder without a value: " + reason
+							+ ".",
 					"Set the property, or give the placeholder a default as in ${name:default}.");
 		}
 		throw new WsConfigurationException(null,

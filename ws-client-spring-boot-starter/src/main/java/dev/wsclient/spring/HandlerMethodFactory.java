@@ -152,7 +152,9 @@ class HandlerMethodFactory {
 			List<Argument> arguments) {
 		for (int i = 0; i < arguments.size(); i++) {
 			for (int j = 0; j < i; j++) {
-				String reason = conflict(arguments.get(j), arguments.get(i));
+				String reason = arePayloads(parameters.get(j), arguments.get(j), parameters.get(i), arguments.get(i))
+						? "which would both be the payload of the message"
+						: conflict(arguments.get(j).errorType(), arguments.get(i).errorType());
 				if (reason != null) {
 					throw invalid(definition.method(),
 							"has the parameters " + parameters.get(j).describe() + " and " + parameters.get(i).describe()
@@ -164,15 +166,25 @@ class HandlerMethodFactory {
 		}
 	}
 
-	private static @Nullable String conflict(Argument one, Argument other) {
-		if (one.payloadType() != null && other.payloadType() != null && one.converted() == other.converted()
-				&& (one.converted() || one.payloadType() == other.payloadType())) {
-			return "which would both be the payload of the message";
+	/**
+	 * Whether two parameters want the payload in the same form, or converted to two types:
+	 * one of them was meant to be something else. The message as it is may stand beside
+	 * what it is converted to, and a value beside its {@code Optional}.
+	 */
+	private static boolean arePayloads(HandlerParameter one, Argument argument, HandlerParameter other,
+			Argument otherArgument) {
+		if (argument.payloadType() == null || otherArgument.payloadType() == null
+				|| argument.converted() != otherArgument.converted()) {
+			return false;
 		}
-		Class<?> error = one.errorType();
-		Class<?> otherError = other.errorType();
-		boolean possible = error == null || otherError == null || error.isAssignableFrom(otherError)
-				|| otherError.isAssignableFrom(error);
+		boolean sameType = argument.converted() ? one.type().equals(other.type())
+				: argument.payloadType() == otherArgument.payloadType();
+		return sameType ? one.wrapped() == other.wrapped() : argument.converted();
+	}
+
+	private static @Nullable String conflict(@Nullable Class<?> error, @Nullable Class<?> other) {
+		boolean possible = error == null || other == null || error.isAssignableFrom(other)
+				|| other.isAssignableFrom(error);
 		return possible ? null : "and no error is both";
 	}
 
@@ -235,14 +247,31 @@ class HandlerMethodFactory {
 	 * @throws WsConfigurationException if one has no value
 	 */
 	static String resolve(UnaryOperator<String> placeholders, Method method, String attribute, String text) {
+		String reason;
 		try {
-			return placeholders.apply(text).strip();
+			String resolved = placeholders.apply(text).strip();
+			if (!isUnresolved(text, resolved)) {
+				return resolved;
+			}
+			reason = resolved;
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid(method,
-					"has the " + attribute + " \"" + text + "\", a placeholder of which has no value: " + ex.getMessage(),
-					"Set the property, or give the placeholder a default as in ${name:default}.");
+			reason = String.valueOf(ex.getMessage());
 		}
+		throw invalid(method,
+				"has the " + attribute + " \"" + text + "\", a placeholder of which has no value: " + reason,
+				"Set the property, or give the placeholder a default as in ${name:default}.");
+	}
+
+	/**
+	 * Whether there still is a placeholder, as what resolves them may leave those without
+	 * a value as they are.
+	 * @param text the text, in which an escaped placeholder stands for itself
+	 * @param resolved the text without placeholders
+	 * @return {@code true} if there is one
+	 */
+	static boolean isUnresolved(String text, String resolved) {
+		return resolved.contains("${") && !text.contains("\\${");
 	}
 
 	/**

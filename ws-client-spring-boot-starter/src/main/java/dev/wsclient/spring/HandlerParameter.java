@@ -75,8 +75,11 @@ record HandlerParameter(MethodParameter declared, Type type, boolean wrapped) {
 	 */
 	String describe() {
 		String name = (name() != null) ? " '" + name() + "'" : "";
-		String type = this.wrapped ? "java.util.Optional<" + this.type.getTypeName() + ">" : this.type.getTypeName();
-		return this.declared.getParameterIndex() + name + " of type " + type;
+		return this.declared.getParameterIndex() + name + " of type " + declaredTypeName();
+	}
+
+	String declaredTypeName() {
+		return this.wrapped ? "java.util.Optional<" + this.type.getTypeName() + ">" : this.type.getTypeName();
 	}
 
 }

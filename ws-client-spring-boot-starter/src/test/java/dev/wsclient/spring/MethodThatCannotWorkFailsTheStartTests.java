@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -238,6 +239,12 @@ class MethodThatCannotWorkFailsTheStartTests {
 		}, new Object() {
 
 			@OnWsMessage
+			void on(List<Tick> ticks, List<Prices> prices) {
+			}
+
+		}, new Object() {
+
+			@OnWsMessage
 			void on(int count, Tick tick) {
 			}
 
@@ -365,9 +372,14 @@ class MethodThatCannotWorkFailsTheStartTests {
 	@ParameterizedTest
 	@MethodSource("placeholders")
 	void placeholderWithoutValue(Object bean) {
-		FailureAnalysis analysis = analyze(bean);
-		assertThat(analysis.getDescription()).contains("placeholder").contains("missing.value");
-		assertThat(analysis.getAction()).contains("Set the property").contains("${name:default}");
+		// With and without what Spring Boot adds, which is strict
+		for (AutoConfigurations each : List.of(AutoConfigurations.of(),
+				AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class))) {
+			FailureAnalysis analysis = WsConfigurationFailureAnalyzerTests
+				.analyze(this.runner.withConfiguration(each).withBean("handler", Object.class, () -> bean));
+			assertThat(analysis.getDescription()).contains(".on(").contains("placeholder").contains("missing.value");
+			assertThat(analysis.getAction()).contains("Set the property").contains("${name:default}");
+		}
 	}
 
 	/**
