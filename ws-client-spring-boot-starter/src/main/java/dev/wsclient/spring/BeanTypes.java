@@ -229,9 +229,8 @@ final class BeanTypes {
 
 		@Override
 		public String toString() {
-			return this.raw.getName() + Stream.of(this.arguments)
-				.map(Type::getTypeName)
-				.collect(Collectors.joining(", ", "<", ">"));
+			return this.raw.getName()
+					+ Stream.of(this.arguments).map(Type::getTypeName).collect(Collectors.joining(", ", "<", ">"));
 		}
 
 	}

@@ -97,9 +97,9 @@ class FailurePolicies {
 	}
 
 	private Duration duration(Method method, String attribute, String text) {
-		return DurationStyle
-			.detectAndParse(HandlerMethodFactory.resolve((each) -> String.valueOf(this.beanFactory.resolveEmbeddedValue(each)),
-					method, attribute + " of @WsErrorStrategy", text));
+		return DurationStyle.detectAndParse(
+				HandlerMethodFactory.resolve((each) -> String.valueOf(this.beanFactory.resolveEmbeddedValue(each)),
+						method, attribute + " of @WsErrorStrategy", text));
 	}
 
 	private @Nullable WsHandlerRecoverer recoverer(Method method, @Nullable String name) {

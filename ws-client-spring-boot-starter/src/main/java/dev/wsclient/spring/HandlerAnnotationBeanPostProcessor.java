@@ -28,6 +28,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -52,7 +53,10 @@ class HandlerAnnotationBeanPostProcessor
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerAnnotationBeanPostProcessor.class);
 
-	/** Scopes of which there is no instance on a thread that handles a message, or no lasting one. */
+	/**
+	 * Scopes of which there is no instance on a thread that handles a message, or no
+	 * lasting one.
+	 */
 	private static final Set<String> UNREACHABLE_SCOPES = Set.of(BeanDefinition.SCOPE_PROTOTYPE, "request", "session");
 
 	/** What stands in a condition, but not in a name. */
@@ -149,8 +153,8 @@ class HandlerAnnotationBeanPostProcessor
 		if (method != null && (scopedTarget ? UNREACHABLE_SCOPES.contains(String.valueOf(definition.getScope()))
 				: !definition.isSingleton())) {
 			throw new WsConfigurationException(null,
-					"The WebSocket handler method " + HandlerMethod.describe(method) + " belongs to the bean '" + beanName
-							+ "' of the scope '" + definition.getScope() + "', which is not a singleton.",
+					"The WebSocket handler method " + HandlerMethod.describe(method) + " belongs to the bean '"
+							+ beanName + "' of the scope '" + definition.getScope() + "', which is not a singleton.",
 					"Move the method to a singleton bean: messages arrive outside of every request and session, "
 							+ "and each further instance would be one more handler.");
 		}
@@ -197,8 +201,8 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	/**
-	 * Scoped proxies and what factory beans make, which are singletons, are made only when
-	 * someone asks for them.
+	 * Scoped proxies and what factory beans make, which are singletons, are made only
+	 * when someone asks for them.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -250,7 +254,9 @@ class HandlerAnnotationBeanPostProcessor
 	 */
 	private void refuseBean(Candidate candidate, Class<?> payload) {
 		boolean ofUser = !payload.isPrimitive() && !payload.isArray() && !payload.getName().startsWith("java.");
-		String[] beans = ofUser ? beanFactory().getBeanNamesForType(payload, true, false) : new String[0];
+		String[] beans = ofUser
+				? BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory(), payload, true, false)
+				: new String[0];
 		if (beans.length > 0) {
 			throw HandlerMethodFactory.invalid(candidate.method(),
 					"has a parameter of type " + payload.getName() + ", which is that of the bean '" + beans[0]
@@ -308,15 +314,14 @@ class HandlerAnnotationBeanPostProcessor
 		}
 		catch (IllegalStateException ex) {
 			return HandlerAnnotations
-				.overridden(candidate.method(), candidate.targetClass(),
-						ClassUtils.getAllInterfaces(candidate.bean()))
+				.overridden(candidate.method(), candidate.targetClass(), ClassUtils.getAllInterfaces(candidate.bean()))
 				.findFirst()
 				.orElseThrow(() -> new WsConfigurationException(null,
-					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
-							+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
-							+ ex.getMessage(),
-					"Declare the method in an interface of the bean, make it non-private, "
-							+ "or let Spring make class-based proxies."));
+						"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
+								+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
+								+ ex.getMessage(),
+						"Declare the method in an interface of the bean, make it non-private, "
+								+ "or let Spring make class-based proxies."));
 		}
 	}
 
@@ -341,8 +346,9 @@ class HandlerAnnotationBeanPostProcessor
 			if (!known.contains(name)) {
 				throw new WsConfigurationException(null,
 						method + " names the connection '" + name + "', which is not configured.",
-						condition(candidate, name) + (known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'." : suggestion(name, known)
-								+ "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'."));
+						condition(candidate, name) + (known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'."
+								: suggestion(name, known) + "Use one of " + known + ", or configure it by 'ws.clients."
+										+ name + ".url'."));
 			}
 		}
 		return names;
@@ -363,9 +369,9 @@ class HandlerAnnotationBeanPostProcessor
 			reason = String.valueOf(ex.getMessage());
 		}
 		if (reason != null) {
-			throw new WsConfigurationException(null,
-					method + " names the connection '" + name + "', which has a placeholder without a value: " + reason
-							+ ".",
+			throw new WsConfigurationException(
+					null, method + " names the connection '" + name + "', which has a placeholder without a value: "
+							+ reason + ".",
 					"Set the property, or give the placeholder a default as in ${name:default}.");
 		}
 		throw new WsConfigurationException(null,
@@ -411,8 +417,8 @@ class HandlerAnnotationBeanPostProcessor
 	 * @param method the method of that class
 	 * @param annotation the annotation
 	 */
-	private record Candidate(HandlerKind kind, Object bean, String beanName, Class<?> targetClass,
-			BeanTypes beanTypes, Method method, MergedAnnotation<?> annotation) {
+	private record Candidate(HandlerKind kind, Object bean, String beanName, Class<?> targetClass, BeanTypes beanTypes,
+			Method method, MergedAnnotation<?> annotation) {
 
 		String[] clients() {
 			String[] own = this.annotation.getStringArray("client");

@@ -237,16 +237,16 @@ class HandlerMethod {
 	 * @param payload which messages the argument can be made from
 	 * @param errorType the class of errors the argument can be, or {@code null} if it is
 	 * no error
-	 * @param payloadType the class of the payload that the argument is, or {@code null} if
-	 * it is none
+	 * @param payloadType the class of the payload that the argument is, or {@code null}
+	 * if it is none
 	 * @param converted whether the payload is converted, not given as it is
 	 * @param family the family its payload belongs to, or {@code null} if to none
 	 * @param source provides the value
 	 * @param element provides one element of the value, if that is a batch, or
 	 * {@code null}
 	 */
-	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable Class<?> payloadType,
-			boolean converted, @Nullable PayloadFamily family, Source source, @Nullable Source element) {
+	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable Class<?> payloadType, boolean converted,
+			@Nullable PayloadFamily family, Source source, @Nullable Source element) {
 
 		static Argument of(Source source) {
 			return new Argument(Payload.ANY, null, null, false, null, source, null);

@@ -102,8 +102,7 @@ class HandlerMethodFactory {
 		for (MethodParameter each : new HandlerSignature(definition.method(), definition.targetClass())
 			.getMethodParameters()) {
 			each.initParameterNameDiscovery(this.parameterNames);
-			parameters
-				.add(HandlerParameter.of(each, definition.beanTypes().resolve(each.getGenericParameterType())));
+			parameters.add(HandlerParameter.of(each, definition.beanTypes().resolve(each.getGenericParameterType())));
 		}
 		return parameters;
 	}
@@ -129,8 +128,9 @@ class HandlerMethodFactory {
 		TypeVariable<?> open = definition.beanTypes().open(parameter.declared().getGenericParameterType());
 		if (open != null) {
 			throw invalid(definition.method(),
-					"has the parameter " + parameter.describe() + ", whose type variable " + open.getName() + " the class "
-							+ definition.targetClass().getName() + " leaves open: it can't be told what to convert to",
+					"has the parameter " + parameter.describe() + ", whose type variable " + open.getName()
+							+ " the class " + definition.targetClass().getName()
+							+ " leaves open: it can't be told what to convert to",
 					"Let a subclass or the type of the @Bean method decide it, as in Feed<Trade>; "
 							+ "a parameter of type Object takes any JSON.");
 		}
@@ -157,8 +157,8 @@ class HandlerMethodFactory {
 						: conflict(arguments.get(j).errorType(), arguments.get(i).errorType());
 				if (reason != null) {
 					throw invalid(definition.method(),
-							"has the parameters " + parameters.get(j).describe() + " and " + parameters.get(i).describe()
-									+ ", " + reason,
+							"has the parameters " + parameters.get(j).describe() + " and "
+									+ parameters.get(i).describe() + ", " + reason,
 							"Take one of them away, or write two methods. What else a parameter is to be, an annotation "
 									+ "says: @WsHeader, @WsAttribute, or one that a WsArgumentResolver bean supports.");
 				}
@@ -167,9 +167,9 @@ class HandlerMethodFactory {
 	}
 
 	/**
-	 * Whether two parameters want the payload in the same form, or converted to two types:
-	 * one of them was meant to be something else. The message as it is may stand beside
-	 * what it is converted to, and a value beside its {@code Optional}.
+	 * Whether two parameters want the payload in the same form, or converted to two
+	 * types: one of them was meant to be something else. The message as it is may stand
+	 * beside what it is converted to, and a value beside its {@code Optional}.
 	 */
 	private static boolean arePayloads(HandlerParameter one, Argument argument, HandlerParameter other,
 			Argument otherArgument) {
@@ -206,10 +206,11 @@ class HandlerMethodFactory {
 			.filter((each) -> each != kind && this.events.create(each, parameter) != null)
 			.map((each) -> "@" + each.annotation().getSimpleName())
 			.toList();
-		return new WsConfigurationException(null,
-				problem + (others.isEmpty() ? "." : ": it belongs to " + String.join(", ", others) + "."), "Use these types: " + kind.argumentTypes() + payload
-						+ ", or Optional of each; or define a bean of type WsArgumentResolver that supports the parameter. "
-						+ "Beans are injected into the constructor of the class.");
+		return new WsConfigurationException(null, problem + (others
+			.isEmpty() ? "." : ": it belongs to " + String.join(", ", others) + "."), "Use these types: "
+					+ kind.argumentTypes() + payload
+					+ ", or Optional of each; or define a bean of type WsArgumentResolver that supports the parameter. "
+					+ "Beans are injected into the constructor of the class.");
 	}
 
 	private MessageRoute route(HandlerDefinition definition, List<HandlerParameter> parameters,

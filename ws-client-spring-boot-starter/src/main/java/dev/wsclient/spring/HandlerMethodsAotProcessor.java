@@ -44,7 +44,9 @@ class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 		return (generationContext, code) -> {
 			ReflectionHints hints = generationContext.getRuntimeHints().reflection();
 			for (HandlerKind kind : HandlerKind.values()) {
-				HandlerAnnotations.methods(type, kind).keySet().forEach((method) -> register(hints, type, types, method));
+				HandlerAnnotations.methods(type, kind)
+					.keySet()
+					.forEach((method) -> register(hints, type, types, method));
 			}
 		};
 	}

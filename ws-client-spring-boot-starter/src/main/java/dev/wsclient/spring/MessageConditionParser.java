@@ -90,8 +90,8 @@ class MessageConditionParser {
 		while (!isAtEnd() && (this.text.charAt(this.position) == '.' || this.text.charAt(this.position) == '[')) {
 			path.add(step());
 		}
-		require(!path.isEmpty(), "after $ a field (.name or ['name']) or an element ([0]) must follow, found '"
-				+ rest().strip() + "'");
+		require(!path.isEmpty(),
+				"after $ a field (.name or ['name']) or an element ([0]) must follow, found '" + rest().strip() + "'");
 		return path;
 	}
 
@@ -104,8 +104,8 @@ class MessageConditionParser {
 		}
 		accept("[");
 		Object inBrackets = isAt('\'') ? quoted() : accept(INDEX);
-		require(inBrackets != null && accept("]"), "in brackets an index ([0]) or a name (['name']) must stand, found '"
-				+ step + "'");
+		require(inBrackets != null && accept("]"),
+				"in brackets an index ([0]) or a name (['name']) must stand, found '" + step + "'");
 		return (isIndex(step)) ? Integer.valueOf((String) inBrackets) : inBrackets;
 	}
 

@@ -137,9 +137,8 @@ class MessageRouter {
 	 */
 	private static boolean takesNothing(Conversion conversion, PayloadFamily family, HandlerMethod handler,
 			List<HandlerMethod> handlers) {
-		Predicate<HandlerMethod> optional = (other) -> other.families()
-			.stream()
-			.anyMatch((each) -> each.root() == family.root() && each.optional());
+		Predicate<HandlerMethod> optional = (
+				other) -> other.families().stream().anyMatch((each) -> each.root() == family.root() && each.optional());
 		if (conversion.failure() == null && handlers.stream().anyMatch(optional)) {
 			return family.optional();
 		}

@@ -123,8 +123,8 @@ class PayloadArguments {
 	private @Nullable PayloadFamily family(Type type, boolean optional) {
 		JsonCodec json = Objects.requireNonNull(this.converters.json());
 		Class<?> root = (type instanceof Class<?> member) ? json.family(member) : null;
-		return (root != null) ? new PayloadFamily(root, (Class<?>) type, optional, Objects.requireNonNull(json.reader(root)))
-				: null;
+		return (root != null)
+				? new PayloadFamily(root, (Class<?>) type, optional, Objects.requireNonNull(json.reader(root))) : null;
 	}
 
 	private static @Nullable Object present(WsHandlerEvent event, HandlerMethod handler, Type type,
@@ -204,7 +204,8 @@ class PayloadArguments {
 	 */
 	private static Stream<AnnotatedType> declarations(MethodParameter parameter) {
 		Method method = Objects.requireNonNull(parameter.getMethod());
-		List<Class<?>> types = new ArrayList<>(ClassUtils.getAllInterfacesForClassAsSet(parameter.getContainingClass()));
+		List<Class<?>> types = new ArrayList<>(
+				ClassUtils.getAllInterfacesForClassAsSet(parameter.getContainingClass()));
 		for (Class<?> type = method.getDeclaringClass().getSuperclass(); type != null; type = type.getSuperclass()) {
 			types.add(type);
 		}

@@ -76,7 +76,8 @@ final class ReplyPublishers {
 			if (adapter != null && adapter.isNoValue()) {
 				return Void.class;
 			}
-			// What is adapted, such as RxJava's, has one type argument: that of its values
+			// What is adapted, such as RxJava's, has one type argument: that of its
+			// values
 			return (type instanceof ParameterizedType parameterized) ? parameterized.getActualTypeArguments()[0]
 					: Object.class;
 		}

@@ -76,8 +76,7 @@ class ConditionAgreesWithPayloadTests {
 		return builder.enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER).build();
 	}
 
-	private static @Nullable Object[] scan(JsonMapper mapper, WsMessage message,
-			String... conditions) {
+	private static @Nullable Object[] scan(JsonMapper mapper, WsMessage message, String... conditions) {
 		List<MessageCondition> parsed = Stream.of(conditions).map(MessageCondition::parse).toList();
 		MessageScan scan = new MessageScan(parsed);
 		@Nullable Object[] values = new JacksonJsonCodec(mapper).scan(message, scan);
@@ -110,9 +109,9 @@ class ConditionAgreesWithPayloadTests {
 						Integer.valueOf(3).equals(at(payload, "a", "c")),
 						Integer.valueOf(1).equals(at(payload, "a", 0)), Integer.valueOf(3).equals(at(payload, "a", 0)),
 						Integer.valueOf(2).equals(at(payload, "a", 1, "b")), "x".equals(payload.get("b")),
-						Boolean.FALSE.equals(payload.get("b")), payload.get("a") == null,
-						at(payload, "a", "b") == null, at(payload, "a", "b", "c") != null,
-						at(payload, "a", "b", "d") != null, "b".equals(at(payload, "x", "type")));
+						Boolean.FALSE.equals(payload.get("b")), payload.get("a") == null, at(payload, "a", "b") == null,
+						at(payload, "a", "b", "c") != null, at(payload, "a", "b", "d") != null,
+						"b".equals(at(payload, "x", "type")));
 			assertThat(new JacksonJsonCodec(mapper).tree(each)).isEqualTo(payload);
 		}
 	}
@@ -170,7 +169,8 @@ class ConditionAgreesWithPayloadTests {
 						this.heard.add(error.method().getName());
 					}
 
-				}, (fixture) -> fixture.text("{\"type\":\"buy\",\"type\":\"buy\"}"))).containsExactly("rest");
+				}, (fixture) -> fixture.text("{\"type\":\"buy\",\"type\":\"buy\"}")))
+			.containsExactly("rest");
 	}
 
 	/**
@@ -182,8 +182,8 @@ class ConditionAgreesWithPayloadTests {
 			.of("1e999999999", "1e9999999999", "-1e99999999999999999999", "1e-9999999999", "0e9999999999", digits,
 					"-" + digits, digits + "." + digits, "1".repeat(2_000), "0." + "1".repeat(2_000), "-0", "-0.0",
 					"NaN", "Infinity", "-Infinity", "+INF", "+5", ".5", "5.", "007", "'single'", "'x' // comment\n",
-					"5 # comment\n", "/* */ 5", "[1,]", "[,1]", "{x:1}", "\"\\x41\"", "\"tab\there\"", "tru", "\"\\uD800\"",
-					"[".repeat(400) + "]".repeat(400), "[".repeat(100_000), "{\"a\":".repeat(100_000),
+					"5 # comment\n", "/* */ 5", "[1,]", "[,1]", "{x:1}", "\"\\x41\"", "\"tab\there\"", "tru",
+					"\"\\uD800\"", "[".repeat(400) + "]".repeat(400), "[".repeat(100_000), "{\"a\":".repeat(100_000),
 					"{\"" + "n".repeat(60_000) + "\":1}", "\"" + "s".repeat(100_000) + "\"", "", "null", "{}", "[]",
 					"\"\\")
 			.flatMap((value) -> Stream.of(value, "{\"a\":" + value + "}", "{\"a\":" + value + ",}",
@@ -200,13 +200,16 @@ class ConditionAgreesWithPayloadTests {
 	void whateverArrivesReachesAMethodOrIsCounted() {
 		List<JsonMapper> mappers = List.of(new JsonMapper(), lenient(),
 				JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build(),
-				JsonMapper.builder(JsonFactory.builder()
-					.streamReadConstraints(StreamReadConstraints.builder()
-						.maxNestingDepth(Integer.MAX_VALUE)
-						.maxNumberLength(Integer.MAX_VALUE)
-						.maxNameLength(Integer.MAX_VALUE)
+				JsonMapper
+					.builder(JsonFactory.builder()
+						.streamReadConstraints(StreamReadConstraints.builder()
+							.maxNestingDepth(Integer.MAX_VALUE)
+							.maxNumberLength(Integer.MAX_VALUE)
+							.maxNameLength(Integer.MAX_VALUE)
+							.build())
 						.build())
-					.build()).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build());
+					.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+					.build());
 		for (JsonMapper mapper : mappers) {
 			Conditional handler = new Conditional();
 			this.runner.withBean(JsonMapper.class, () -> mapper)
@@ -216,12 +219,13 @@ class ConditionAgreesWithPayloadTests {
 					anything().forEach((bytes) -> {
 						handler.heard.clear();
 						CountingObserver.counts.clear();
-						assertThatCode(() -> fixture.on("ticker")
-							.onMessage(fixture.connection, FakeWsMessage.binary(bytes)))
+						assertThatCode(
+								() -> fixture.on("ticker").onMessage(fixture.connection, FakeWsMessage.binary(bytes)))
 							.doesNotThrowAnyException();
 						assertThat(handler.heard.size() + CountingObserver.counts.getOrDefault("unhandled", 0L)
 								+ CountingObserver.counts.getOrDefault("error", 0L))
-							.as(() -> new String(bytes, StandardCharsets.UTF_8).substring(0, Math.min(80, bytes.length)))
+							.as(() -> new String(bytes, StandardCharsets.UTF_8).substring(0,
+									Math.min(80, bytes.length)))
 							.isPositive();
 						assertThat(handler.heard.contains("five") && handler.heard.contains("not five")).isFalse();
 					});
@@ -273,14 +277,13 @@ class ConditionAgreesWithPayloadTests {
 	void manyDigitsCostNothingWhateverTheMapperAccepts() {
 		JsonMapper unbounded = JsonMapper
 			.builder(JsonFactory.builder()
-				.streamReadConstraints(
-						StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
+				.streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
 				.build())
 			.build();
 		WsMessage message = FakeWsMessage.text("{\"a\":0." + "1".repeat(2_000_000) + "}");
-		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(
-				scan(unbounded, message, "$.a == 5", "$.a != 5", "$.a"))
-			.containsExactly(false, true, true));
+		assertTimeoutPreemptively(Duration.ofSeconds(20),
+				() -> assertThat(scan(unbounded, message, "$.a == 5", "$.a != 5", "$.a")).containsExactly(false, true,
+						true));
 	}
 
 	@Test

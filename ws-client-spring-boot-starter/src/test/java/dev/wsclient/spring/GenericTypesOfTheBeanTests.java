@@ -78,16 +78,15 @@ class GenericTypesOfTheBeanTests {
 				"optional [Tick[price=1]]");
 		assertThat(heard(new OfOptional(), "{\"price\":1}")).contains("plain Optional[Tick[price=1]]");
 		assertThat(heard(new MapsOfTick(), "{\"a\":[{\"price\":1}]}")).containsExactly("maps Tick[price=1]");
-		assertThat(heard(new OfEnvelope(), "{\"body\":{\"price\":1}}"))
-			.contains("plain Envelope[body=Tick[price=1]]");
+		assertThat(heard(new OfEnvelope(), "{\"body\":{\"price\":1}}")).contains("plain Envelope[body=Tick[price=1]]");
 	}
 
 	@Test
 	void typesThatNeedNoConversionAreThoseOfTheBeanToo() {
 		assertThat(heard(new OfString(), "{\"price\":1}")).containsExactlyInAnyOrder("plain {\"price\":1}",
 				"optional {\"price\":1}");
-		assertThat(heard(new OfBytes(), (fixture) -> fixture.binary("xyz"))).containsExactlyInAnyOrder(
-				"plain 3", "optional 3");
+		assertThat(heard(new OfBytes(), (fixture) -> fixture.binary("xyz"))).containsExactlyInAnyOrder("plain 3",
+				"optional 3");
 		assertThat(heard(new OfMessage(), (fixture) -> fixture.binary("xyz"))).containsExactlyInAnyOrder("plain BINARY",
 				"optional BINARY");
 	}
@@ -164,10 +163,11 @@ class GenericTypesOfTheBeanTests {
 			.withBean("handler", RepliesOfTick.class, RepliesOfTick::new)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(types.read).containsExactlyInAnyOrder(Tick.class, Tick.class, type(new ParameterizedTypeReference<List<Tick>>() {
-				}), type(new ParameterizedTypeReference<Envelope<Tick>>() {
-				}), type(new ParameterizedTypeReference<List<Tick>[]>() {
-				}));
+				assertThat(types.read).containsExactlyInAnyOrder(Tick.class, Tick.class,
+						type(new ParameterizedTypeReference<List<Tick>>() {
+						}), type(new ParameterizedTypeReference<Envelope<Tick>>() {
+						}), type(new ParameterizedTypeReference<List<Tick>[]>() {
+						}));
 				assertThat(types.written).containsExactlyInAnyOrder(Tick.class, Tick.class, Tick.class,
 						type(new ParameterizedTypeReference<List<Tick>>() {
 						}), type(new ParameterizedTypeReference<Envelope<Tick>>() {
@@ -195,8 +195,7 @@ class GenericTypesOfTheBeanTests {
 	@Test
 	void hintsAreOfTheTypesOfTheBean() {
 		GenerationContext generation = new DefaultGenerationContext(
-				new ClassNameGenerator(ClassName.get("dev.wsclient.app", "Application")),
-				new InMemoryGeneratedFiles());
+				new ClassNameGenerator(ClassName.get("dev.wsclient.app", "Application")), new InMemoryGeneratedFiles());
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.register(WsClientAutoConfiguration.class, Declared.class);
 		context.registerBean(RepliesOfBound.class);
@@ -204,9 +203,8 @@ class GenericTypesOfTheBeanTests {
 			.applyTo(context);
 		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		RuntimeHints hints = generation.getRuntimeHints();
-		assertThat(List.of(Tick.class, Bound.class, InBound.class)).allSatisfy((type) -> assertThat(
-				RuntimeHintsPredicates.reflection().onType(type))
-			.accepts(hints));
+		assertThat(List.of(Tick.class, Bound.class, InBound.class))
+			.allSatisfy((type) -> assertThat(RuntimeHintsPredicates.reflection().onType(type)).accepts(hints));
 		context.close();
 	}
 

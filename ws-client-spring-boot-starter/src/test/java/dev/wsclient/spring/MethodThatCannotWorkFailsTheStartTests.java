@@ -532,8 +532,7 @@ class MethodThatCannotWorkFailsTheStartTests {
 	void staticAndPrivateMethodsWork() {
 		Recorder handler = new WithStatic();
 		WithStatic.told.clear();
-		this.runner.withBean("handler", Recorder.class, () -> handler)
-			.run((context) -> new Fixture(context).text("x"));
+		this.runner.withBean("handler", Recorder.class, () -> handler).run((context) -> new Fixture(context).text("x"));
 		assertThat(WithStatic.told).containsExactly("x");
 		assertThat(handler.heard).containsExactly("x");
 	}
