@@ -1,7 +1,10 @@
 package dev.wsclient.spring;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -12,7 +15,9 @@ import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
@@ -28,11 +33,18 @@ class MessageExpressions {
 
 	private static final Set<String> PREDEFINED = Set.of("#root", "#this");
 
+	/** What can be called where a message is looked at. */
+	private static final Set<String> METHODS = Stream.of(WsHandlerEvent.class.getMethods())
+		.map(Method::getName)
+		.collect(Collectors.toUnmodifiableSet());
+
 	private final SpelExpressionParser parser = new SpelExpressionParser();
 
 	private final MessagePropertyAccessor properties;
 
 	private final BeanResolver beans;
+
+	private final BeanFactory beanFactory;
 
 	/**
 	 * Creates a parser.
@@ -42,6 +54,7 @@ class MessageExpressions {
 	MessageExpressions(@Nullable JsonCodec json, BeanFactory beanFactory) {
 		this.properties = new MessagePropertyAccessor(json);
 		this.beans = new BeanFactoryResolver(beanFactory);
+		this.beanFactory = beanFactory;
 	}
 
 	/**
@@ -64,10 +77,21 @@ class MessageExpressions {
 	}
 
 	/**
+	 * Requires the bean of a reference such as {@code @rules}, {@code @'a.b'} or
+	 * {@code &factory}.
+	 */
+	private void requireBean(String reference) {
+		String name = reference.substring(1).replaceAll("^'(.*)'$", "$1");
+		if (!this.beanFactory.containsBean(name)) {
+			throw new IllegalArgumentException("there is no bean '" + name + "'");
+		}
+	}
+
+	/**
 	 * Checks a node and what belongs to it.
 	 * @param first whether a name here is one of the message, not of what stands in front
 	 */
-	private static void check(SpelNode node, List<String> variables, boolean first) {
+	private void check(SpelNode node, List<String> variables, boolean first) {
 		if (node instanceof Assign) {
 			throw new IllegalArgumentException("it assigns a value; write == to compare");
 		}
@@ -80,6 +104,15 @@ class MessageExpressions {
 				&& !variables.contains(node.toStringAST().substring(1))) {
 			throw new IllegalArgumentException(
 					"there is no variable " + node.toStringAST() + "; known are " + variables);
+		}
+		if (node instanceof MethodReference method && first && !METHODS.contains(method.getName())) {
+			throw new IllegalArgumentException("there is no method '" + method.getName() + "' of the message");
+		}
+		if (node instanceof FunctionReference) {
+			throw new IllegalArgumentException("there is no function " + node.toStringAST());
+		}
+		if (node instanceof BeanReference) {
+			requireBean(node.toStringAST());
 		}
 		if (node instanceof Indexer || node instanceof Selection || node instanceof Projection
 				|| node instanceof BeanReference) {

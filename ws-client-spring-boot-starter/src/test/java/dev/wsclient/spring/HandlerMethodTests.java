@@ -20,7 +20,6 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -43,7 +42,6 @@ import dev.wsclient.exception.WsTimeoutException;
 import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests of finding handler methods, resolving their arguments and choosing between them.
@@ -276,19 +274,6 @@ class HandlerMethodTests {
 		ApplicationContextRunner plain = this.runner.withClassLoader(new FilteredClassLoader("tools.jackson"));
 		Strings strings = dispatch(plain, Strings.class, Strings::new, (fixture) -> fixture.text("x"));
 		assertThat(strings.heard).containsExactly("text 'x'");
-	}
-
-	@Test
-	void nothingIsRegisteredForPrototypesUntilTheyAreMade() {
-		this.runner
-			.withBean(Strings.class, Strings::new, (definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThatThrownBy(() -> context.getBean(Strings.class))
-					.hasRootCauseInstanceOf(WsConfigurationException.class)
-					.rootCause()
-					.hasMessageContaining("is not a singleton");
-			});
 	}
 
 	/**
