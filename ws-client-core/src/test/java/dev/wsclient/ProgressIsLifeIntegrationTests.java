@@ -78,12 +78,12 @@ class ProgressIsLifeIntegrationTests {
 	}
 
 	private SlowReader server(Way way) throws IOException {
-		return keep(switch (way) {
-			case TLS, TLS_PROXY ->
-				new SlowReader(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost")));
+		SlowReader server = switch (way) {
+			case TLS, TLS_PROXY -> new SlowReader(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost")));
 			case UNIX -> new SlowReader(this.directory.resolve("server.sock"));
 			default -> new SlowReader();
-		});
+		};
+		return keep(server);
 	}
 
 	private WsConnection connect(Way way, SlowReader server) {
@@ -196,9 +196,7 @@ class ProgressIsLifeIntegrationTests {
 		WsConnection connection = connect(Way.PLAIN, server);
 		server.pace(0, Duration.ZERO);
 		AtomicLong sent = new AtomicLong();
-		keep(every(Duration.ofMillis(50), () -> {
-			connection.send("tick " + sent.incrementAndGet());
-		}));
+		keep(every(Duration.ofMillis(50), () -> connection.send("tick " + sent.incrementAndGet())));
 		expectDeath(System.nanoTime());
 		assertThat(sent.get()).isPositive();
 	}

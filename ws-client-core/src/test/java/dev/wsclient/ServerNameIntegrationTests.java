@@ -156,15 +156,17 @@ class ServerNameIntegrationTests {
 
 	@Test
 	void serverNameDoesNotCountWhereNamesAreNotVerified() throws Exception {
-		assertThat(connect("127.0.0.1", "other.test", Trust.FACTORY.tls().withVerifyHostname(false), "DIRECT")
-			.whenOpen()).succeedsWithin(PATIENCE);
+		assertThat(
+				connect("127.0.0.1", "other.test", Trust.FACTORY.tls().withVerifyHostname(false), "DIRECT").whenOpen())
+			.succeedsWithin(PATIENCE);
 		assertThat(SERVER.serverName()).isEqualTo("other.test");
 	}
 
 	@Test
 	void pinnedKeyDoesNotStandInForTheServerName() throws Exception {
 		WsTls tls = Trust.FACTORY.tls();
-		connect("127.0.0.1", "feed.test", tls.withPins("sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), "DIRECT");
+		connect("127.0.0.1", "feed.test", tls.withPins("sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+				"DIRECT");
 		await().atMost(PATIENCE).until(() -> !this.listener.errors.isEmpty());
 		String message = String.valueOf(this.listener.errors.get(0).getMessage());
 		String pin = message.substring(message.indexOf("seen ") + 5, message.indexOf(", pinned"));

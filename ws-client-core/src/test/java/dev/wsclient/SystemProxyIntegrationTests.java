@@ -79,8 +79,8 @@ class SystemProxyIntegrationTests {
 	}
 
 	private NettyServer server(boolean secure) {
-		NettyServer server = keep(secure
-				? new NettyServer(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost"))) : new NettyServer());
+		NettyServer server = keep(secure ? new NettyServer(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost")))
+				: new NettyServer());
 		server.start();
 		return server;
 	}
@@ -91,9 +91,9 @@ class SystemProxyIntegrationTests {
 
 	private WsConnection connect(WsOptions.Builder options) {
 		ProxySelector.setDefault(this.selector);
-		WsConnection connection = CLIENT.connect(options.proxy(WsProxy.system())
-			.tls(WsTls.defaults().withTrust(CERTIFICATES.trusted()))
-			.build(), this.listener);
+		WsConnection connection = CLIENT.connect(
+				options.proxy(WsProxy.system()).tls(WsTls.defaults().withTrust(CERTIFICATES.trusted())).build(),
+				this.listener);
 		this.resources.add(0, connection::abort);
 		return connection;
 	}
@@ -172,8 +172,8 @@ class SystemProxyIntegrationTests {
 		this.selector.answer = () -> List.of(http(closed), http(broken.port()), http(proxy.port()));
 		assertThat(connect(server.uri()).whenOpen()).succeedsWithin(PATIENCE);
 		assertThat(proxy.requests()).hasSize(1);
-		await().untilAsserted(() -> assertThat(this.selector.failed).containsExactlyInAnyOrder(local(closed),
-				local(broken.port())));
+		await().untilAsserted(
+				() -> assertThat(this.selector.failed).containsExactlyInAnyOrder(local(closed), local(broken.port())));
 		assertThat(this.listener.errors).isEmpty();
 	}
 
@@ -272,6 +272,10 @@ class SystemProxyIntegrationTests {
 		@Override
 		@SuppressWarnings("NullAway") // an application's selector may do so
 		public List<Proxy> select(URI uri) {
+			if (uri.getScheme().equals("socket")) {
+				// The JDK's own sockets ask too, such as those of the test's servers
+				return List.of(Proxy.NO_PROXY);
+			}
 			this.asked.add(uri);
 			this.threads.add(Thread.currentThread().getName());
 			return this.answer.get();

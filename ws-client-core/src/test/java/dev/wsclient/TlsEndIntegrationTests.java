@@ -82,18 +82,16 @@ class TlsEndIntegrationTests {
 			connection.sendFin();
 			connection.stall();
 		}));
-		return connect(new TlsFront(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost")), protocol,
-				server.port()), way, provider, more);
+		return connect(
+				new TlsFront(CERTIFICATES.serverContext(CERTIFICATES.issue("localhost")), protocol, server.port()), way,
+				provider, more);
 	}
 
 	private WsConnection connect(TlsFront front, Way way, WsTls.Provider provider,
 			UnaryOperator<WsOptions.Builder> more) {
 		keep(front);
 		WsOptions.Builder options = WsOptions.builder(front.uri())
-			.tls(WsTls.defaults()
-				.withTrust(CERTIFICATES.trusted())
-				.withProvider(provider)
-				.withHandshakeTimeout(LONG))
+			.tls(WsTls.defaults().withTrust(CERTIFICATES.trusted()).withProvider(provider).withHandshakeTimeout(LONG))
 			.connectTimeout(LONG)
 			.handshakeTimeout(LONG)
 			.closeTimeout(LONG)
@@ -214,8 +212,7 @@ class TlsEndIntegrationTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void closeNotifyInPlaceOfAnAnswerToOurCloseFrameEndsTheSession(String protocol, Way way,
-			WsTls.Provider provider) {
+	void closeNotifyInPlaceOfAnAnswerToOurCloseFrameEndsTheSession(String protocol, Way way, WsTls.Provider provider) {
 		WsConnection connection = connect(protocol, way, provider, (server) -> {
 			server.accept();
 			server.readUntilClose();
@@ -227,8 +224,7 @@ class TlsEndIntegrationTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void closeNotifyBehindTheServersCloseFrameEndsTheSessionCleanly(String protocol, Way way,
-			WsTls.Provider provider) {
+	void closeNotifyBehindTheServersCloseFrameEndsTheSessionCleanly(String protocol, Way way, WsTls.Provider provider) {
 		connect(protocol, way, provider, (server) -> {
 			server.accept(Frames.close(1001));
 			server.readUntilClose();

@@ -540,15 +540,15 @@ public final class WsOptions {
 				+ ", connectTimeout=" + this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout
 				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
 				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", pingMode=" + this.pingMode
-				+ ", messageTimeout=" + this.messageTimeout
-				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
-				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
-				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
-				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
-				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
-				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
-				+ ", tls=" + tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
-				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
+				+ ", messageTimeout=" + this.messageTimeout + ", keepAliveMessageInterval="
+				+ this.keepAliveMessageInterval + ", autoPong=" + this.autoPong + ", reconnect=" + this.reconnect
+				+ ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl=" + this.offlineTtl + ", whenFull="
+				+ this.whenFull + ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount="
+				+ this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize + ", maxFrameSize="
+				+ this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming=" + this.streaming
+				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + ", tls="
+				+ tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
+				+ ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	private String tlsText() {
@@ -915,8 +915,8 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets when pings are sent: after a time of silence, which is the default, or each
-		 * interval whatever arrives.
+		 * Sets when pings are sent: after a time of silence, which is the default, or
+		 * each interval whatever arrives.
 		 * @param mode the mode
 		 * @return this builder
 		 */

@@ -38,8 +38,8 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 	public WsProxy {
 		Objects.requireNonNull(type, "proxy type");
 		if (type == Type.SYSTEM) {
-			require(host.isEmpty() && port == 0, "proxy type SYSTEM takes no host and no port: the JDK's "
-					+ "ProxySelector names them");
+			require(host.isEmpty() && port == 0,
+					"proxy type SYSTEM takes no host and no port: the JDK's " + "ProxySelector names them");
 		}
 		else {
 			require(!host.isBlank() && host.strip().equals(host) && !host.contains("/"),
@@ -204,8 +204,8 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 	@Override
 	public String toString() {
 		String where = (this.type != Type.SYSTEM) ? "://" + this.host + ":" + this.port : "";
-		return "WsProxy[" + this.type.name().toLowerCase(Locale.ROOT) + where + ", authenticated=" + (this.username != null) + ", nonProxyHosts=" + this.nonProxyHosts + ", timeout="
-				+ this.timeout + "]";
+		return "WsProxy[" + this.type.name().toLowerCase(Locale.ROOT) + where + ", authenticated="
+				+ (this.username != null) + ", nonProxyHosts=" + this.nonProxyHosts + ", timeout=" + this.timeout + "]";
 	}
 
 	/**

@@ -13,10 +13,10 @@ import dev.wsclient.options.WsOptions;
 
 /**
  * Finds out whether the peer of a session is alive: pings after a time of silence, or
- * always, and takes the peer for dead if nothing at all happens within the deadline. Bytes
- * that arrive prove life, and so do those that a full socket takes: a ping behind a large
- * message can't be answered before the peer has read all of that. One timer; no work per
- * received byte but a clock reading. Event loop only.
+ * always, and takes the peer for dead if nothing at all happens within the deadline.
+ * Bytes that arrive prove life, and so do those that a full socket takes: a ping behind a
+ * large message can't be answered before the peer has read all of that. One timer; no
+ * work per received byte but a clock reading. Event loop only.
  */
 final class KeepAlive {
 

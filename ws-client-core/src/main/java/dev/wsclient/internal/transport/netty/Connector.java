@@ -123,8 +123,8 @@ final class Connector {
 	}
 
 	void start() {
-		prepare().whenComplete((prepared, error) -> this.scheduler
-			.tryExecute(() -> guarded(() -> onPrepared(prepared, error))));
+		prepare().whenComplete(
+				(prepared, error) -> this.scheduler.tryExecute(() -> guarded(() -> onPrepared(prepared, error))));
 	}
 
 	/**

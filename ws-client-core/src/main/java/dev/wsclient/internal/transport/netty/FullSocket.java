@@ -22,8 +22,8 @@ import dev.wsclient.options.WsOptions;
  * <li>Over TLS a batch is written as a whole or not, so the records are watched, which
  * are of at most 16 KiB. Only those are that wait behind others.
  * <li>The system tells that a full socket takes more only when a third of its buffer is
- * free, which at a slow peer takes long; so some bytes are offered from time to time. With
- * the JDK's sockets only: the native ones keep to what the system tells.
+ * free, which at a slow peer takes long; so some bytes are offered from time to time.
+ * With the JDK's sockets only: the native ones keep to what the system tells.
  * </ul>
  * Event loop only.
  */
@@ -46,7 +46,7 @@ final class FullSocket {
 	}
 
 	/**
-	 * Watches a channel.
+	 * Watches a channel, from when it is full for the first time.
 	 * @param channel the channel
 	 * @param scheduler its event loop
 	 * @param options how soon the peer is to be found dead
@@ -59,16 +59,15 @@ final class FullSocket {
 		Duration shorter = (options.pingInterval().compareTo(options.pingTimeout()) < 0) ? options.pingInterval()
 				: options.pingTimeout();
 		Duration quarter = shorter.dividedBy(4);
-		return new FullSocket(channel, scheduler,
-				(quarter.compareTo(LONGEST_PERIOD) < 0) ? quarter : LONGEST_PERIOD);
+		return new FullSocket(channel, scheduler, (quarter.compareTo(LONGEST_PERIOD) < 0) ? quarter : LONGEST_PERIOD);
 	}
 
 	/**
 	 * One timer at most: while much is sent, the channel becomes writable and full again
 	 * all the time.
 	 */
-	void onWritabilityChanged() {
-		if (!this.channel.isWritable() && this.timer == null && this.channel.unsafe() instanceof NioUnsafe) {
+	void onFull() {
+		if (this.timer == null && this.channel.unsafe() instanceof NioUnsafe) {
 			this.timer = this.scheduler.schedule(this::offer, this.period);
 		}
 	}

@@ -292,8 +292,9 @@ final class NettySession implements Session {
 		 * Tells of the ways that failed before, too.
 		 */
 		private Failure withOthers(Failure failure) {
-			return (failure instanceof Failure.Network network && !this.failures.isEmpty()) ? new Failure.Network(
-					String.join("; then ", this.failures) + "; then " + network.description(), network.cause())
+			return (failure instanceof Failure.Network network && !this.failures.isEmpty())
+					? new Failure.Network(String.join("; then ", this.failures) + "; then " + network.description(),
+							network.cause())
 					: failure;
 		}
 

@@ -92,7 +92,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	private @Nullable OutboundBatch batch;
 
 	/**
-	 * Null before the session is open, and if nothing asks whether the peer is alive.
+	 * Null until the socket is full for the first time, and if nothing asks whether the
+	 * peer is alive.
 	 */
 	private @Nullable FullSocket fullSocket;
 
@@ -198,11 +199,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
 						new Sink(), extension, this.scheduler.scratch());
 		this.inbound = new InboundBytes(messages, context.channel().config(), this::onViolation);
-		OutboundBatch batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension, this);
-		this.batch = batch;
-		if (!this.options.pingInterval().isZero()) {
-			this.fullSocket = FullSocket.watch(context.channel(), this.scheduler, this.options, batch);
-		}
+		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension, this);
 		this.handler.onOpen(acceptance.response());
 	}
 
@@ -385,12 +382,21 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
-		if (this.fullSocket != null) {
-			this.fullSocket.onWritabilityChanged();
+		if (this.phase == Phase.OPEN && !context.channel().isWritable()) {
+			onSocketFull(context);
 		}
 		if (isWritable() && this.batch != null) {
 			writeWaitingPong();
 			this.handler.onWritable();
+		}
+	}
+
+	private void onSocketFull(ChannelHandlerContext context) {
+		if (this.fullSocket == null && this.batch != null && !this.options.pingInterval().isZero()) {
+			this.fullSocket = FullSocket.watch(context.channel(), this.scheduler, this.options, this.batch);
+		}
+		if (this.fullSocket != null) {
+			this.fullSocket.onFull();
 		}
 	}
 
@@ -537,7 +543,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	 */
 	@Override
 	public void userEventTriggered(ChannelHandlerContext context, Object event) {
-		if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+		if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
 			this.tlsEnded = true;
 			context.close();
 		}

@@ -6,7 +6,6 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +24,9 @@ import dev.wsclient.options.WsProxy;
 
 /**
  * Asks the JDK's {@link ProxySelector}, which may be the application's, look names up and
- * block: so on threads of its own. Attempts that ask for the same server while it is asked
- * share the answer. A selector that hangs has a bounded number of questions waiting.
+ * block: so on threads of its own. Attempts that ask for the same server while it is
+ * asked share the answer. A selector that hangs has a bounded number of questions
+ * waiting.
  */
 final class SystemProxies {
 
@@ -50,11 +50,12 @@ final class SystemProxies {
 	 * Finds the ways to a server. Any thread.
 	 * @param options what the user set for all of them
 	 * @param uri the server's URL
-	 * @return the ways in their order, at least one, or what the selector threw; completed
-	 * on any thread
+	 * @return the ways in their order, at least one, or what the selector threw;
+	 * completed on any thread
 	 */
 	CompletableFuture<List<Route>> routes(WsProxy options, URI uri) {
-		return select(originOf(uri)).thenApply((proxies) -> proxies.stream().map((proxy) -> route(options, proxy)).toList());
+		return select(originOf(uri))
+			.thenApply((proxies) -> proxies.stream().map((proxy) -> route(options, proxy)).toList());
 	}
 
 	/**
@@ -92,7 +93,8 @@ final class SystemProxies {
 			this.running.remove(origin);
 			result.complete(found);
 		}
-		// Also an Error: it is the application's code, and later attempts are to ask again
+		// Also an Error: it is the application's code, and later attempts are to ask
+		// again
 		catch (Throwable ex) {
 			this.running.remove(origin);
 			result.completeExceptionally(ex);

@@ -67,7 +67,8 @@ record Tls(TlsEngines engines, WsTls options, String name, int port, Executor ex
 		parameters.setEndpointIdentificationAlgorithm(this.options.verifyHostname() ? "HTTPS" : null);
 		// Addresses are not sent (RFC 6066, section 3)
 		if (!isAddress(this.name)) {
-			// The JDK sends only names with a dot by itself, and as text takes no underscore
+			// The JDK sends only names with a dot by itself, and as text takes no
+			// underscore
 			parameters.setServerNames(List.of(new SNIHostName(this.name.getBytes(StandardCharsets.US_ASCII))));
 		}
 		engine.setSSLParameters(parameters);
