@@ -61,6 +61,8 @@ public final class WsOptions {
 
 	private final int pingMisses;
 
+	private final PingMode pingMode;
+
 	private final Duration messageTimeout;
 
 	private final @Nullable String keepAliveMessage;
@@ -127,6 +129,7 @@ public final class WsOptions {
 		this.pingInterval = builder.pingInterval;
 		this.pingTimeout = builder.pingTimeout;
 		this.pingMisses = builder.pingMisses;
+		this.pingMode = builder.pingMode;
 		this.messageTimeout = builder.messageTimeout;
 		this.keepAliveMessage = builder.keepAliveMessage;
 		this.keepAliveMessageInterval = builder.keepAliveMessageInterval;
@@ -302,7 +305,7 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns after how long without a received byte a ping is sent.
+	 * Returns after how long without a sign of life a ping is sent.
 	 * @return the interval; zero if no pings are sent
 	 */
 	public Duration pingInterval() {
@@ -323,6 +326,14 @@ public final class WsOptions {
 	 */
 	public int pingMisses() {
 		return this.pingMisses;
+	}
+
+	/**
+	 * Returns when pings are sent.
+	 * @return the mode
+	 */
+	public PingMode pingMode() {
+		return this.pingMode;
 	}
 
 	/**
@@ -528,15 +539,16 @@ public final class WsOptions {
 				+ this.followRedirects + ", headers=" + this.headers.keySet() + ", subprotocols=" + this.subprotocols
 				+ ", connectTimeout=" + this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout
 				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
-				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", messageTimeout=" + this.messageTimeout
-				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
-				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
-				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
-				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
-				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
-				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
-				+ ", tls=" + tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
-				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
+				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", pingMode=" + this.pingMode
+				+ ", messageTimeout=" + this.messageTimeout + ", keepAliveMessageInterval="
+				+ this.keepAliveMessageInterval + ", autoPong=" + this.autoPong + ", reconnect=" + this.reconnect
+				+ ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl=" + this.offlineTtl + ", whenFull="
+				+ this.whenFull + ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount="
+				+ this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize + ", maxFrameSize="
+				+ this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming=" + this.streaming
+				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + ", tls="
+				+ tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
+				+ ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	private String tlsText() {
@@ -611,6 +623,8 @@ public final class WsOptions {
 
 		private int pingMisses = 1;
 
+		private PingMode pingMode = PingMode.IDLE;
+
 		private Duration messageTimeout = Duration.ZERO;
 
 		private @Nullable String keepAliveMessage;
@@ -679,6 +693,7 @@ public final class WsOptions {
 			this.pingInterval = options.pingInterval;
 			this.pingTimeout = options.pingTimeout;
 			this.pingMisses = options.pingMisses;
+			this.pingMode = options.pingMode;
 			this.messageTimeout = options.messageTimeout;
 			this.keepAliveMessage = options.keepAliveMessage;
 			this.keepAliveMessageInterval = options.keepAliveMessageInterval;
@@ -864,7 +879,8 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets after how long without a received byte a ping is sent. Default: 30
+		 * Sets after how long without a sign of life a ping is sent, or how often if the
+		 * {@linkplain #pingMode(PingMode) mode} is {@link PingMode#ALWAYS}. Default: 30
 		 * seconds.
 		 * @param interval the interval; zero turns pings off
 		 * @return this builder
@@ -876,7 +892,9 @@ public final class WsOptions {
 
 		/**
 		 * Sets the time allowed for a sign of life after a ping: any received byte is
-		 * one. When it passes the session is ended. Default: 20 seconds.
+		 * one, and so is progress of a large message, behind which the ping waits: that
+		 * the server takes bytes from a socket that was full. When it passes the session
+		 * is ended. Default: 20 seconds.
 		 * @param timeout more than zero
 		 * @return this builder
 		 */
@@ -893,6 +911,17 @@ public final class WsOptions {
 		 */
 		public Builder pingMisses(int misses) {
 			this.pingMisses = requirePositive(misses, "pingMisses");
+			return this;
+		}
+
+		/**
+		 * Sets when pings are sent: after a time of silence, which is the default, or
+		 * each interval whatever arrives.
+		 * @param mode the mode
+		 * @return this builder
+		 */
+		public Builder pingMode(PingMode mode) {
+			this.pingMode = Objects.requireNonNull(mode, "pingMode");
 			return this;
 		}
 

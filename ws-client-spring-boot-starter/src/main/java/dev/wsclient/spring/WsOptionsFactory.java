@@ -117,6 +117,8 @@ class WsOptionsFactory {
 		this.settings.apply("ping.timeout", (settings) -> settings.getPing().getTimeout(), LayeredSettings.DURATION,
 				builder::pingTimeout);
 		this.settings.apply("ping.misses", (settings) -> settings.getPing().getMisses(), COUNT, builder::pingMisses);
+		this.settings.apply("ping.mode", (settings) -> settings.getPing().getMode(), "idle or always",
+				builder::pingMode);
 		this.settings.apply("auto-pong", ConnectionProperties::getAutoPong, "true or false", builder::autoPong);
 		AtomicReference<String> text = new AtomicReference<>("");
 		this.settings.apply("keep-alive-message.text", (settings) -> settings.getKeepAliveMessage().getText(), "a text",

@@ -240,6 +240,11 @@ final class CurrentSession implements SessionHandler {
 	}
 
 	@Override
+	public void onWriteProgress() {
+		this.keepAlive.onWriteProgress();
+	}
+
+	@Override
 	public void onWritable() {
 		this.outbox.onWritable();
 	}
