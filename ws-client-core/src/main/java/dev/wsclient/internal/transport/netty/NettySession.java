@@ -62,7 +62,7 @@ final class NettySession implements Session {
 
 	void start(WsHandshakeRequest request) {
 		if (!this.ended) {
-			Connector connector = new Connector(this.transport, this.scheduler, this.options, request.uri(),
+			Connector connector = new Connector(this.transport, this.scheduler, this.options, request,
 					new Connected(request));
 			this.connector = connector;
 			connector.start();

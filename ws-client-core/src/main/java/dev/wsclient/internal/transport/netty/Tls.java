@@ -38,8 +38,8 @@ record Tls(TlsEngines engines, WsTls options, String host, int port, Executor ex
 		if (this.options.serverName() != null) {
 			parameters.setServerNames(List.of(new SNIHostName(this.options.serverName())));
 		}
-		else if (!isAddress(this.host)) {
-			// The JDK sends only names with a dot by itself
+		else if (!isAddress(this.host) && this.host.indexOf('_') < 0) {
+			// The JDK sends only names with a dot by itself, and none with '_'
 			parameters.setServerNames(List.of(new SNIHostName(withoutLastDot(this.host))));
 		}
 		engine.setSSLParameters(parameters);
@@ -61,8 +61,15 @@ record Tls(TlsEngines engines, WsTls options, String host, int port, Executor ex
 		return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
 	}
 
+	/**
+	 * No certificate names the zone of an address.
+	 */
 	private static String bare(String host) {
-		return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+		if (!host.startsWith("[")) {
+			return host;
+		}
+		int zone = host.indexOf('%');
+		return host.substring(1, (zone >= 0) ? zone : host.length() - 1);
 	}
 
 }

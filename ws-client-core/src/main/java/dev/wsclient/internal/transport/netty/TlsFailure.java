@@ -66,6 +66,10 @@ final class TlsFailure {
 				return "the certificate is not for '" + host + "' (" + text
 						+ "); use a host that it names, or set the serverName of WsTls";
 			}
+			if (text.startsWith("Illegal given domain name")) {
+				return "no certificate can be verified for a name such as '" + host
+						+ "'; set the serverName of WsTls to one that the certificate names";
+			}
 			String alert = alert(text);
 			if (alert != null) {
 				return alert;

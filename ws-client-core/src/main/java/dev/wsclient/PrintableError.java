@@ -1,0 +1,72 @@
+package dev.wsclient;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in for an error whose message is more than text.
+ */
+final class PrintableError extends Exception {
+
+	private static final int MAX_LENGTH = 2000;
+
+	/**
+	 * Of a longer chain of causes, or one that has no end, the rest is left out.
+	 */
+	private static final int MAX_CAUSES = 20;
+
+	private final String text;
+
+	private PrintableError(Throwable error, @Nullable Throwable cause) {
+		super(message(error), cause, false, true);
+		this.text = (getMessage() != null) ? error.getClass().getName() + ": " + getMessage()
+				: error.getClass().getName();
+		setStackTrace(error.getStackTrace());
+	}
+
+	static Throwable of(Throwable error) {
+		return isPrintable(error, 0) ? error : copy(error, 0);
+	}
+
+	private static boolean isPrintable(Throwable error, int depth) {
+		try {
+			String message = error.getMessage();
+			Throwable cause = error.getCause();
+			return depth < MAX_CAUSES && (message == null || PrintableText.of(message).equals(message))
+					&& (cause == null || isPrintable(cause, depth + 1));
+		}
+		// Of user code, as all that an exception overrides
+		catch (Throwable ex) {
+			return false;
+		}
+	}
+
+	private static PrintableError copy(Throwable error, int depth) {
+		Throwable cause = cause(error);
+		return new PrintableError(error, (cause != null && depth < MAX_CAUSES) ? copy(cause, depth + 1) : null);
+	}
+
+	private static @Nullable Throwable cause(Throwable error) {
+		try {
+			return error.getCause();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String message(Throwable error) {
+		try {
+			String message = error.getMessage();
+			return (message != null) ? PrintableText.of(message, MAX_LENGTH) : null;
+		}
+		catch (Throwable ex) {
+			return "(its message can't be told: " + ex.getClass().getName() + ")";
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}
