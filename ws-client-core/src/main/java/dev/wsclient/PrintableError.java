@@ -1,5 +1,7 @@
 package dev.wsclient;
 
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,8 @@ final class PrintableError extends Exception {
 	 */
 	private static final int MAX_CAUSES = 20;
 
-	private final String text;
-
 	private PrintableError(Throwable error, @Nullable Throwable cause) {
-		super(message(error), cause, false, true);
-		this.text = (getMessage() != null) ? error.getClass().getName() + ": " + getMessage()
-				: error.getClass().getName();
+		super(text(error), cause, false, true);
 		setStackTrace(error.getStackTrace());
 	}
 
@@ -32,7 +30,8 @@ final class PrintableError extends Exception {
 			String message = error.getMessage();
 			Throwable cause = error.getCause();
 			return depth < MAX_CAUSES && (message == null || PrintableText.of(message).equals(message))
-					&& (cause == null || isPrintable(cause, depth + 1));
+					&& (cause == null || isPrintable(cause, depth + 1))
+					&& Stream.of(error.getSuppressed()).allMatch((each) -> isPrintable(each, depth + 1));
 		}
 		// Of user code, as all that an exception overrides
 		catch (Throwable ex) {
@@ -54,19 +53,15 @@ final class PrintableError extends Exception {
 		}
 	}
 
-	private static @Nullable String message(Throwable error) {
+	private static String text(Throwable error) {
+		String name = error.getClass().getName();
 		try {
 			String message = error.getMessage();
-			return (message != null) ? PrintableText.of(message, MAX_LENGTH) : null;
+			return (message != null) ? name + ": " + PrintableText.of(message, MAX_LENGTH) : name;
 		}
 		catch (Throwable ex) {
-			return "(its message can't be told: " + ex.getClass().getName() + ")";
+			return name + " (its message can't be told: " + ex.getClass().getName() + ")";
 		}
-	}
-
-	@Override
-	public String toString() {
-		return this.text;
 	}
 
 }

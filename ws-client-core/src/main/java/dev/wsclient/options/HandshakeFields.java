@@ -132,7 +132,7 @@ final class HandshakeFields {
 		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
 		String redacted = uri.getScheme() + "://" + uri.getRawAuthority() + path;
 		// The URI keeps its own
-		return redacted.equals(uri.toString()) ? uri.toString() : redacted;
+		return redacted.equals(uri.toString()) ? PrintableText.of(uri.toString()) : PrintableText.of(redacted);
 	}
 
 	static void requireHeader(String name, List<String> values) {

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
@@ -227,7 +228,7 @@ class HandlerDispatcher implements WsListener {
 		long count = this.keyFailures.count();
 		if (count > 0) {
 			logger.warn("Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
-					+ "handled as those without key", event.connection().name(), count, failure);
+					+ "handled as those without key", event.connection().name(), count, PrintableText.of(failure));
 		}
 		this.calls.error(event.connection(), failure);
 	}
@@ -294,7 +295,8 @@ class HandlerDispatcher implements WsListener {
 			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(), ex);
+			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(),
+					PrintableText.of(ex));
 			this.calls.error(connection, ex);
 		}
 		finally {

@@ -116,7 +116,7 @@ final class Opening {
 			return;
 		}
 		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
-		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + cause
+		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + PrintableText.of(cause)
 				: "the handshake supplier gave null instead of a request", cause));
 	}
 
