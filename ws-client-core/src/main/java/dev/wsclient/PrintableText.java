@@ -4,10 +4,10 @@ import java.util.Locale;
 
 /**
  * Shows text that a peer wrote to people. Whatever a log, a terminal or a viewer might
- * take for more than text is escaped, so that nothing in it can end a line, begin
- * another one, or turn around what stands beside it: control characters (C0, DEL and
- * C1), line and paragraph separators, format characters such as those that change the
- * direction of writing, and halves of surrogate pairs. All other text stays as it is.
+ * take for more than text is escaped, so that nothing in it can end a line, begin another
+ * one, or turn around what stands beside it: control characters (C0, DEL and C1), line
+ * and paragraph separators, format characters such as those that change the direction of
+ * writing, and halves of surrogate pairs. All other text stays as it is.
  * <p>
  * The client shows so whatever it prints of a peer: in its log, in the messages of its
  * exceptions, and in {@link CloseStatus#toString()}. Who prints what a typed accessor

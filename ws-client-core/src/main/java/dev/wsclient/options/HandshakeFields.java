@@ -74,8 +74,7 @@ final class HandshakeFields {
 		require(uri.getRawFragment() == null,
 				"url must not have a fragment (#...): RFC 6455, section 3; write %23 for a literal #");
 		String port = (parts.group(2) != null) ? parts.group(2) : "";
-		require(port.isEmpty() || isPort(port),
-				"url has port " + PrintableText.of(port, 20) + "; expected 1 to 65535");
+		require(port.isEmpty() || isPort(port), "url has port " + PrintableText.of(port, 20) + "; expected 1 to 65535");
 		return host.equals(parts.group(1)) ? uri : withHost(uri, host + (port.isEmpty() ? "" : ":" + port));
 	}
 

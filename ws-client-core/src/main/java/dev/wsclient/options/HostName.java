@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  */
 final class HostName {
 
-	private static final Pattern NAME = Pattern.compile("(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*\\.?");
+	private static final Pattern NAME = Pattern
+		.compile("(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*\\.?");
 
 	/**
 	 * What is read as a number of an address, which must then be one of IPv4 in full.
@@ -44,8 +45,7 @@ final class HostName {
 		if (name.chars().anyMatch((c) -> c > 0x7F)) {
 			name = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
 		}
-		if (!NAME.matcher(name).matches()
-				|| (NUMBER_AT_END.matcher(name).matches() && !IPV4.matcher(name).matches())) {
+		if (!NAME.matcher(name).matches() || (NUMBER_AT_END.matcher(name).matches() && !IPV4.matcher(name).matches())) {
 			throw new IllegalArgumentException("no host");
 		}
 		return name;

@@ -538,10 +538,11 @@ public final class WsOptions {
 	public String toString() {
 		return "WsOptions[name=" + this.name + ", uris=" + this.uris.stream().map(HandshakeFields::redact).toList()
 				+ ", urlSelection=" + this.urlSelection + ", urlCoolDown=" + this.urlCoolDown + ", followRedirects="
-				+ this.followRedirects + ", redirectHeaders=" + this.redirectHeaders + ", headers=" + this.headers.keySet() + ", subprotocols=" + this.subprotocols
-				+ ", connectTimeout=" + this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout
-				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
-				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", messageTimeout=" + this.messageTimeout
+				+ this.followRedirects + ", redirectHeaders=" + this.redirectHeaders + ", headers="
+				+ this.headers.keySet() + ", subprotocols=" + this.subprotocols + ", connectTimeout="
+				+ this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout + ", closeTimeout="
+				+ this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout
+				+ ", pingMisses=" + this.pingMisses + ", messageTimeout=" + this.messageTimeout
 				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
 				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
 				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
@@ -748,8 +749,7 @@ public final class WsOptions {
 			List<String> values = new ArrayList<>(this.headers.getOrDefault(name, List.of()));
 			values.add(value);
 			HandshakeFields.requireHeader(name, values);
-			this.headers.put(name,
-					name.equalsIgnoreCase("Cookie") ? HandshakeFields.oneCookieField(values) : values);
+			this.headers.put(name, name.equalsIgnoreCase("Cookie") ? HandshakeFields.oneCookieField(values) : values);
 			return this;
 		}
 
@@ -841,8 +841,8 @@ public final class WsOptions {
 		/**
 		 * Sets the names of the header fields that a redirect to another origin takes
 		 * along, those of the handshake supplier too. With {@code Sec-WebSocket-Protocol}
-		 * the subprotocols are offered there. Name what is no secret, or what is meant for
-		 * every server that may be redirected to. Default: none.
+		 * the subprotocols are offered there. Name what is no secret, or what is meant
+		 * for every server that may be redirected to. Default: none.
 		 * @param names the field names, each a token, in any case; not {@code Host}
 		 * @return this builder
 		 * @throws IllegalArgumentException if a name is not a token, or is one of the

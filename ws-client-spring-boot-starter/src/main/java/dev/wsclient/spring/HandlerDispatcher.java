@@ -227,8 +227,10 @@ class HandlerDispatcher implements WsListener {
 	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
 		long count = this.keyFailures.count();
 		if (count > 0) {
-			logger.warn("Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
-					+ "handled as those without key", event.connection().name(), count, PrintableText.of(failure));
+			logger.warn(
+					"Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
+							+ "handled as those without key",
+					event.connection().name(), count, PrintableText.of(failure));
 		}
 		this.calls.error(event.connection(), failure);
 	}

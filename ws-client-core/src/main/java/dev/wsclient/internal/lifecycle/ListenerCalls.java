@@ -369,9 +369,9 @@ final class ListenerCalls {
 	private void log(String culprit, Throwable thrown) {
 		String heldBack = throttle(culprit).ask();
 		if (heldBack != null) {
-			LogContext.log(this.connection, () -> logger.error("Connection '{}' [{}]: {} threw{}",
-					this.connection.name(), this.connection.snapshot().sessionId(), culprit, heldBack,
-					PrintableText.of(thrown)));
+			LogContext.log(this.connection,
+					() -> logger.error("Connection '{}' [{}]: {} threw{}", this.connection.name(),
+							this.connection.snapshot().sessionId(), culprit, heldBack, PrintableText.of(thrown)));
 		}
 		else {
 			logger.debug("Connection '{}': {} threw", this.connection.name(), culprit, PrintableText.of(thrown));

@@ -123,10 +123,9 @@ final class Opening {
 	private void open(WsHandshakeRequest request) {
 		this.request = request;
 		WsHandshakeRequest sent = this.cookies.addTo(request, this.session.now());
-		this.session.onStarted(PrintableText.of(request.redactedUri(), MAX_SHOWN_URI),
-				this.foreign ? this.transport.open(this.scheduler, sent, foreignOptions(), this.session)
-						: this.transport.open(this.scheduler, this.lifecycle.observed(sent), this.options,
-								this.session));
+		this.session.onStarted(PrintableText.of(request.redactedUri(), MAX_SHOWN_URI), this.foreign
+				? this.transport.open(this.scheduler, sent, foreignOptions(), this.session)
+				: this.transport.open(this.scheduler, this.lifecycle.observed(sent), this.options, this.session));
 		this.lifecycle.onConnecting();
 	}
 

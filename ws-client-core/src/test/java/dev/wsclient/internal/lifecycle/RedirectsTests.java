@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class RedirectsTests {
 
-	private static final String[] PRIVATE = { "Authorization", "Cookie", "Host", "X-Api-Key", "X-JWT",
-			"X-Amz-Sign", "Origin", "X-Trace", "User-Agent" };
+	private static final String[] PRIVATE = { "Authorization", "Cookie", "Host", "X-Api-Key", "X-JWT", "X-Amz-Sign",
+			"Origin", "X-Trace", "User-Agent" };
 
 	private static WsHandshakeRequest request(String url) {
 		WsHandshakeRequest request = new WsHandshakeRequest(WsOptions.builder(url).build().uri(),
@@ -75,7 +75,8 @@ class RedirectsTests {
 
 	@Test
 	void refusesWithoutOneLocation() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302), Set.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302), Set.of()));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302, "/a", "/b"), Set.of()));
 	}
@@ -121,7 +122,8 @@ class RedirectsTests {
 
 	@Test
 	void locationIsShownAsAsciiAndInPart() {
-		String location = new String("ws://h/\u202e\u2028".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+		String location = new String("ws://h/\u202e\u2028".getBytes(StandardCharsets.UTF_8),
+				StandardCharsets.ISO_8859_1);
 		assertThatIllegalArgumentException().isThrownBy(() -> follow("ws://h/a", location))
 			.withMessage("its Location is not a valid URL");
 		String format = new String("ws://h/\u202e".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);

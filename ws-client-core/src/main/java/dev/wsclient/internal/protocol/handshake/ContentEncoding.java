@@ -108,7 +108,8 @@ final class ContentEncoding {
 
 	private static byte[] explain(List<String> fields, int length) {
 		return ("(" + length + " bytes with the Content-Encoding " + Printable.quote(String.join(", ", fields))
-				+ ", which can't be shown)").getBytes(StandardCharsets.UTF_8);
+				+ ", which can't be shown)")
+			.getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**

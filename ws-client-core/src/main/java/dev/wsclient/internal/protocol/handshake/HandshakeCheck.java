@@ -147,8 +147,8 @@ public final class HandshakeCheck {
 			return offer.accept(answer);
 		}
 		catch (UnacceptableExtension ex) {
-			throw new HandshakeFailure(PrintableText.of(ex.getMessage(), MAX_SHOWN) + " (" + ex.section() + ")", this.response.statusCode(),
-					this.headers, this.response.body());
+			throw new HandshakeFailure(PrintableText.of(ex.getMessage(), MAX_SHOWN) + " (" + ex.section() + ")",
+					this.response.statusCode(), this.headers, this.response.body());
 		}
 	}
 

@@ -151,8 +151,8 @@ public final class HandshakeResponseReader {
 	}
 
 	/**
-	 * Returns what there is of the body, with any chunked coding undone and inflated if it
-	 * was compressed.
+	 * Returns what there is of the body, with any chunked coding undone and inflated if
+	 * it was compressed.
 	 * @return at most 4 KiB; if the body can't be inflated, a text that says so
 	 */
 	public byte[] body() {
