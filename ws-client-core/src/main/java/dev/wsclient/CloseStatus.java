@@ -113,13 +113,13 @@ public record CloseStatus(int code, String reason) {
 	}
 
 	/**
-	 * Returns code and reason for people; control characters in the reason, which may
-	 * come from the server, are shown as {@code ?}.
+	 * Returns code and reason for people: what in the reason, which may come from the
+	 * server, is more than text is escaped as by {@link PrintableText}.
 	 */
 	@Override
 	public String toString() {
 		return this.reason.isEmpty() ? Integer.toString(this.code)
-				: this.code + " (" + this.reason.replaceAll("\\p{Cntrl}", "?") + ")";
+				: this.code + " (" + PrintableText.of(this.reason) + ")";
 	}
 
 }

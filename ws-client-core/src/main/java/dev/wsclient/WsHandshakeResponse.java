@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record WsHandshakeResponse(int statusCode, HttpHeaders headers, @Nullable String subprotocol,
 		List<String> extensions) {
 
+	private static final int MAX_LENGTH = 2000;
+
 	/**
 	 * Creates a response.
 	 */
@@ -34,8 +36,10 @@ public record WsHandshakeResponse(int statusCode, HttpHeaders headers, @Nullable
 	 */
 	@Override
 	public String toString() {
-		return "WsHandshakeResponse[statusCode=" + this.statusCode + ", headers=" + this.headers.map().keySet()
-				+ ", subprotocol=" + this.subprotocol + ", extensions=" + this.extensions + "]";
+		return "WsHandshakeResponse[statusCode=" + this.statusCode + ", headers="
+				+ PrintableText.of(this.headers.map().keySet().toString(), MAX_LENGTH) + ", subprotocol="
+				+ ((this.subprotocol != null) ? PrintableText.of(this.subprotocol, MAX_LENGTH) : null) + ", extensions="
+				+ PrintableText.of(this.extensions.toString(), MAX_LENGTH) + "]";
 	}
 
 }

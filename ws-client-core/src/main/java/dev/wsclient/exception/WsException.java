@@ -2,13 +2,18 @@ package dev.wsclient.exception;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.PrintableText;
+
 /**
  * Base of all errors a connection reports. The message names the connection and its
- * redacted URI, and says whether the connection tries again; it holds no secrets.
+ * redacted URI, and says whether the connection tries again; it holds no secrets. What it
+ * and the causes quote of the server is shown as {@link PrintableText}.
  *
  * @since 0.1.0
  */
 public abstract class WsException extends RuntimeException {
+
+	private static final int MAX_LENGTH = 2000;
 
 	private final ErrorContext context;
 
@@ -19,7 +24,8 @@ public abstract class WsException extends RuntimeException {
 	 * @param cause the underlying error, or {@code null}
 	 */
 	protected WsException(ErrorContext context, String description, @Nullable Throwable cause) {
-		super("Connection '" + context.connectionName() + "' to " + context.uri() + ": " + description, cause);
+		super("Connection '" + context.connectionName() + "' to " + PrintableText.of(context.uri()) + ": "
+				+ PrintableText.of(description, MAX_LENGTH), (cause != null) ? PrintableText.of(cause) : null);
 		this.context = context;
 	}
 

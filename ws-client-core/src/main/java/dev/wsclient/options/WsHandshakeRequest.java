@@ -5,14 +5,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the opening handshake of an attempt asks for. Immutable; {@link #toString()}
  * prints no secrets.
  *
- * @param uri the server's URI
+ * @param uri the server's URI, an international host name in its ASCII form
  * @param headers the header fields to add, an unmodifiable map whose keys are looked up
- * without regard to case
+ * without regard to case; cookies in one field (RFC 6265, section 5.4)
  * @param subprotocols the subprotocols to offer, in order of preference
  * @since 0.1.0
  */
@@ -24,15 +25,17 @@ public record WsHandshakeRequest(URI uri, Map<String, List<String>> headers, Lis
 	 * {@link WsOptions.Builder}
 	 */
 	public WsHandshakeRequest {
-		HandshakeFields.requireUrl(uri);
-		headers.forEach(HandshakeFields::requireHeader);
+		uri = HandshakeFields.requireUrl(uri);
 		headers = Collections.unmodifiableMap(caseless(headers));
+		headers.forEach(HandshakeFields::requireHeader);
 		subprotocols = HandshakeFields.requireSubprotocols(subprotocols);
 	}
 
 	private static Map<String, List<String>> caseless(Map<String, List<String>> headers) {
 		Map<String, List<String>> caseless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-		headers.forEach((name, values) -> caseless.put(name, List.copyOf(values)));
+		headers.forEach((name, values) -> caseless.merge(name, List.copyOf(values),
+				(some, others) -> Stream.concat(some.stream(), others.stream()).toList()));
+		caseless.computeIfPresent("Cookie", (name, values) -> HandshakeFields.oneCookieField(values));
 		return caseless;
 	}
 
@@ -78,6 +81,25 @@ public record WsHandshakeRequest(URI uri, Map<String, List<String>> headers, Lis
 	 */
 	public WsHandshakeRequest withSubprotocols(String... subprotocols) {
 		return new WsHandshakeRequest(this.uri, this.headers, List.of(subprotocols));
+	}
+
+	/**
+	 * Returns the server's host, also one that {@link URI#getHost()} doesn't know, such
+	 * as a name with {@code _}.
+	 * @return a name in ASCII, an IPv4 address, or an IPv6 address in brackets, with its
+	 * zone if it has one, as in {@code [fe80::1%eth0]}
+	 */
+	public String host() {
+		return HandshakeFields.host(this.uri);
+	}
+
+	/**
+	 * Returns the server's port.
+	 * @return the port in 1 to 65535; 80 for {@code ws} and 443 for {@code wss} if the
+	 * URI names none
+	 */
+	public int port() {
+		return HandshakeFields.port(this.uri);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -46,6 +47,8 @@ public final class WsOptions {
 	private final @Nullable WsHandshakeSupplier handshakeSupplier;
 
 	private final boolean followRedirects;
+
+	private final Set<String> redirectHeaders;
 
 	private final List<String> onOpenMessages;
 
@@ -115,13 +118,14 @@ public final class WsOptions {
 		this.uris = builder.uris;
 		this.urlSelection = builder.urlSelection;
 		this.urlCoolDown = builder.urlCoolDown;
-		this.name = (builder.name != null) ? builder.name : builder.uris.get(0).getHost();
+		this.name = (builder.name != null) ? builder.name : HandshakeFields.host(builder.uris.get(0));
 		TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
 		this.headers = headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(headers);
 		this.subprotocols = List.copyOf(builder.subprotocols);
 		this.handshakeSupplier = builder.handshakeSupplier;
 		this.followRedirects = builder.followRedirects;
+		this.redirectHeaders = builder.redirectHeaders;
 		this.onOpenMessages = List.copyOf(builder.onOpenMessages);
 		this.connectTimeout = builder.connectTimeout;
 		this.handshakeTimeout = builder.handshakeTimeout;
@@ -270,6 +274,15 @@ public final class WsOptions {
 	 */
 	public boolean followRedirects() {
 		return this.followRedirects;
+	}
+
+	/**
+	 * Returns the names of the header fields that a redirect to another origin takes
+	 * along.
+	 * @return the names as set, in no particular order, may be empty
+	 */
+	public Set<String> redirectHeaders() {
+		return this.redirectHeaders;
 	}
 
 	/**
@@ -536,19 +549,20 @@ public final class WsOptions {
 	public String toString() {
 		return "WsOptions[name=" + this.name + ", uris=" + this.uris.stream().map(HandshakeFields::redact).toList()
 				+ ", urlSelection=" + this.urlSelection + ", urlCoolDown=" + this.urlCoolDown + ", followRedirects="
-				+ this.followRedirects + ", headers=" + this.headers.keySet() + ", subprotocols=" + this.subprotocols
-				+ ", connectTimeout=" + this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout
-				+ ", closeTimeout=" + this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout="
-				+ this.pingTimeout + ", pingMisses=" + this.pingMisses + ", pingMode=" + this.pingMode
-				+ ", messageTimeout=" + this.messageTimeout + ", keepAliveMessageInterval="
-				+ this.keepAliveMessageInterval + ", autoPong=" + this.autoPong + ", reconnect=" + this.reconnect
-				+ ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl=" + this.offlineTtl + ", whenFull="
-				+ this.whenFull + ", sendBufferSize=" + this.sendBufferSize + ", sendBufferCount="
-				+ this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize + ", maxFrameSize="
-				+ this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming=" + this.streaming
-				+ ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog + ", tls="
-				+ tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress=" + this.localAddress
-				+ ", unixSocket=" + this.unixSocket + "]";
+				+ this.followRedirects + ", redirectHeaders=" + this.redirectHeaders + ", headers="
+				+ this.headers.keySet() + ", subprotocols=" + this.subprotocols + ", connectTimeout="
+				+ this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout + ", closeTimeout="
+				+ this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout
+				+ ", pingMisses=" + this.pingMisses + ", pingMode=" + this.pingMode + ", messageTimeout="
+				+ this.messageTimeout
+				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
+				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
+				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
+				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
+				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
+				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
+				+ ", tls=" + tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
+				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	private String tlsText() {
@@ -608,6 +622,8 @@ public final class WsOptions {
 		private @Nullable WsHandshakeSupplier handshakeSupplier;
 
 		private boolean followRedirects;
+
+		private Set<String> redirectHeaders = Set.of();
 
 		private List<String> onOpenMessages = List.of();
 
@@ -686,6 +702,7 @@ public final class WsOptions {
 			this.subprotocols = options.subprotocols;
 			this.handshakeSupplier = options.handshakeSupplier;
 			this.followRedirects = options.followRedirects;
+			this.redirectHeaders = options.redirectHeaders;
 			this.onOpenMessages = options.onOpenMessages;
 			this.connectTimeout = options.connectTimeout;
 			this.handshakeTimeout = options.handshakeTimeout;
@@ -747,7 +764,7 @@ public final class WsOptions {
 			List<String> values = new ArrayList<>(this.headers.getOrDefault(name, List.of()));
 			values.add(value);
 			HandshakeFields.requireHeader(name, values);
-			this.headers.put(name, values);
+			this.headers.put(name, name.equalsIgnoreCase("Cookie") ? HandshakeFields.oneCookieField(values) : values);
 			return this;
 		}
 
@@ -761,10 +778,7 @@ public final class WsOptions {
 		 */
 		public Builder cookie(String name, String value) {
 			HandshakeFields.requireCookie(name, value);
-			String before = String.join("; ", this.headers.getOrDefault("Cookie", List.of()));
-			this.headers.put("Cookie",
-					List.of(before.isEmpty() ? name + "=" + value : before + "; " + name + "=" + value));
-			return this;
+			return header("Cookie", name + "=" + value);
 		}
 
 		/**
@@ -824,15 +838,33 @@ public final class WsOptions {
 
 		/**
 		 * Sets whether redirects (HTTP status 301, 302, 303, 307, 308) are followed: at
-		 * most 5 in a row, never from {@code wss} to {@code ws}. To another origin go
-		 * neither {@code Host}, {@code Authorization} and cookies nor other headers whose
-		 * name says that they hold a secret (key, token, password and the like). Default:
-		 * {@code false}.
+		 * most 5 in a row, never from {@code wss} to {@code ws}. To another origin
+		 * (scheme, host and port, RFC 6454, section 4) the request takes nothing along
+		 * but what {@link #redirectHeaders} allows: no header field, no cookie, no
+		 * subprotocol, no client certificate; nor does it if that origin leads back.
+		 * Messages, such as those sent first in every session, go to wherever a session
+		 * opens. Cookies that a redirect within an origin sets go to its target (RFC
+		 * 6265). Default: {@code false}.
 		 * @param followRedirects whether to follow
 		 * @return this builder
 		 */
 		public Builder followRedirects(boolean followRedirects) {
 			this.followRedirects = followRedirects;
+			return this;
+		}
+
+		/**
+		 * Sets the names of the header fields that a redirect to another origin takes
+		 * along, those of the handshake supplier too. With {@code Sec-WebSocket-Protocol}
+		 * the subprotocols are offered there. Name what is no secret, or what is meant
+		 * for every server that may be redirected to. Default: none.
+		 * @param names the field names, each a token, in any case; not {@code Host}
+		 * @return this builder
+		 * @throws IllegalArgumentException if a name is not a token, or is one of the
+		 * handshake itself
+		 */
+		public Builder redirectHeaders(String... names) {
+			this.redirectHeaders = HandshakeFields.requireRedirectHeaders(List.of(names));
 			return this;
 		}
 

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * the password.
  *
  * @param type the protocol spoken with the proxy, or {@link Type#SYSTEM}
- * @param host the proxy's name or address; empty for {@link Type#SYSTEM}
+ * @param host the proxy's name or address; an international name in its ASCII form, an
+ * IPv6 address without brackets; empty for {@link Type#SYSTEM}
  * @param port the proxy's port; 0 for {@link Type#SYSTEM}
  * @param username the user, or {@code null} for none
  * @param password the user's password, or {@code null} for none
- * @param nonProxyHosts hosts that are reached without the proxy: names, addresses, or
- * patterns with {@code *} as first or last character; default none
+ * @param nonProxyHosts hosts that are reached without the proxy: names in any form,
+ * addresses without zone, or patterns with {@code *} as first or last character; default
+ * none
  * @param timeout the time allowed from the TCP connection to the proxy until it opened
  * the way to the server, within the {@linkplain WsOptions#connectTimeout() connect
  * timeout}; default 10 seconds
@@ -39,11 +41,10 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 		Objects.requireNonNull(type, "proxy type");
 		if (type == Type.SYSTEM) {
 			require(host.isEmpty() && port == 0,
-					"proxy type SYSTEM takes no host and no port: the JDK's " + "ProxySelector names them");
+					"proxy type SYSTEM takes no host and no port: the JDK's ProxySelector names them");
 		}
 		else {
-			require(!host.isBlank() && host.strip().equals(host) && !host.contains("/"),
-					"proxy host must be a name or an address, without scheme and port");
+			host = requireHost(host);
 			require(port >= 1 && port <= 65535, "proxy port must be in 1 to 65535, was " + port);
 		}
 		require(password == null || username != null, "proxy password needs a username");
@@ -51,6 +52,15 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 		nonProxyHosts = List.copyOf(nonProxyHosts);
 		nonProxyHosts.forEach(WsProxy::requirePattern);
 		Durations.requirePositive(timeout, "proxy timeout");
+	}
+
+	private static String requireHost(String host) {
+		try {
+			return HostName.ofProxy(host);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("proxy host must be a name or an address, without scheme and port", ex);
+		}
 	}
 
 	private static void requireCredentials(Type type, @Nullable String username, @Nullable String password) {
@@ -182,13 +192,13 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 	 * @return {@code false} if {@link #nonProxyHosts()} names it
 	 */
 	public boolean appliesTo(String serverHost) {
-		String name = bare(serverHost);
-		return this.nonProxyHosts.stream().noneMatch((pattern) -> matches(bare(pattern), name));
+		String name = withoutLastDot(HostName.comparable(serverHost));
+		return this.nonProxyHosts.stream()
+			.noneMatch((pattern) -> matches(withoutLastDot(HostName.comparable(pattern)), name));
 	}
 
-	private static String bare(String host) {
-		String lower = host.toLowerCase(Locale.ROOT);
-		return (lower.startsWith("[") && lower.endsWith("]")) ? lower.substring(1, lower.length() - 1) : lower;
+	private static String withoutLastDot(String name) {
+		return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
 	}
 
 	private static boolean matches(String pattern, String name) {

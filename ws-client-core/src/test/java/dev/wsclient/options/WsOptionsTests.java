@@ -45,9 +45,9 @@ class WsOptionsTests {
 					ftp://h         | url must start with ws:// or wss://, but its scheme is 'ftp'
 					h/path          | url must start with ws:// or wss://, but its scheme is ''
 					ws://u:pw@h     | url must not carry user-info (user:password@); send credentials in a header such as Authorization
-					ws:///path      | url has no valid host; expected ws://host[:port][/path][?query], the host of letters, digits, '-' and '.' (no '_'; an international name in its xn-- form)
-					ws:opaque       | url has no valid host; expected ws://host[:port][/path][?query], the host of letters, digits, '-' and '.' (no '_'; an international name in its xn-- form)
-					ws://under_score| url has no valid host; expected ws://host[:port][/path][?query], the host of letters, digits, '-' and '.' (no '_'; an international name in its xn-- form)
+					ws:///path      | url has no valid host; expected ws://host[:port][/path][?query], the host a name, of letters, digits, '-', '_' and '.' or international, or an address
+					ws:opaque       | url has no valid host; expected ws://host[:port][/path][?query], the host a name, of letters, digits, '-', '_' and '.' or international, or an address
+					ws://under;score| url has no valid host; expected ws://host[:port][/path][?query], the host a name, of letters, digits, '-', '_' and '.' or international, or an address
 					ws://0.0.0.0:80 | url names the wildcard address 0.0.0.0, on which servers listen; this is a client and listens nowhere: name the server to connect to
 					ws://h/#top     | url must not have a fragment (#...): RFC 6455, section 3; write %23 for a literal #
 					ws://h:0        | url has port 0; expected 1 to 65535

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.spring.properties.ClientProperties;
 
 /**
@@ -82,7 +83,7 @@ final class ConfiguredClients {
 	static void requireName(String name) {
 		if (!NAME.matcher(name).matches()) {
 			throw new WsConfigurationException(null,
-					"The name of the connection 'ws.clients.[" + name.replaceAll("[^\\x20-\\x7e]", "?")
+					"The name of the connection 'ws.clients.[" + PrintableText.of(name, 80)
 							+ "]' has characters that are not allowed.",
 					"Use letters, digits, '-' and '_' for the name.");
 		}

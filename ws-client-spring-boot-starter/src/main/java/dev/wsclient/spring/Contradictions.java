@@ -222,6 +222,7 @@ class Contradictions {
 				"set 'ssl.bundle'");
 		plainText();
 		unixSocket();
+		redirects();
 	}
 
 	/**
@@ -255,6 +256,12 @@ class Contradictions {
 		List<String> urls = StringUtils.hasText(url) ? List.of(url) : this.settings.client().getUrls();
 		return urls != null && !urls.isEmpty()
 				&& urls.stream().allMatch((each) -> each.regionMatches(true, 0, "ws://", 0, 5));
+	}
+
+	private void redirects() {
+		boolean none = !Boolean.TRUE.equals(this.settings.get(ConnectionProperties::getFollowRedirects));
+		refuseOwn("redirect-headers", ConnectionProperties::getRedirectHeaders, none, "no redirects are followed",
+				"set 'follow-redirects' to true");
 	}
 
 	private void unixSocket() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.exception.WsSendException;
@@ -314,7 +315,7 @@ class HandlerCalls implements MessageRouter.Failures {
 		long count = handler.failures().count();
 		if (count > 0) {
 			logger.warn("Connection '{}': handler method {} failed {} time(s)", connection.name(), handler, count,
-					failure);
+					PrintableText.of(failure));
 		}
 		if (handler.kind() != HandlerKind.ERROR) {
 			error(connection, failure);
@@ -336,7 +337,8 @@ class HandlerCalls implements MessageRouter.Failures {
 		}
 		// Whatever it is, the messages behind this one must be handled
 		catch (Throwable ex) {
-			logger.warn("Connection '{}': the recoverer of {} failed", event.connection().name(), handler, ex);
+			logger.warn("Connection '{}': the recoverer of {} failed", event.connection().name(), handler,
+					PrintableText.of(ex));
 			error(event.connection(), ex);
 		}
 	}

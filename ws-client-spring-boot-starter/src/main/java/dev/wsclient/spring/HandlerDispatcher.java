@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
@@ -254,8 +255,10 @@ class HandlerDispatcher implements WsListener {
 	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
 		long count = this.keyFailures.count();
 		if (count > 0) {
-			logger.warn("Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
-					+ "handled as those without key", event.connection().name(), count, failure);
+			logger.warn(
+					"Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
+							+ "handled as those without key",
+					event.connection().name(), count, PrintableText.of(failure));
 		}
 		this.calls.error(event.connection(), failure);
 	}
@@ -322,7 +325,8 @@ class HandlerDispatcher implements WsListener {
 			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(), ex);
+			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(),
+					PrintableText.of(ex));
 			this.calls.error(connection, ex);
 		}
 		finally {

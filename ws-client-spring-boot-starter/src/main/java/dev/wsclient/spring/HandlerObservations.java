@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
+
 /**
  * The observations of one connection's calls of handler methods.
  */
@@ -59,7 +61,7 @@ class HandlerObservations implements ConnectionObserver {
 	private void log(RuntimeException ex) {
 		long count = this.failures.count();
 		if (count > 0) {
-			logger.warn("The observation of handlers failed {} time(s)", count, ex);
+			logger.warn("The observation of handlers failed {} time(s)", count, PrintableText.of(ex));
 		}
 	}
 

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
+
 /**
  * Begins tasks of one connection in order, and runs a limited number of them at the same
  * time, on threads of another executor. No thread waits for a task.
@@ -98,7 +100,7 @@ class LimitedExecutor implements Executor {
 		}
 		// Whatever it is, the tasks behind it must run
 		catch (Throwable ex) {
-			logger.error("A task of a WebSocket connection failed", ex);
+			logger.error("A task of a WebSocket connection failed", PrintableText.of(ex));
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.springframework.util.CollectionUtils;
 import org.springframework.util.StringUtils;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.properties.ConnectionProperties;
 
@@ -19,6 +20,8 @@ import dev.wsclient.spring.properties.ConnectionProperties;
 class ServerOptions {
 
 	private static final String TOKEN = "names of letters, digits and !#$%&'*+-.^_`|~, none twice";
+
+	private static final int MAX_SHOWN = 80;
 
 	private final LayeredSettings settings;
 
@@ -37,6 +40,9 @@ class ServerOptions {
 				builder::urlCoolDown);
 		this.settings.apply("follow-redirects", ConnectionProperties::getFollowRedirects, "true or false",
 				builder::followRedirects);
+		this.settings.apply("redirect-headers", ConnectionProperties::getRedirectHeaders,
+				"names of header fields, or Sec-WebSocket-Protocol; not Host",
+				(names) -> builder.redirectHeaders(StringUtils.toStringArray(names)));
 		applyHeaders(builder);
 		applyCookies(builder);
 		this.settings.apply("origin", ConnectionProperties::getOrigin, "an origin such as https://app.example",
@@ -126,7 +132,7 @@ class ServerOptions {
 		}
 		catch (IllegalArgumentException ex) {
 			throw WsConfigurationException.invalidProperty(prefix + header, String.valueOf(ex.getMessage()),
-					"Correct the name or the value of the header '" + printable(header)
+					"Correct the name or the value of the header '" + PrintableText.of(header, MAX_SHOWN)
 							+ "'; a value is one line of ISO-8859-1 text.");
 		}
 	}
@@ -144,7 +150,7 @@ class ServerOptions {
 			}
 			catch (IllegalArgumentException ex) {
 				throw WsConfigurationException.invalidProperty(property, String.valueOf(ex.getMessage()),
-						"Correct the name or the value of the cookie '" + printable(cookie)
+						"Correct the name or the value of the cookie '" + PrintableText.of(cookie, MAX_SHOWN)
 								+ "'; a value has no spaces, quotes, commas and semicolons.");
 			}
 		});
@@ -152,10 +158,6 @@ class ServerOptions {
 
 	private static Map<String, String> cookies(ConnectionProperties settings) {
 		return (settings.getCookies() != null) ? new LinkedHashMap<>(settings.getCookies()) : new LinkedHashMap<>();
-	}
-
-	private static String printable(String name) {
-		return name.replaceAll("[^\\x20-\\x7e]", "?");
 	}
 
 }

@@ -46,6 +46,7 @@ class CoreOptionsTests {
 			Map.entry("Builder.urlSelection", "selection=round-robin"),
 			Map.entry("Builder.urlCoolDown", "url-cool-down=3s"),
 			Map.entry("Builder.followRedirects", "follow-redirects=true"),
+			Map.entry("Builder.redirectHeaders", "follow-redirects=true redirect-headers=X-Tenant"),
 			Map.entry("Builder.onOpenMessages", "on-open=x"), Map.entry("Builder.connectTimeout", "connect-timeout=3s"),
 			Map.entry("Builder.handshakeTimeout", "handshake-timeout=3s"),
 			Map.entry("Builder.closeTimeout", "close-timeout=3s"),

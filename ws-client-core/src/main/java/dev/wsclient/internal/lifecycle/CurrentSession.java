@@ -2,6 +2,7 @@ package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
@@ -146,6 +147,10 @@ final class CurrentSession implements SessionHandler {
 
 	boolean wasOpened() {
 		return this.opened;
+	}
+
+	Instant now() {
+		return this.ticker.now();
 	}
 
 	Duration connectTime() {

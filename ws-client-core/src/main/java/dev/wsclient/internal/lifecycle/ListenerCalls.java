@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsListener;
@@ -368,11 +369,12 @@ final class ListenerCalls {
 	private void log(String culprit, Throwable thrown) {
 		String heldBack = throttle(culprit).ask();
 		if (heldBack != null) {
-			LogContext.log(this.connection, () -> logger.error("Connection '{}' [{}]: {} threw{}",
-					this.connection.name(), this.connection.snapshot().sessionId(), culprit, heldBack, thrown));
+			LogContext.log(this.connection,
+					() -> logger.error("Connection '{}' [{}]: {} threw{}", this.connection.name(),
+							this.connection.snapshot().sessionId(), culprit, heldBack, PrintableText.of(thrown)));
 		}
 		else {
-			logger.debug("Connection '{}': {} threw", this.connection.name(), culprit, thrown);
+			logger.debug("Connection '{}': {} threw", this.connection.name(), culprit, PrintableText.of(thrown));
 		}
 	}
 

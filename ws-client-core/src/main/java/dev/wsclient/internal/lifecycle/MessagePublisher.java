@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
@@ -198,7 +199,7 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 			// Whatever user code throws must not end the loop
 			catch (Throwable ex) {
 				logger.error("Connection '{}': a subscriber threw and gets no more messages",
-						MessagePublisher.this.connection.name(), ex);
+						MessagePublisher.this.connection.name(), PrintableText.of(ex));
 				this.done = true;
 				this.waiting.clear();
 				remove(this);

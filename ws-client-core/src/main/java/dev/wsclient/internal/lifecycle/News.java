@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
@@ -18,8 +19,8 @@ import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsSendException.Outcome;
 import dev.wsclient.internal.time.Ticker;
-import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Outbound.Kind;
+import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.WsHandshakeRequest;
 
@@ -230,7 +231,7 @@ final class News {
 			String heldBack = this.calls.throttle("an observer").ask();
 			if (heldBack != null) {
 				log(() -> logger.error("Connection '{}' [{}]: an observer threw{}", this.connection.name(),
-						this.connection.snapshot().sessionId(), heldBack, ex));
+						this.connection.snapshot().sessionId(), heldBack, PrintableText.of(ex)));
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
@@ -62,7 +63,8 @@ record NextStep(@Nullable Duration delay, String reason, boolean isFailure) {
 		}
 		// Whatever user code throws must not end the loop
 		catch (Throwable ex) {
-			logger.error("Connection '{}': the retryDecision threw, the default holds", error.connectionName(), ex);
+			logger.error("Connection '{}': the retryDecision threw, the default holds", error.connectionName(),
+					PrintableText.of(ex));
 			return byDefault;
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.transport.Failure;
@@ -27,6 +28,8 @@ final class Opening {
 	private static final int MAX_REDIRECTS = 5;
 
 	private static final int UNAUTHORIZED = 401;
+
+	private static final int MAX_SHOWN_URI = 1000;
 
 	private final Lifecycle lifecycle;
 
@@ -48,10 +51,14 @@ final class Opening {
 
 	private int redirects;
 
+	private final RedirectCookies cookies = new RedirectCookies();
+
 	/**
-	 * Whether no redirect led to another origin, which the trace is not meant for.
+	 * Whether a redirect led to another origin, which nothing of the user's is meant for
+	 * but what is allowed: also if the next one leads back, for by then that origin chose
+	 * the URL.
 	 */
-	private boolean sameOrigin;
+	private boolean foreign;
 
 	/**
 	 * The newest request, without what the observer adds; {@code null} until it is
@@ -71,7 +78,8 @@ final class Opening {
 	}
 
 	void start() {
-		this.sameOrigin = true;
+		this.foreign = false;
+		this.cookies.clear();
 		WsHandshakeRequest request = new WsHandshakeRequest(this.uri, this.options.headers(),
 				this.options.subprotocols());
 		WsHandshakeSupplier supplier = this.options.handshakeSupplier().orElse(null);
@@ -108,16 +116,21 @@ final class Opening {
 			return;
 		}
 		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
-		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + cause
+		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + PrintableText.of(cause)
 				: "the handshake supplier gave null instead of a request", cause));
 	}
 
 	private void open(WsHandshakeRequest request) {
 		this.request = request;
-		WsHandshakeRequest sent = this.sameOrigin ? this.lifecycle.observed(request) : request;
-		this.session.onStarted(request.redactedUri(),
-				this.transport.open(this.scheduler, sent, this.options, this.session));
+		WsHandshakeRequest sent = this.cookies.addTo(request, this.session.now());
+		this.session.onStarted(PrintableText.of(request.redactedUri(), MAX_SHOWN_URI), this.foreign
+				? this.transport.open(this.scheduler, sent, foreignOptions(), this.session)
+				: this.transport.open(this.scheduler, this.lifecycle.observed(sent), this.options, this.session));
 		this.lifecycle.onConnecting();
+	}
+
+	private WsOptions foreignOptions() {
+		return this.options.toBuilder().tls(() -> Redirects.foreign(this.options.tls())).build();
 	}
 
 	/**
@@ -148,9 +161,14 @@ final class Opening {
 			if (this.redirects == MAX_REDIRECTS) {
 				throw new IllegalArgumentException("it is the " + (MAX_REDIRECTS + 1) + "th in a row");
 			}
-			WsHandshakeRequest redirected = Redirects.follow(this.request, answer);
+			WsHandshakeRequest redirected = Redirects.follow(this.request, answer, this.options.redirectHeaders());
+			if (Redirects.isSameOrigin(this.request, redirected)) {
+				this.cookies.store(this.request, answer.headers());
+			}
+			else {
+				leaveOrigin();
+			}
 			this.redirects++;
-			this.sameOrigin &= Redirects.isSameOrigin(this.request.uri(), redirected.uri());
 			open(redirected);
 			return null;
 		}
@@ -160,6 +178,15 @@ final class Opening {
 							"the redirect (status " + answer.statusCode() + ") is not followed: " + ex.getMessage(),
 							answer.statusCode(), answer.headers(), answer.body()));
 		}
+	}
+
+	private void leaveOrigin() {
+		if (this.options.unixSocket().isPresent()) {
+			throw new IllegalArgumentException(
+					"it leads to another origin, which is not behind the unix domain socket");
+		}
+		this.foreign = true;
+		this.cookies.clear();
 	}
 
 }

@@ -1,15 +1,23 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
+import javax.net.ssl.TrustManagerFactory;
+
+import dev.wsclient.PrintableText;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.options.WsHandshakeRequest;
+import dev.wsclient.options.WsTls;
 
 /**
  * Follows redirects (RFC 9110, section 15.4) as far as that is safe.
@@ -20,12 +28,7 @@ final class Redirects {
 
 	private static final Map<String, String> SCHEMES = Map.of("http", "ws", "https", "wss", "ws", "ws", "wss", "wss");
 
-	/**
-	 * Headers that are meant for one origin only: its own name, and what says by its name
-	 * that it holds a secret.
-	 */
-	private static final Pattern PRIVATE_HEADER = Pattern
-		.compile("host|.*(auth|cookie|token|key|secret|password|passwd|credential|session|signature).*");
+	private static final int MAX_SHOWN = 20;
 
 	private Redirects() {
 	}
@@ -35,20 +38,63 @@ final class Redirects {
 	}
 
 	/**
-	 * Returns the request that an answer leads to.
+	 * Returns the request that an answer leads to. To another origin it has nothing of
+	 * the user's but the header fields, and the subprotocols, that are allowed.
+	 * @param allowed the names of header fields that may go to another origin
 	 * @throws IllegalArgumentException if it must not be followed; says why
 	 */
-	static WsHandshakeRequest follow(WsHandshakeRequest request, Failure.Handshake answer) {
-		URI target = target(request.uri(), location(answer));
-		if (isSecure(request.uri()) && !isSecure(target)) {
+	static WsHandshakeRequest follow(WsHandshakeRequest request, Failure.Handshake answer, Set<String> allowed) {
+		WsHandshakeRequest redirected = new WsHandshakeRequest(target(request.uri(), location(answer)),
+				request.headers(), request.subprotocols());
+		if (isSecure(request) && !isSecure(redirected)) {
 			throw new IllegalArgumentException("it leads from wss to ws, where nothing is encrypted");
 		}
-		Map<String, List<String>> headers = request.headers();
-		if (!isSameOrigin(request.uri(), target)) {
-			headers = new TreeMap<>(headers);
-			headers.keySet().removeIf((name) -> PRIVATE_HEADER.matcher(name.toLowerCase(Locale.ROOT)).matches());
+		return isSameOrigin(request, redirected) ? redirected : onlyAllowed(redirected, allowed);
+	}
+
+	private static WsHandshakeRequest onlyAllowed(WsHandshakeRequest request, Set<String> allowed) {
+		Map<String, List<String>> headers = new TreeMap<>(request.headers());
+		headers.keySet().removeIf((name) -> !isAllowed(name, allowed));
+		return new WsHandshakeRequest(request.uri(), headers,
+				isAllowed("Sec-WebSocket-Protocol", allowed) ? request.subprotocols() : List.of());
+	}
+
+	private static boolean isAllowed(String name, Set<String> allowed) {
+		return allowed.stream().anyMatch(name::equalsIgnoreCase);
+	}
+
+	/**
+	 * Returns what TLS with another origin goes by: what is trusted stays, but the
+	 * server's own name counts, and no client certificate is shown. May block.
+	 * @param tls what TLS with the configured server goes by
+	 * @throws IllegalStateException if that can't be known; the message says how to mend
+	 * it
+	 */
+	static WsTls foreign(WsTls tls) {
+		if (tls.sslContext() != null) {
+			throw new IllegalStateException("a redirect leads to another origin, which the client certificate that the "
+					+ "sslContext may hold is not meant for; set trust and key of WsTls in place of the sslContext");
 		}
-		return new WsHandshakeRequest(target, headers, request.subprotocols());
+		return WsTls.defaults()
+			// Not the JDK's default context, which may have a key
+			.withTrust((tls.trust() != null) ? tls.trust() : defaultTrust())
+			.withProtocols(tls.protocols().toArray(String[]::new))
+			.withCiphers(tls.ciphers().toArray(String[]::new))
+			.withVerifyHostname(tls.verifyHostname())
+			.withPins(tls.pins().toArray(String[]::new))
+			.withHandshakeTimeout(tls.handshakeTimeout())
+			.withProvider(tls.provider());
+	}
+
+	private static TrustManagerFactory defaultTrust() {
+		try {
+			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			trust.init((KeyStore) null);
+			return trust;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex.getMessage(), ex);
+		}
 	}
 
 	private static String location(Failure.Handshake answer) {
@@ -63,36 +109,49 @@ final class Redirects {
 		URI resolved;
 		try {
 			// The JDK resolves a lone query against the folder, not the path
-			resolved = from.resolve(location.startsWith("?") ? from.getRawPath() + location : location);
+			String reference = utf8(location);
+			resolved = from.resolve(reference.startsWith("?") ? from.getRawPath() + reference : reference);
 		}
 		catch (IllegalArgumentException ex) {
 			// Its message would show the query
 			throw new IllegalArgumentException("its Location is not a valid URL", null);
 		}
-		String text = resolved.toString();
+		String text = resolved.toASCIIString();
 		String scheme = resolved.getScheme();
 		String mapped = SCHEMES.get(scheme.toLowerCase(Locale.ROOT));
 		if (mapped == null) {
-			throw new IllegalArgumentException("its Location has the scheme '" + scheme + "'");
+			throw new IllegalArgumentException(
+					"its Location has the scheme '" + PrintableText.of(scheme, MAX_SHOWN) + "'");
 		}
 		int fragment = text.indexOf('#');
 		return URI.create(mapped + text.substring(scheme.length(), (fragment < 0) ? text.length() : fragment));
 	}
 
-	private static boolean isSecure(URI uri) {
-		return uri.getScheme().equalsIgnoreCase("wss");
+	/**
+	 * Header fields are read as one character a byte, while whoever writes other
+	 * characters than ASCII into a URL means UTF-8 today.
+	 */
+	private static String utf8(String location) {
+		try {
+			return StandardCharsets.UTF_8.newDecoder()
+				.decode(ByteBuffer.wrap(location.getBytes(StandardCharsets.ISO_8859_1)))
+				.toString();
+		}
+		catch (CharacterCodingException ex) {
+			return location;
+		}
+	}
+
+	private static boolean isSecure(WsHandshakeRequest request) {
+		return request.uri().getScheme().equalsIgnoreCase("wss");
 	}
 
 	/**
-	 * Whether two URLs have the same scheme, host and port.
+	 * Whether two requests have the same scheme, host and port.
 	 */
-	static boolean isSameOrigin(URI one, URI other) {
-		return origin(one).equals(origin(other));
-	}
-
-	private static String origin(URI uri) {
-		int port = (uri.getPort() >= 0) ? uri.getPort() : (isSecure(uri) ? 443 : 80);
-		return (uri.getScheme() + "://" + uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+	static boolean isSameOrigin(WsHandshakeRequest one, WsHandshakeRequest other) {
+		return isSecure(one) == isSecure(other) && one.host().equalsIgnoreCase(other.host())
+				&& one.port() == other.port();
 	}
 
 }

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -303,6 +304,13 @@ final class FakeSession implements Session {
 
 	void endByRefusal(int statusCode, String header, String value) {
 		endByRefusal(statusCode, HttpHeaders.of(Map.of(header, List.of(value)), (name, each) -> true));
+	}
+
+	void endByRefusal(int statusCode, Map<String, String> headers) {
+		Map<String, List<String>> fields = headers.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> List.of(entry.getValue())));
+		endByRefusal(statusCode, HttpHeaders.of(fields, (name, each) -> true));
 	}
 
 	private void endByRefusal(int statusCode, HttpHeaders headers) {

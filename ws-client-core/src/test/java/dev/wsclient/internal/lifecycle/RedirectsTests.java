@@ -1,8 +1,10 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +20,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class RedirectsTests {
 
-	private static final String[] PRIVATE = { "Authorization", "Cookie", "Host", "Proxy-Authorization", "X-Api-Key",
-			"x-auth-TOKEN", "X-Client-Secret", "X-Session-Id" };
+	private static final String[] PRIVATE = { "Authorization", "Cookie", "Host", "X-Api-Key", "X-JWT", "X-Amz-Sign",
+			"Origin", "X-Trace", "User-Agent" };
 
 	private static WsHandshakeRequest request(String url) {
 		WsHandshakeRequest request = new WsHandshakeRequest(WsOptions.builder(url).build().uri(),
-				Map.of("Origin", List.of("https://app.example"), "X-Trace", List.of("1", "2")), List.of("v2", "v1"));
+				Map.of("X-Tenant", List.of("1", "2")), List.of("v2", "token"));
 		for (String name : PRIVATE) {
 			request = request.withHeader(name, "value");
 		}
@@ -36,7 +38,7 @@ class RedirectsTests {
 	}
 
 	private static WsHandshakeRequest follow(String from, String location) {
-		return Redirects.follow(request(from), answer(302, location));
+		return Redirects.follow(request(from), answer(302, location), Set.of());
 	}
 
 	@ParameterizedTest
@@ -73,9 +75,10 @@ class RedirectsTests {
 
 	@Test
 	void refusesWithoutOneLocation() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302)));
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302, "/a", "/b")));
+			.isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302), Set.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Redirects.follow(request("ws://h"), answer(302, "/a", "/b"), Set.of()));
 	}
 
 	@ParameterizedTest
@@ -83,16 +86,50 @@ class RedirectsTests {
 	void sameOriginGetsAllHeaders(String from, String location) {
 		WsHandshakeRequest redirected = follow(from, location);
 		assertThat(redirected.headers()).containsKeys(PRIVATE).isEqualTo(request(from).headers());
-		assertThat(redirected.subprotocols()).containsExactly("v2", "v1");
+		assertThat(redirected.subprotocols()).containsExactly("v2", "token");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "ws://h/a, ws://other/a", "ws://h/a, ws://h:81/a", "ws://h/a, wss://h/a" })
-	void otherOriginGetsNoSecrets(String from, String location) {
+	@CsvSource({ "ws://h/a, ws://other/a", "ws://h/a, ws://h:81/a", "ws://h/a, wss://h/a", "ws://h/a, ws://h.other/a",
+			"ws://a_b/a, ws://a_c/a", "ws://[fe80::1%25lo]/a, ws://[fe80::1%25eth0]/a" })
+	void otherOriginGetsNothing(String from, String location) {
 		WsHandshakeRequest redirected = follow(from, location);
-		assertThat(redirected.headers()).containsOnlyKeys("Origin", "X-Trace");
-		assertThat(redirected.headers().get("x-trace")).containsExactly("1", "2");
-		assertThat(redirected.subprotocols()).containsExactly("v2", "v1");
+		assertThat(redirected.headers()).isEmpty();
+		assertThat(redirected.subprotocols()).isEmpty();
+	}
+
+	@Test
+	void otherOriginGetsWhatIsAllowed() {
+		WsHandshakeRequest redirected = Redirects.follow(request("ws://h/a"), answer(302, "ws://other/"),
+				Set.of("x-TENANT", "sec-websocket-protocol"));
+		assertThat(redirected.headers()).containsOnlyKeys("X-Tenant");
+		assertThat(redirected.headers().get("x-tenant")).containsExactly("1", "2");
+		assertThat(redirected.subprotocols()).containsExactly("v2", "token");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ws://h/a, http://my_service:81/b, ws://my_service:81/b, my_service",
+			"ws://my_service:81/a/b, ../c?d, ws://my_service:81/c?d, my_service",
+			"ws://h/a, wss://b\u00fccher.example/\u00fc?\u00fc, "
+					+ "wss://xn--bcher-kva.example/%C3%BC?%C3%BC, xn--bcher-kva.example",
+			"ws://h/a, wss://b\u00c3\u00bccher.example/, wss://xn--bcher-kva.example/, xn--bcher-kva.example",
+			"ws://h/a, 'ws://[fe80::1%25lo]:9/', 'ws://[fe80::1%25lo]:9/', '[fe80::1%lo]'" })
+	void locationMayHaveEveryHost(String from, String location, String expected, String host) {
+		WsHandshakeRequest redirected = follow(from, location);
+		assertThat(redirected.uri()).hasToString(expected);
+		assertThat(redirected.host()).isEqualTo(host);
+	}
+
+	@Test
+	void locationIsShownAsAsciiAndInPart() {
+		String location = new String("ws://h/\u202e\u2028".getBytes(StandardCharsets.UTF_8),
+				StandardCharsets.ISO_8859_1);
+		assertThatIllegalArgumentException().isThrownBy(() -> follow("ws://h/a", location))
+			.withMessage("its Location is not a valid URL");
+		String format = new String("ws://h/\u202e".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+		assertThat(follow("ws://h/a", format).redactedUri()).isEqualTo("ws://h/%E2%80%AE");
+		assertThatIllegalArgumentException().isThrownBy(() -> follow("ws://h/a", "x".repeat(5000) + "://h/"))
+			.withMessage("its Location has the scheme '" + "x".repeat(20) + "...'");
 	}
 
 }

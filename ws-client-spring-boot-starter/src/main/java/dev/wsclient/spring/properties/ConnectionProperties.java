@@ -57,6 +57,13 @@ public class ConnectionProperties {
 	private @Nullable Boolean followRedirects;
 
 	/**
+	 * Names of the header fields that a redirect to another origin (scheme, host and
+	 * port) takes along; with Sec-WebSocket-Protocol the subprotocols are offered there
+	 * too. Nothing else of the headers, cookies and subprotocols goes to another origin.
+	 */
+	private @Nullable List<String> redirectHeaders;
+
+	/**
 	 * Whether to connect when the application has started.
 	 */
 	private @Nullable Boolean autoStart;
@@ -268,6 +275,14 @@ public class ConnectionProperties {
 
 	public void setFollowRedirects(@Nullable Boolean followRedirects) {
 		this.followRedirects = followRedirects;
+	}
+
+	public @Nullable List<String> getRedirectHeaders() {
+		return this.redirectHeaders;
+	}
+
+	public void setRedirectHeaders(@Nullable List<String> redirectHeaders) {
+		this.redirectHeaders = redirectHeaders;
 	}
 
 	public @Nullable Boolean getAutoStart() {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.PrintableText;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.internal.protocol.extension.Extension;
 import dev.wsclient.internal.protocol.extension.ExtensionAnswer;
@@ -20,6 +21,8 @@ import dev.wsclient.internal.protocol.extension.UnacceptableExtension;
  * @since 0.1.0
  */
 public final class HandshakeCheck {
+
+	private static final int MAX_SHOWN = 300;
 
 	private final HandshakeRequest request;
 
@@ -144,8 +147,8 @@ public final class HandshakeCheck {
 			return offer.accept(answer);
 		}
 		catch (UnacceptableExtension ex) {
-			throw new HandshakeFailure(ex.getMessage() + " (" + ex.section() + ")", this.response.statusCode(),
-					this.headers, this.response.body());
+			throw new HandshakeFailure(PrintableText.of(ex.getMessage(), MAX_SHOWN) + " (" + ex.section() + ")",
+					this.response.statusCode(), this.headers, this.response.body());
 		}
 	}
 

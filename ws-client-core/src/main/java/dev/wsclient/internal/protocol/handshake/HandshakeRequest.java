@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import io.netty.buffer.ByteBuf;
 
 import dev.wsclient.internal.protocol.extension.ExtensionOffer;
+import dev.wsclient.options.WsHandshakeRequest;
 
 /**
  * The request that opens a session
@@ -38,6 +39,11 @@ public final class HandshakeRequest {
 			"content-length", "transfer-encoding");
 
 	private final URI uri;
+
+	/**
+	 * The value of the {@code Host} field unless one is set.
+	 */
+	private final String host;
 
 	private final String key;
 
@@ -78,18 +84,30 @@ public final class HandshakeRequest {
 		if (key.length != KEY_SIZE) {
 			throw new IllegalArgumentException("Key must be of " + KEY_SIZE + " bytes, was of " + key.length);
 		}
-		if (uri.getHost() == null) {
-			throw new IllegalArgumentException("URI must have a host");
-		}
+		WsHandshakeRequest target = new WsHandshakeRequest(uri, Map.of(), List.of());
 		headers.forEach(HandshakeRequest::checkHeader);
 		subprotocols.forEach((subprotocol) -> checkToken("subprotocol", subprotocol));
-		this.uri = URI.create(uri.toASCIIString());
+		this.uri = URI.create(target.uri().toASCIIString());
+		this.host = hostField(target);
 		this.key = Base64.getEncoder().encodeToString(key);
 		TreeMap<String, List<String>> caseless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		headers.forEach((name, values) -> caseless.put(name, List.copyOf(values)));
+		// At most one field (RFC 6265, section 5.4)
+		caseless.computeIfPresent("Cookie", (name, values) -> List.of(String.join("; ", values)));
 		this.headers = caseless;
 		this.subprotocols = List.copyOf(subprotocols);
 		this.extensions = List.copyOf(extensions);
+	}
+
+	private static String hostField(WsHandshakeRequest target) {
+		String host = target.host();
+		int zone = host.indexOf('%');
+		if (zone >= 0) {
+			// A zone has a meaning on this machine only (RFC 6874, section 1)
+			host = host.substring(0, zone) + "]";
+		}
+		int defaultPort = target.uri().getScheme().equalsIgnoreCase("wss") ? 443 : 80;
+		return (target.port() == defaultPort) ? host : host + ":" + target.port();
 	}
 
 	private static void checkHeader(String name, List<String> values) {
@@ -120,7 +138,7 @@ public final class HandshakeRequest {
 	public void writeTo(ByteBuf out) {
 		StringBuilder head = new StringBuilder(512);
 		head.append("GET ").append(target()).append(" HTTP/1.1\r\n");
-		this.headers.getOrDefault("Host", List.of(host())).forEach((value) -> appendField(head, "Host", value));
+		this.headers.getOrDefault("Host", List.of(this.host)).forEach((value) -> appendField(head, "Host", value));
 		appendField(head, "Upgrade", "websocket");
 		appendField(head, "Connection", "Upgrade");
 		appendField(head, "Sec-WebSocket-Key", this.key);
@@ -152,21 +170,6 @@ public final class HandshakeRequest {
 		String path = this.uri.getRawPath();
 		String query = this.uri.getRawQuery();
 		return ((path == null || path.isEmpty()) ? "/" : path) + ((query != null) ? "?" + query : "");
-	}
-
-	private String host() {
-		String host = this.uri.getHost();
-		int zone = host.indexOf('%');
-		if (zone >= 0) {
-			// A zone has a meaning on this machine only (RFC 6874, section 1)
-			host = host.substring(0, zone) + "]";
-		}
-		int port = this.uri.getPort();
-		return (port < 0 || port == defaultPort()) ? host : host + ":" + port;
-	}
-
-	private int defaultPort() {
-		return "wss".equalsIgnoreCase(this.uri.getScheme()) ? 443 : 80;
 	}
 
 	/**

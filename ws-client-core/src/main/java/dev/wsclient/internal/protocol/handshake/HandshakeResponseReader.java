@@ -105,6 +105,7 @@ public final class HandshakeResponseReader {
 			this.head = new ResponseHead();
 		}
 		else {
+			this.head.endField();
 			this.headComplete = true;
 			this.body = ResponseBody.of(this.head.statusCode(), this.head.headers());
 		}
@@ -150,8 +151,9 @@ public final class HandshakeResponseReader {
 	}
 
 	/**
-	 * Returns what there is of the body, with any chunked coding undone.
-	 * @return at most 4 KiB
+	 * Returns what there is of the body, with any chunked coding undone and inflated if
+	 * it was compressed.
+	 * @return at most 4 KiB; if the body can't be inflated, a text that says so
 	 */
 	public byte[] body() {
 		return this.body.toByteArray();

@@ -24,9 +24,9 @@ final class ResponseBody {
 	/**
 	 * The body of an answer that has none.
 	 */
-	static final ResponseBody NONE = new ResponseBody(0, false);
+	static final ResponseBody NONE = new ResponseBody(0, false, List.of());
 
-	private static final int MAX_SIZE = 4096;
+	static final int MAX_SIZE = 4096;
 
 	private final ByteBuf bytes = Unpooled.buffer(0, MAX_SIZE);
 
@@ -40,8 +40,14 @@ final class ResponseBody {
 	 */
 	private final @Nullable Chunks chunks;
 
-	private ResponseBody(int size, boolean chunked) {
+	/**
+	 * The values of {@code Content-Encoding}.
+	 */
+	private final List<String> encodings;
+
+	private ResponseBody(int size, boolean chunked, List<String> encodings) {
 		this.size = size;
+		this.encodings = encodings;
 		this.chunks = chunked ? new Chunks(this.bytes) : null;
 	}
 
@@ -49,13 +55,15 @@ final class ResponseBody {
 		if (statusCode == 101 || statusCode == 204 || statusCode == 304) {
 			return NONE;
 		}
+		List<String> encodings = headers.allValues("Content-Encoding");
 		List<String> codings = headers.allValues("Transfer-Encoding");
 		if (!codings.isEmpty()) {
-			return new ResponseBody(MAX_SIZE, codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
+			return new ResponseBody(MAX_SIZE, codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"),
+					encodings);
 		}
 		String length = headers.firstValue("Content-Length").orElse("");
 		return new ResponseBody(length.matches("[0-9]{1,4}") ? Math.min(Integer.parseInt(length), MAX_SIZE) : MAX_SIZE,
-				false);
+				false, encodings);
 	}
 
 	boolean read(ByteBuf in) {
@@ -64,7 +72,8 @@ final class ResponseBody {
 	}
 
 	byte[] toByteArray() {
-		return (this.chunks != null) ? this.chunks.toByteArray() : ByteBufUtil.getBytes(this.bytes);
+		return ContentEncoding.undo(this.encodings,
+				(this.chunks != null) ? this.chunks.toByteArray() : ByteBufUtil.getBytes(this.bytes));
 	}
 
 	/**

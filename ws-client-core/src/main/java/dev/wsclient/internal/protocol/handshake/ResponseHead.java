@@ -22,6 +22,16 @@ final class ResponseHead {
 
 	private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+	/**
+	 * The value of the newest field, which may go on in the next line.
+	 */
+	private final StringBuilder value = new StringBuilder();
+
+	/**
+	 * The name of the newest field, empty before the first and when all were taken.
+	 */
+	private String name = "";
+
 	private String statusLine = "";
 
 	private int statusCode;
@@ -79,10 +89,12 @@ final class ResponseHead {
 	}
 
 	void readField(String line) {
-		int colon = line.indexOf(':');
 		if (HttpSyntax.isBlank(line.charAt(0))) {
-			throw invalid("must not be folded over several lines", "5.2");
+			readFolded(line);
+			return;
 		}
+		endField();
+		int colon = line.indexOf(':');
 		if (colon < 0) {
 			throw invalid("must have a colon, but one was " + shorten(line), "5");
 		}
@@ -94,13 +106,38 @@ final class ResponseHead {
 		if (!HttpSyntax.isToken(name)) {
 			throw invalid("must have a token for a name, but one began with " + Printable.quote(name), "5");
 		}
-		String value = line.substring(colon + 1);
-		int bad = HttpSyntax.findBadValueChar(value);
-		if (bad >= 0) {
-			throw invalid("must not hold control characters, but " + Printable.quote(name) + " holds "
-					+ Printable.quote(value.substring(bad, bad + 1)), "5");
+		this.name = name;
+		appendValue(line.substring(colon + 1));
+	}
+
+	// A fold is as good as a blank (RFC 9112, section 5.2).
+	private void readFolded(String line) {
+		if (this.name.isEmpty()) {
+			throw invalid("must not begin with whitespace in front of the first", "2.2");
 		}
-		this.fields.computeIfAbsent(name, (key) -> new ArrayList<>()).add(HttpSyntax.strip(value));
+		this.value.append(' ');
+		appendValue(line);
+	}
+
+	private void appendValue(String text) {
+		int bad = HttpSyntax.findBadValueChar(text);
+		if (bad >= 0) {
+			throw invalid("must not hold control characters, but " + Printable.quote(this.name) + " holds "
+					+ Printable.quote(text.substring(bad, bad + 1)), "5");
+		}
+		this.value.append(HttpSyntax.strip(text));
+	}
+
+	/**
+	 * Takes the newest field: no line goes on with it.
+	 */
+	void endField() {
+		if (!this.name.isEmpty()) {
+			this.fields.computeIfAbsent(this.name, (key) -> new ArrayList<>())
+				.add(HttpSyntax.strip(this.value.toString()));
+			this.name = "";
+			this.value.setLength(0);
+		}
 	}
 
 	// A line without a colon may be the rest of a secret value.

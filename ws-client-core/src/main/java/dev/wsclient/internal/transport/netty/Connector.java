@@ -3,7 +3,6 @@ package dev.wsclient.internal.transport.netty;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.transport.Failure;
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTls;
@@ -106,19 +106,19 @@ final class Connector {
 	 * @param transport what sessions share
 	 * @param scheduler the event loop
 	 * @param options how to connect
-	 * @param uri where to connect
+	 * @param request where to connect
 	 * @param proxy the proxy on the way, or {@code null} for none
 	 * @param listener hears the result
 	 */
-	Connector(NettyTransport transport, NettyScheduler scheduler, WsOptions options, URI uri, @Nullable WsProxy proxy,
-			Listener listener) {
+	Connector(NettyTransport transport, NettyScheduler scheduler, WsOptions options, WsHandshakeRequest request,
+			@Nullable WsProxy proxy, Listener listener) {
 		this.transport = transport;
 		this.scheduler = scheduler;
 		this.options = options;
 		this.listener = listener;
-		this.host = uri.getHost();
-		this.secure = uri.getScheme().equalsIgnoreCase("wss");
-		this.port = (uri.getPort() != -1) ? uri.getPort() : (this.secure ? 443 : 80);
+		this.host = request.host();
+		this.secure = request.uri().getScheme().equalsIgnoreCase("wss");
+		this.port = request.port();
 		this.proxy = proxy;
 	}
 

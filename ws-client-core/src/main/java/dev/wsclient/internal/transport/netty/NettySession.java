@@ -3,7 +3,6 @@ package dev.wsclient.internal.transport.netty;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,14 +71,13 @@ final class NettySession implements Session {
 		if (this.ended) {
 			return;
 		}
-		URI uri = request.uri();
-		WsProxy proxy = this.options.proxy().filter((each) -> each.appliesTo(uri.getHost())).orElse(null);
+		WsProxy proxy = this.options.proxy().filter((each) -> each.appliesTo(request.host())).orElse(null);
 		if (proxy == null || proxy.type() != WsProxy.Type.SYSTEM) {
 			new Routes(request, List.of(new Route(proxy, null))).tryNext();
 			return;
 		}
 		this.transport.systemProxies()
-			.routes(proxy, uri)
+			.routes(proxy, request)
 			.whenComplete((routes, error) -> this.scheduler.tryExecute(() -> onRoutes(request, routes, error)));
 	}
 
@@ -227,7 +225,7 @@ final class NettySession implements Session {
 			}
 			try {
 				Connector connector = new Connector(session.transport, session.scheduler, session.options,
-						this.request.uri(), this.route.proxy(), this);
+						this.request, this.route.proxy(), this);
 				session.connector = connector;
 				connector.start();
 			}
@@ -266,7 +264,7 @@ final class NettySession implements Session {
 			boolean goesOn = !reachedServer && !(failure instanceof Failure.Proxy);
 			if (goesOn && this.route.address() != null) {
 				session.transport.systemProxies()
-					.connectFailed(this.request.uri(), this.route.address(), ioExceptionOf(failure));
+					.connectFailed(this.request, this.route.address(), ioExceptionOf(failure));
 			}
 			if (goesOn && !this.routes.isEmpty()) {
 				this.failures.add(textOf(failure));

@@ -123,7 +123,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		this.options = options;
 		this.handler = handler;
 		this.end = end;
-		this.host = request.uri().getHost();
+		this.host = request.host();
 		this.request = new HandshakeRequest(request.uri(), scheduler.newHandshakeKey(), request.headers(),
 				request.subprotocols(), extensions);
 	}

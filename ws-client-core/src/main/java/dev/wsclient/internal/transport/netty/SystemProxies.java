@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsProxy;
 
 /**
@@ -49,12 +50,12 @@ final class SystemProxies {
 	/**
 	 * Finds the ways to a server. Any thread.
 	 * @param options what the user set for all of them
-	 * @param uri the server's URL
+	 * @param request names the server
 	 * @return the ways in their order, at least one, or what the selector threw;
 	 * completed on any thread
 	 */
-	CompletableFuture<List<Route>> routes(WsProxy options, URI uri) {
-		return select(originOf(uri))
+	CompletableFuture<List<Route>> routes(WsProxy options, WsHandshakeRequest request) {
+		return select(originOf(request))
 			.thenApply((proxies) -> proxies.stream().map((proxy) -> route(options, proxy)).toList());
 	}
 
@@ -62,10 +63,11 @@ final class SystemProxies {
 	 * Returns what a selector is asked: it knows nothing of WebSocket, and needs neither
 	 * the path nor a query with a token in it.
 	 */
-	private static URI originOf(URI uri) {
-		boolean secure = uri.getScheme().equalsIgnoreCase("wss");
-		int port = (uri.getPort() != -1) ? uri.getPort() : (secure ? 443 : 80);
-		return URI.create((secure ? "https://" : "http://") + uri.getHost() + ":" + port + "/");
+	private static URI originOf(WsHandshakeRequest request) {
+		boolean secure = request.uri().getScheme().equalsIgnoreCase("wss");
+		// A selector knows no zones, which as written here are no part of a URL
+		String host = request.host().replaceFirst("%.*]", "]");
+		return URI.create((secure ? "https://" : "http://") + host + ":" + request.port() + "/");
 	}
 
 	private CompletableFuture<List<Proxy>> select(URI origin) {
@@ -119,13 +121,13 @@ final class SystemProxies {
 
 	/**
 	 * Tells the selector of a proxy that did not open the way. Any thread.
-	 * @param uri the server's URL
+	 * @param request names the server
 	 * @param address the proxy's address
 	 * @param cause why
 	 */
-	void connectFailed(URI uri, SocketAddress address, IOException cause) {
+	void connectFailed(WsHandshakeRequest request, SocketAddress address, IOException cause) {
 		try {
-			this.executor.execute(() -> tellFailed(originOf(uri), address, cause));
+			this.executor.execute(() -> tellFailed(originOf(request), address, cause));
 		}
 		catch (RejectedExecutionException ex) {
 			// The client is closed, or the selector hangs

@@ -44,7 +44,9 @@ record Tls(TlsEngines engines, WsTls options, String name, int port, Executor ex
 	static String nameOf(WsTls options, String host) {
 		String name = (options.serverName() != null) ? options.serverName() : host;
 		if (name.startsWith("[") && name.endsWith("]")) {
-			return name.substring(1, name.length() - 1);
+			int zone = name.indexOf('%');
+			// No certificate names the zone of an address
+			return name.substring(1, (zone >= 0) ? zone : name.length() - 1);
 		}
 		return isAddress(name) ? name : IDN.toASCII(withoutLastDot(name));
 	}
