@@ -160,12 +160,17 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	private void register(Candidate candidate) {
-		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
+		ConnectionRegistry connections = beanFactory().getBean(ConnectionRegistry.class);
 		for (String client : clients(candidate, connections)) {
 			if (connections.isDisabled(client)) {
 				logger.info("The @{} method {} is not called: the connection '{}' is disabled",
 						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
 						client);
+			}
+			else if (connections.isReplaced(client)) {
+				logger.info("The @{} method {} is not called: the connection '{}' is the application's own bean '{}'",
+						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
+						client, ConnectionBeans.name(client));
 			}
 			else {
 				ManagedConnection connection = connections.managed(client);
@@ -261,7 +266,7 @@ class HandlerAnnotationBeanPostProcessor
 			.orElse(null);
 	}
 
-	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
+	private Set<String> clients(Candidate candidate, ConnectionRegistry connections) {
 		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
 		String method = "The @" + candidate.kind().annotation().getSimpleName() + " method "
@@ -282,7 +287,10 @@ class HandlerAnnotationBeanPostProcessor
 			if (!known.contains(name)) {
 				throw new WsConfigurationException(null,
 						method + " names the connection '" + name + "', which is not configured.",
-						known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'." : suggestion(name, known)
+						isCondition(name)
+								? "If it is a condition on messages, write it as when = \"" + name + "\". Connections are "
+										+ known + "."
+								: known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'." : suggestion(name, known)
 								+ "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'.");
 			}
 		}
@@ -305,6 +313,10 @@ class HandlerAnnotationBeanPostProcessor
 		throw new WsConfigurationException(null,
 				method + " has an empty name for its connection" + (name.isEmpty() ? "." : ": '" + name + "'."),
 				"Name the connection, or leave the name out if there is only one connection.");
+	}
+
+	private static boolean isCondition(String name) {
+		return name.startsWith("$") || name.contains("=");
 	}
 
 	private static String suggestion(String name, Set<String> known) {

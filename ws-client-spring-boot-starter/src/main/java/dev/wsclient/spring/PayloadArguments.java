@@ -7,7 +7,9 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -31,16 +33,19 @@ class PayloadArguments {
 
 	private final MessageConverters converters;
 
-	private final @Nullable PayloadValidator validator;
+	private final PayloadValidation validation;
+
+	/** What reads the families of this context, each one the same for all its members. */
+	private final Map<Class<?>, WsMessageConverter.Reader> familyReaders = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the arguments of all handlers.
 	 * @param converters convert messages
-	 * @param validator checks payloads, or {@code null} without Bean Validation
+	 * @param validation finds what checks payloads
 	 */
-	PayloadArguments(MessageConverters converters, @Nullable PayloadValidator validator) {
+	PayloadArguments(MessageConverters converters, PayloadValidation validation) {
 		this.converters = converters;
-		this.validator = validator;
+		this.validation = validation;
 	}
 
 	/**
@@ -118,7 +123,9 @@ class PayloadArguments {
 	private @Nullable PayloadFamily family(Type type) {
 		JsonCodec json = Objects.requireNonNull(this.converters.json());
 		Class<?> root = (type instanceof Class<?> member) ? json.family(member) : null;
-		return (root != null) ? new PayloadFamily(root, (Class<?>) type, Objects.requireNonNull(json.reader(root)))
+		return (root != null)
+				? new PayloadFamily(root, (Class<?>) type, Objects
+					.requireNonNull(this.familyReaders.computeIfAbsent(root, (each) -> json.reader(each))))
 				: null;
 	}
 
@@ -159,13 +166,7 @@ class PayloadArguments {
 		if (hints == null) {
 			return argument;
 		}
-		if (this.validator == null) {
-			throw HandlerMethodFactory.invalid(Objects.requireNonNull(parameter.getMethod()),
-					"has the parameter " + parameter.getParameterIndex()
-							+ ", whose payload is to be validated, but there is no jakarta.validation.Validator",
-					"Add spring-boot-starter-validation, or remove @Valid and @Validated.");
-		}
-		PayloadValidator validator = this.validator;
+		PayloadValidator validator = validator(parameter);
 		Class<?>[] groups = Arrays.stream(hints).filter(Class.class::isInstance).toArray(Class<?>[]::new);
 		Source source = argument.source();
 		return argument.withSource((event, handler) -> {
@@ -176,6 +177,19 @@ class PayloadArguments {
 			}
 			return value;
 		});
+	}
+
+	private PayloadValidator validator(MethodParameter parameter) {
+		try {
+			return this.validation.validator();
+		}
+		catch (IllegalStateException ex) {
+			throw HandlerMethodFactory.invalid(Objects.requireNonNull(parameter.getMethod()),
+					"has the parameter " + parameter.getParameterIndex()
+							+ ", whose payload is to be validated, but " + ex.getMessage(),
+					"Add spring-boot-starter-validation, or mark one of several Validator beans as @Primary, or remove "
+							+ "@Valid and @Validated.");
+		}
 	}
 
 	/**

@@ -23,8 +23,8 @@ class ReturnValues {
 	/**
 	 * Checks the return type of a method.
 	 * @param definition the method
-	 * @return what converts the values to messages, or {@code null} if there are none,
-	 * they need no conversion, or it depends on their class
+	 * @return what converts the values to messages, or {@code null} if there are none or
+	 * they need no conversion
 	 */
 	WsMessageConverter.@Nullable Writer writer(HandlerDefinition definition) {
 		HandlerKind kind = definition.kind();
@@ -40,8 +40,11 @@ class ReturnValues {
 		}
 		ResolvableType value = value(method, type);
 		Class<?> valueClass = value.toClass();
-		if (isNothing(valueClass) || valueClass == Object.class || ReplySender.isDirect(valueClass)) {
+		if (isNothing(valueClass) || ReplySender.isDirect(valueClass)) {
 			return null;
+		}
+		if (valueClass == Object.class) {
+			return new MessageConverters.WriterByClass(this.converters);
 		}
 		WsMessageConverter.Writer writer = this.converters
 			.writer(GenericTypeResolver.resolveType(value.getType(), definition.targetClass()));

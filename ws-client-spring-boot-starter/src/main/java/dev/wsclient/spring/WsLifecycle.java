@@ -28,7 +28,7 @@ class WsLifecycle implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(WsLifecycle.class);
 
-	private final DefaultWsConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final DispatchExecutor executor;
 
@@ -42,7 +42,7 @@ class WsLifecycle implements SmartLifecycle {
 	 * @param executor calls their handlers
 	 * @param timeout how long the context waits for a phase to stop
 	 */
-	WsLifecycle(DefaultWsConnections connections, DispatchExecutor executor, Duration timeout) {
+	WsLifecycle(ConnectionRegistry connections, DispatchExecutor executor, Duration timeout) {
 		this.connections = connections;
 		this.executor = executor;
 		this.timeout = timeout;

@@ -28,6 +28,7 @@ import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTcp;
 import dev.wsclient.options.WsTls;
+import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -152,8 +153,10 @@ class CoreOptionsTests {
 		WsProperties properties = new Binder(new MapConfigurationPropertySource(source)).bind("ws", WsProperties.class)
 			.get();
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("feed", SslBundle.of(SslStoreBundle.NONE));
-		return new WsOptionsFactory("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
-				properties.getDefaults(), new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
+		return new WsOptionsFactory(
+				new LayeredSettings("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
+						properties.getDefaults(), new ConnectionProperties()),
+				new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
 			.create(Runnable::run);
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 import dev.wsclient.CloseStatus;
@@ -39,9 +40,9 @@ class WsLifecycleTests {
 		for (String name : names) {
 			clients.put(name, new ClientProperties());
 		}
-		DefaultWsConnections connections = new DefaultWsConnections(new ConfiguredClients(clients),
-				(name, properties, listeners) -> managed(name, closeTimeout), (handler, connection) -> {
-				});
+		ConnectionRegistry connections = new ConnectionRegistry(new ConfiguredClients(clients),
+				new ConnectionBeans(new DefaultListableBeanFactory()),
+				(name, properties, listeners) -> managed(name, closeTimeout));
 		Executor refusing = (task) -> {
 			throw new AssertionError("not the application's thread");
 		};

@@ -259,7 +259,7 @@ class WsPropertiesTests {
 			.withPropertyValues("ws.clients.ticker.health.required=false", "ws.clients.ticker.health.down-after=1m",
 					"ws.defaults.health.stale-after=2m")
 			.run((context) -> assertThat(
-					context.getBean(DefaultWsConnections.class).managed("ticker").settings().health())
+					context.getBean(ConnectionRegistry.class).managed("ticker").settings().health())
 				.isEqualTo(new HealthSettings(false, Duration.ofMinutes(1), Duration.ofMinutes(2))));
 	}
 
