@@ -51,6 +51,14 @@ final class ErrorFactory {
 				description, cause);
 	}
 
+	/**
+	 * Makes the cause of what follows a session that was closed without an error.
+	 */
+	WsClosedException closed(String description, CloseStatus status, boolean willRetry) {
+		return new WsClosedException(new ErrorContext(this.figures.name, this.figures.uri, Phase.CLOSE, willRetry),
+				description, status, null);
+	}
+
 	WsClosedException closed(String description, @Nullable CloseStatus status, @Nullable Throwable cause) {
 		return new WsClosedException(new ErrorContext(this.figures.name, this.figures.uri, Phase.DISCONNECTED, false),
 				description, status, cause);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.exception.WsException;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.SessionEnd;
@@ -42,6 +43,11 @@ final class Opening {
 
 	private final int attempts;
 
+	/**
+	 * How the last attempt or session ended, or the last request of this attempt.
+	 */
+	private @Nullable WsException lastEnd;
+
 	private boolean preparing;
 
 	private boolean renewed;
@@ -60,7 +66,7 @@ final class Opening {
 	private @Nullable WsHandshakeRequest request;
 
 	Opening(Lifecycle lifecycle, CurrentSession session, WsOptions options, Scheduler scheduler, Transport transport,
-			URI uri, int attempts) {
+			URI uri, int attempts, @Nullable WsException lastEnd) {
 		this.lifecycle = lifecycle;
 		this.session = session;
 		this.options = options;
@@ -68,6 +74,7 @@ final class Opening {
 		this.transport = transport;
 		this.uri = uri;
 		this.attempts = attempts;
+		this.lastEnd = lastEnd;
 	}
 
 	void start() {
@@ -90,7 +97,7 @@ final class Opening {
 	private CompletionStage<@Nullable WsHandshakeRequest> supply(WsHandshakeSupplier supplier,
 			WsHandshakeRequest request) {
 		try {
-			return supplier.supply(request, new Attempt(this.attempts, this.renewed)).thenApply((supplied) -> supplied);
+			return supplier.supply(request, new Attempt(this.attempts, this.renewed, this.lastEnd)).thenApply((supplied) -> supplied);
 		}
 		// Whatever user code throws must not end the loop
 		catch (Throwable ex) {
@@ -138,6 +145,7 @@ final class Opening {
 		}
 		if (answer.statusCode() == UNAUTHORIZED && this.options.handshakeSupplier().isPresent() && !this.renewed) {
 			this.renewed = true;
+			this.lastEnd = this.lifecycle.causeOf(end, this.session, true);
 			start();
 			return null;
 		}
