@@ -233,7 +233,7 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns how log lines name options.
+	 * Returns how errors and log lines name options.
 	 * @return the names that the user knows, by those of the builder
 	 */
 	public Map<String, String> optionNames() {
@@ -1191,10 +1191,11 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets how log lines name options, for those who set options by other names, such
-		 * as properties. Default: none, so as this builder does.
+		 * Sets how errors and log lines name options, for those who set options by other
+		 * names, such as properties. Default: none, so as this builder does.
 		 * @param names the names that the user knows, by those of the builder, such as
-		 * {@code proxy}, or {@code reconnect stopOn} within a record
+		 * {@code proxy}, or {@code reconnect stopOn} within a record; <code>{name}</code>
+		 * in them stands for the name of the connection
 		 * @return this builder
 		 */
 		public Builder optionNames(Map<String, String> names) {

@@ -33,6 +33,7 @@ class ConnectionBeans {
 
 	/**
 	 * Whether the bean of a connection is the application's own.
+	 * Asked before the registry is there.
 	 * @param client the name of the connection
 	 * @return {@code true} if the bean does not come from the registry
 	 */
@@ -41,12 +42,15 @@ class ConnectionBeans {
 		if (!this.beanFactory.containsLocalBean(name)) {
 			return false;
 		}
+		// Ours can't be made yet: this one was registered as it is, as mocks are
+		if (this.beanFactory.containsSingleton(name)) {
+			return true;
+		}
 		try {
 			return !WsClientAutoConfiguration.REGISTRY_BEAN_NAME
 				.equals(this.beanFactory.getMergedBeanDefinition(name).getFactoryBeanName());
 		}
 		catch (NoSuchBeanDefinitionException ex) {
-			// A singleton that was registered as it is
 			return true;
 		}
 	}

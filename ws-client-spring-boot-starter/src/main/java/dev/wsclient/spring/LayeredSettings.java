@@ -93,7 +93,7 @@ class LayeredSettings {
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			String blamed = prefix(getter) + property;
-			throw WsConfigurationException.invalidProperty(blamed, String.valueOf(ex.getMessage()),
+			throw WsConfigurationException.invalidProperty(blamed, PropertyNames.in(String.valueOf(ex.getMessage())),
 					"Set '" + blamed + "' to " + allowed + ".");
 		}
 	}

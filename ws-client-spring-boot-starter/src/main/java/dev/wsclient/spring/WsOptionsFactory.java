@@ -54,7 +54,9 @@ class WsOptionsFactory {
 	 * @throws WsConfigurationException if a property or a customizer's value is wrong
 	 */
 	WsOptions create(Executor executor) {
-		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
+		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder()
+			.name(name())
+			.optionNames(PropertyNames.BY_OPTION);
 		this.settings.apply("on-open", ConnectionProperties::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
 		applyTimeouts(builder);

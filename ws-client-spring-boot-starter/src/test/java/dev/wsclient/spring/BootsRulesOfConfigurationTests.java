@@ -35,6 +35,7 @@ import org.springframework.util.ReflectionUtils;
 import dev.wsclient.WsConnection;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
+import dev.wsclient.spring.properties.ClientProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,11 +147,20 @@ class BootsRulesOfConfigurationTests {
 	}
 
 	/**
-	 * All keys but those without which there is no connection.
+	 * All keys but those that need something else in the application.
 	 */
 	static Stream<String> keys() {
-		return PropertyKeys.of(ConnectionProperties.class).all().stream();
+		return PropertyKeys.of(ConnectionProperties.class).all().stream().filter((key) -> !NEEDY.contains(key));
 	}
+
+	private static final List<String> NEEDY = List.of("dispatch.key", "handler-errors.recoverer",
+			"oauth2.registration-id", "ssl.bundle", "unix-socket");
+
+	/** What goes with another value. */
+	private static final Map<String, List<String>> DEPENDENT = Map.of("dispatch.mode", List.of("dispatch.concurrency"),
+			"keep-alive-message.text", List.of("keep-alive-message.interval"), "keep-alive-message.interval",
+			List.of("keep-alive-message.text"), "proxy.host", List.of("proxy."), "proxy.username",
+			List.of("proxy.password"));
 
 	@ParameterizedTest
 	@MethodSource("keys")
@@ -166,6 +176,9 @@ class BootsRulesOfConfigurationTests {
 		ApplicationContextRunner set = this.runner.withPropertyValues(URL)
 			.withPropertyValues(defaults.toArray(String[]::new));
 		String[] without = defaults.stream()
+			.filter((each) -> DEPENDENT.getOrDefault(key, List.of())
+				.stream()
+				.noneMatch((dependent) -> each.startsWith("ws.defaults." + dependent)))
 			.filter((each) -> !each.startsWith("ws.defaults." + key + "=")
 					&& !each.startsWith("ws.defaults." + key + ".") && !each.startsWith("ws.defaults." + key + "["))
 			.toArray(String[]::new);
@@ -285,7 +298,7 @@ class BootsRulesOfConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "on-open: [ {op: x} ]", "on-open: {op: x}", "on-open: [ [a] ]", "subprotocols: [ {a: b} ]",
+	@ValueSource(strings = { "on-open: [ {op: x} ]", "on-open: [ [a] ]", "subprotocols: [ {a: b} ]",
 			"urls: [ {a: b} ]", "keep-alive-message: { interval: 3s, text: {op: ping} }", "origin: {a: b}",
 			"headers: { Authorization: {Bearer: x} }", "headers: { X-A: [ {a: b} ] }", "cookies: { sid: {a: b} }",
 			"on-open: [ 'fine', {op: x, args: [1]} ]", "ping: { interval: {seconds: 5} }" })
@@ -376,6 +389,32 @@ class BootsRulesOfConfigurationTests {
 				this.runner.withBean(ConditionHandler.class).withPropertyValues(URL, "ws.clients.orders.url=ws://o"));
 		assertThat(analysis.getDescription()).contains("$.type == 'trade'");
 		assertThat(analysis.getAction()).contains("when = \"$.type == 'trade'\"", "[ticker, orders]");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			send-buffer.max-size=0        | send-buffer.max-size must be
+			ping.misses=0                 | ping.misses must be
+			reconnect.max-attempts=-1     | reconnect.max-attempts must be 0 or more
+			reconnect.max-delay=500ms     | at least the reconnect.initial-delay
+			tcp.keep-alive-count=0        | tcp.keep-alive-count must be in
+			compression.level=11          | compression level must be in
+			""")
+	void textsAboutWrongValuesNameProperties(String setting, String text) {
+		assertThat(analyze(this.runner.withPropertyValues(URL, "ws.clients.ticker." + setting)).getDescription())
+			.contains(text)
+			.doesNotContainPattern("\\b[a-z]+[A-Z]");
+	}
+
+	@Test
+	void everyPropertyThatTextsOfTheCoreNameIsOne() {
+		PropertyKeys keys = PropertyKeys.of(ClientProperties.class);
+		assertThat(PropertyNames.BY_OPTION.values()).allSatisfy((name) -> {
+			for (String each : name.split(", | and ")) {
+				String key = each.replace("ws.clients.{name}.", "").replace("-", "");
+				assertThat(keys.contain(key) || keys.containGroup(key)).as(each).isTrue();
+			}
+		});
 	}
 
 	/**

@@ -242,8 +242,8 @@ class WsPropertiesTests {
 					proxy.host=p proxy.port=1 proxy.password=x     | ws.clients.ticker.proxy.password    | proxy.username is missing
 					ssl.pins=x                                     | ws.clients.ticker.ssl.pins          | tls pins must be
 					ssl.bundle=x                                   | ws.clients.ticker.ssl.bundle        | there is no SSL bundle 'x'
-					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp keepAliveCount must be in 1 to 127, was 0
-					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unixSocket and proxy can't be combined
+					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp.keep-alive-count must be in 1 to 127, was 0
+					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unix-socket and proxy can't be combined
 					""")
 	void wrongValuesOfTheNetworkNameTheProperty(String properties, String property, String reason) {
 		this.runner.withPropertyValues(prefixed("ws.clients.ticker.", properties.split(" ")))

@@ -70,7 +70,8 @@ public final class DefaultWsConnection implements WsConnection {
 		this.ticker = ticker;
 		this.registry = registry;
 		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
-		this.errors = new ErrorFactory(this.figures);
+		OptionNames names = new OptionNames(options);
+		this.errors = new ErrorFactory(this.figures, names);
 		this.state = new ConnectionState(ticker);
 		this.calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
 		News news = new News(this, options.events(), this.calls, ticker);
@@ -78,8 +79,7 @@ public final class DefaultWsConnection implements WsConnection {
 		Urls urls = new Urls(options.uris(), options.urlSelection(), options.urlCoolDown().toNanos(), random,
 				ticker.nanos());
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
-				new NextStep.Policy(new Backoff(options.reconnect(), random), urls, ticker,
-						(option) -> options.optionNames().getOrDefault(option, option)),
+				new NextStep.Policy(new Backoff(options.reconnect(), random), urls, ticker, names::of),
 				news, this.outbox, transport, registry);
 	}
 
