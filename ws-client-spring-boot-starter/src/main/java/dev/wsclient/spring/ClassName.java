@@ -9,8 +9,8 @@ final class ClassName {
 	}
 
 	/**
-	 * Returns the simple name of a class, or of the closest superclass that has one:
-	 * an anonymous class has none.
+	 * Returns the simple name of a class, or of the closest superclass that has one: an
+	 * anonymous class has none.
 	 * @param type the class
 	 * @return the name, never empty
 	 */

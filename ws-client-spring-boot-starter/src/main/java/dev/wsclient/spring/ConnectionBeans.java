@@ -32,8 +32,8 @@ class ConnectionBeans {
 	}
 
 	/**
-	 * Whether the bean of a connection is the application's own.
-	 * Asked before the registry is there.
+	 * Whether the bean of a connection is the application's own. Asked before the
+	 * registry is there.
 	 * @param client the name of the connection
 	 * @return {@code true} if the bean does not come from the registry
 	 */

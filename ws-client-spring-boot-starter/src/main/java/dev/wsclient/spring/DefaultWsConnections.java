@@ -91,9 +91,7 @@ class DefaultWsConnections implements WsConnections {
 					+ "' is configured, so it can't be forgotten; close the WsConnection itself");
 		}
 		ManagedConnection connection = this.registry.managed(name);
-		return connection.connection()
-			.close()
-			.whenComplete((closed, error) -> this.registry.remove(name, connection));
+		return connection.connection().close().whenComplete((closed, error) -> this.registry.remove(name, connection));
 	}
 
 	/**

@@ -288,10 +288,11 @@ class HandlerAnnotationBeanPostProcessor
 				throw new WsConfigurationException(null,
 						method + " names the connection '" + name + "', which is not configured.",
 						isCondition(name)
-								? "If it is a condition on messages, write it as when = \"" + name + "\". Connections are "
-										+ known + "."
-								: known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'." : suggestion(name, known)
-								+ "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'.");
+								? "If it is a condition on messages, write it as when = \"" + name
+										+ "\". Connections are " + known + "."
+								: known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'."
+										: suggestion(name, known) + "Use one of " + known
+												+ ", or configure it by 'ws.clients." + name + ".url'.");
 			}
 		}
 		return names;

@@ -31,8 +31,7 @@ class LayeredSettings {
 	/** Has a value where the connection takes the default away by an empty one. */
 	private final ConnectionProperties emptied;
 
-	LayeredSettings(String name, ClientProperties client, ConnectionProperties defaults,
-			ConnectionProperties emptied) {
+	LayeredSettings(String name, ClientProperties client, ConnectionProperties defaults, ConnectionProperties emptied) {
 		this.name = name;
 		this.client = client;
 		this.defaults = defaults;

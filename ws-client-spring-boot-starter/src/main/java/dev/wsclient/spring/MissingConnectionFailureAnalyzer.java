@@ -85,7 +85,8 @@ class MissingConnectionFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBea
 			Set<String> known = new LinkedHashSet<>(clients.enabled().keySet());
 			known.addAll(disabled);
 			String nearest = NearestName.of(name, known, ConfiguredClients::uniform);
-			return analysis("There is no WsConnection bean, asked for " + wanted + ": no such connection is configured.",
+			return analysis(
+					"There is no WsConnection bean, asked for " + wanted + ": no such connection is configured.",
 					((nearest != null) ? "Did you mean '" + nearest + "'? " : "")
 							+ (known.isEmpty() ? "Configure it by '" : "Use one of " + known + ", or configure it by '")
 							+ "ws.clients." + name + ".url'.",

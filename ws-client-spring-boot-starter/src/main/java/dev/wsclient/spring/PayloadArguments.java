@@ -124,8 +124,8 @@ class PayloadArguments {
 		JsonCodec json = Objects.requireNonNull(this.converters.json());
 		Class<?> root = (type instanceof Class<?> member) ? json.family(member) : null;
 		return (root != null)
-				? new PayloadFamily(root, (Class<?>) type, Objects
-					.requireNonNull(this.familyReaders.computeIfAbsent(root, (each) -> json.reader(each))))
+				? new PayloadFamily(root, (Class<?>) type,
+						Objects.requireNonNull(this.familyReaders.computeIfAbsent(root, (each) -> json.reader(each))))
 				: null;
 	}
 
@@ -185,8 +185,8 @@ class PayloadArguments {
 		}
 		catch (IllegalStateException ex) {
 			throw HandlerMethodFactory.invalid(Objects.requireNonNull(parameter.getMethod()),
-					"has the parameter " + parameter.getParameterIndex()
-							+ ", whose payload is to be validated, but " + ex.getMessage(),
+					"has the parameter " + parameter.getParameterIndex() + ", whose payload is to be validated, but "
+							+ ex.getMessage(),
 					"Add spring-boot-starter-validation, or mark one of several Validator beans as @Primary, or remove "
 							+ "@Valid and @Validated.");
 		}

@@ -123,8 +123,9 @@ class ServerOptions {
 	}
 
 	/**
-	 * Leaves one of several spellings that are the same to Spring Boot, which gives all of
-	 * them the same value: one that does not look like that of an environment variable.
+	 * Leaves one of several spellings that are the same to Spring Boot, which gives all
+	 * of them the same value: one that does not look like that of an environment
+	 * variable.
 	 */
 	private static <V> Map<String, V> distinct(@Nullable Map<String, V> bound) {
 		Map<String, V> distinct = new LinkedHashMap<>();

@@ -90,8 +90,8 @@ class UnknownProperties {
 	}
 
 	/**
-	 * Refuses maps and lists where texts are meant, which Spring Boot could not bind: JSON
-	 * without quotes is a map in YAML.
+	 * Refuses maps and lists where texts are meant, which Spring Boot could not bind:
+	 * JSON without quotes is a map in YAML.
 	 * @param environment where the properties are
 	 * @throws WsConfigurationException if there are any; it names all of them
 	 */

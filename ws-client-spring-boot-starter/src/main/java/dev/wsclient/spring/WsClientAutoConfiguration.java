@@ -108,10 +108,11 @@ public final class WsClientAutoConfiguration {
 				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
 		RawValues raw = new RawValues(environment);
 		return (name, settings, listeners) -> {
-			ConnectionProperties emptied = properties.getClients().containsValue(settings)
-					? raw.emptied(name, settings) : new ConnectionProperties();
-			return factory.create(new WsOptionsFactory(
-					new LayeredSettings(name, settings, properties.getDefaults(), emptied), beans), listeners);
+			ConnectionProperties emptied = properties.getClients().containsValue(settings) ? raw.emptied(name, settings)
+					: new ConnectionProperties();
+			return factory.create(
+					new WsOptionsFactory(new LayeredSettings(name, settings, properties.getDefaults(), emptied), beans),
+					listeners);
 		};
 	}
 

@@ -13,8 +13,9 @@ import dev.wsclient.spring.properties.ClientProperties;
 
 /**
  * All connections of the application: those configured by {@code ws.clients.<name>}, as
- * their beans, and those opened at run time. Inject it to find connections by names that are known only at
- * run time, and to open further ones, such as one for each tenant: <pre>
+ * their beans, and those opened at run time. Inject it to find connections by names that
+ * are known only at run time, and to open further ones, such as one for each tenant:
+ * <pre>
  * ClientProperties settings = new ClientProperties();
  * settings.setUrl("wss://feed.example/" + tenant);
  * connections.open("feed-" + tenant, settings, new FeedHandlers(tenant));

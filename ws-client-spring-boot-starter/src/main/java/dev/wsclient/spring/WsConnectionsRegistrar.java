@@ -15,8 +15,9 @@ import dev.wsclient.WsConnection;
 
 /**
  * Registers a bean {@code <name>WsConnection} with the qualifier {@code <name>} for each
- * connection, unless the application has one of this name. The beans come from the factory method of a bean, not from a supplier, so
- * that they can be processed ahead of time.
+ * connection, unless the application has one of this name. The beans come from the
+ * factory method of a bean, not from a supplier, so that they can be processed ahead of
+ * time.
  */
 class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -43,7 +44,8 @@ class WsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 		if (!registry.isBeanNameInUse(beanName)) {
 			registry.registerBeanDefinition(beanName, definition(name));
 		}
-		else if (registry instanceof BeanFactory beanFactory && !beanFactory.isTypeMatch(beanName, WsConnection.class)) {
+		else if (registry instanceof BeanFactory beanFactory
+				&& !beanFactory.isTypeMatch(beanName, WsConnection.class)) {
 			throw new WsConfigurationException(null,
 					"The connection 'ws.clients." + name + "' needs the bean name '" + beanName
 							+ "', but the application has a bean of this name that is no WsConnection.",

@@ -68,8 +68,7 @@ enum WsMeters implements MeterDocumentation {
 	 * Calls of handler methods, with the conversion of their arguments. Where there are
 	 * observations, they record this timer.
 	 */
-	HANDLER("handler", "Calls of handler methods", Meter.Type.TIMER, null, Tag.METHOD, Tag.OUTCOME,
-			Tag.ERROR),
+	HANDLER("handler", "Calls of handler methods", Meter.Type.TIMER, null, Tag.METHOD, Tag.OUTCOME, Tag.ERROR),
 
 	/**
 	 * Calls of handlers that wait for their executor.

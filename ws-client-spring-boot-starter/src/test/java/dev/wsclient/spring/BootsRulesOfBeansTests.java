@@ -78,8 +78,8 @@ class BootsRulesOfBeansTests {
 				assertThat(context.getBean(FakeWsClient.class).names()).as("no other connection is made")
 					.containsExactly("orders");
 				assertThat(((OwnConnection) own).calls).as("who made it starts it").isEmpty();
-				assertThat(context.getBean(WsClientsEndpoint.class).clients().clients())
-					.containsOnlyKeys("ticker", "orders");
+				assertThat(context.getBean(WsClientsEndpoint.class).clients().clients()).containsOnlyKeys("ticker",
+						"orders");
 				assertThat(health(context.getBean(ConnectionsHealthContributor.class), "ticker")).isEqualTo(Status.UP);
 				assertThatIllegalArgumentException().isThrownBy(() -> connections.close("ticker"));
 			});
@@ -144,12 +144,14 @@ class BootsRulesOfBeansTests {
 			DefaultSslBundleRegistry.class, WsHandlerObservationConvention.class,
 			WsConnectObservationConvention.class })
 	void severalBeansOfAKindFailNothing(Class<?> type) {
-		two(type).withBean(TickerHandler.class).withPropertyValues("ws.clients.ticker.dispatch.mode=event-loop").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(context.getBeansOfType(type)).as("both are there").hasSize(2);
-			new HandlerMethodTests.Fixture(context).text("x");
-			assertThat(context.getBean(TickerHandler.class).heard).containsExactly("x");
-		});
+		two(type).withBean(TickerHandler.class)
+			.withPropertyValues("ws.clients.ticker.dispatch.mode=event-loop")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBeansOfType(type)).as("both are there").hasSize(2);
+				new HandlerMethodTests.Fixture(context).text("x");
+				assertThat(context.getBean(TickerHandler.class).heard).containsExactly("x");
+			});
 	}
 
 	private <T> ApplicationContextRunner two(Class<T> type) {
@@ -157,10 +159,10 @@ class BootsRulesOfBeansTests {
 	}
 
 	private static <T> T bean(Class<T> type) {
-		Map<Class<?>, Object> beans = Map.of(Validator.class,
-				Validation.buildDefaultValidatorFactory().getValidator(), JsonMapper.class, new JsonMapper(),
-				MeterRegistry.class, new SimpleMeterRegistry(), ObservationRegistry.class, ObservationRegistry.create(),
-				DefaultSslBundleRegistry.class, new DefaultSslBundleRegistry(), WsHandlerObservationConvention.class,
+		Map<Class<?>, Object> beans = Map.of(Validator.class, Validation.buildDefaultValidatorFactory().getValidator(),
+				JsonMapper.class, new JsonMapper(), MeterRegistry.class, new SimpleMeterRegistry(),
+				ObservationRegistry.class, ObservationRegistry.create(), DefaultSslBundleRegistry.class,
+				new DefaultSslBundleRegistry(), WsHandlerObservationConvention.class,
 				new DefaultWsHandlerObservationConvention(), WsConnectObservationConvention.class,
 				new DefaultWsConnectObservationConvention());
 		return type.cast(beans.get(type));
@@ -186,8 +188,8 @@ class BootsRulesOfBeansTests {
 			.run((parent) -> {
 				HandlerMethodTests.Fixture fixture = new HandlerMethodTests.Fixture(parent);
 				new ApplicationContextRunner().withParent(parent)
-					.withConfiguration(AutoConfigurations.of(WsClientAutoConfiguration.class,
-							WsHandlerAutoConfiguration.class))
+					.withConfiguration(
+							AutoConfigurations.of(WsClientAutoConfiguration.class, WsHandlerAutoConfiguration.class))
 					.withUserConfiguration(ChildConfiguration.class)
 					.withPropertyValues("who=child")
 					.run((child) -> {
@@ -216,7 +218,8 @@ class BootsRulesOfBeansTests {
 	void expressionOfASettingReachesNoTypesAndBeans(String key) {
 		this.runner.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class)).run((context) -> {
 			ClientProperties settings = keyed(key);
-			assertThatIllegalArgumentException().isThrownBy(() -> context.getBean(WsConnections.class).open("b", settings))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> context.getBean(WsConnections.class).open("b", settings))
 				.withMessageContaining("'ws.clients.b.dispatch.key'")
 				.withMessageContaining("out of reach");
 		});
@@ -228,8 +231,7 @@ class BootsRulesOfBeansTests {
 	void expressionOfASettingReachesNoClasses(String key) {
 		MessageKey parsed = new MessageKeys(null, new MessageExpressions(null, null)).parse(key);
 		WsHandlerEvent event = WsHandlerEvent.message(new FakeWsConnection("x"), null, FakeWsMessage.text("{}"));
-		assertThat(catchThrowable(() -> parsed.of(event)))
-			.isInstanceOf(EvaluationException.class);
+		assertThat(catchThrowable(() -> parsed.of(event))).isInstanceOf(EvaluationException.class);
 	}
 
 	@Test

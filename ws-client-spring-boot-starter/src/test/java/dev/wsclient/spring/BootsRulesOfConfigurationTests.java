@@ -112,8 +112,8 @@ class BootsRulesOfConfigurationTests {
 				.addFirst(new MapPropertySource("high", Map.of("ws.clients.ticker." + highKey, "high")));
 		}).withPropertyValues(URL);
 		assertThat(options(twoSources).headers().values()).as("two sources").containsExactly(List.of("high"));
-		assertThat(options(this.runner
-			.withPropertyValues(URL, "ws.defaults." + lowKey + "=low", "ws.clients.ticker." + highKey + "=high"))
+		assertThat(options(this.runner.withPropertyValues(URL, "ws.defaults." + lowKey + "=low",
+				"ws.clients.ticker." + highKey + "=high"))
 			.headers()
 			.values()).as("defaults").containsExactly(List.of("high"));
 	}
@@ -186,7 +186,8 @@ class BootsRulesOfConfigurationTests {
 		String property = "ws.clients.ticker." + key;
 		assertThat(facts(set.withPropertyValues(property + "="))).as("properties").isEqualTo(expected);
 		assertThat(facts(yaml(set, property + ":\n"))).as("YAML").isEqualTo(expected);
-		assertThat(facts(variables(set, Map.of(property.toUpperCase(Locale.ROOT).replace("-", "").replace('.', '_'), ""))))
+		assertThat(
+				facts(variables(set, Map.of(property.toUpperCase(Locale.ROOT).replace("-", "").replace('.', '_'), ""))))
 			.as("environment")
 			.isEqualTo(expected);
 	}
@@ -234,9 +235,9 @@ class BootsRulesOfConfigurationTests {
 			facts[0] = Arrays.stream(WsOptions.class.getMethods())
 				.filter((method) -> method.getParameterCount() == 0 && method.getDeclaringClass() == WsOptions.class
 						&& !Modifier.isStatic(method.getModifiers())
-						&& !List.of("toBuilder", "events", "executor", "toString", "hashCode").contains(method.getName()))
-				.map((method) -> method.getName() + "="
-						+ ReflectionUtils.invokeMethod(method, options))
+						&& !List.of("toBuilder", "events", "executor", "toString", "hashCode")
+							.contains(method.getName()))
+				.map((method) -> method.getName() + "=" + ReflectionUtils.invokeMethod(method, options))
 				.sorted()
 				.toList() + " " + managed.settings().health() + managed.settings().startup()
 					+ managed.settings().handlerTarget() + options.executor().isPresent()
@@ -247,9 +248,9 @@ class BootsRulesOfConfigurationTests {
 
 	@Test
 	void emptyHeaderOrCookieTakesThatOfTheDefaultsAway() {
-		WsOptions options = options(this.runner.withPropertyValues(URL, "ws.defaults.headers.X-A=a",
-				"ws.defaults.headers.X-B=b", "ws.defaults.cookies.a=a", "ws.clients.ticker.headers.x-a=",
-				"ws.clients.ticker.cookies.a="));
+		WsOptions options = options(
+				this.runner.withPropertyValues(URL, "ws.defaults.headers.X-A=a", "ws.defaults.headers.X-B=b",
+						"ws.defaults.cookies.a=a", "ws.clients.ticker.headers.x-a=", "ws.clients.ticker.cookies.a="));
 		assertThat(options.headers()).isEqualTo(Map.of("X-B", List.of("b")));
 	}
 
@@ -298,8 +299,8 @@ class BootsRulesOfConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "on-open: [ {op: x} ]", "on-open: [ [a] ]", "subprotocols: [ {a: b} ]",
-			"urls: [ {a: b} ]", "keep-alive-message: { interval: 3s, text: {op: ping} }", "origin: {a: b}",
+	@ValueSource(strings = { "on-open: [ {op: x} ]", "on-open: [ [a] ]", "subprotocols: [ {a: b} ]", "urls: [ {a: b} ]",
+			"keep-alive-message: { interval: 3s, text: {op: ping} }", "origin: {a: b}",
 			"headers: { Authorization: {Bearer: x} }", "headers: { X-A: [ {a: b} ] }", "cookies: { sid: {a: b} }",
 			"on-open: [ 'fine', {op: x, args: [1]} ]", "ping: { interval: {seconds: 5} }" })
 	void mapWhereATextIsMeantIsExplained(String setting) {
@@ -334,8 +335,10 @@ class BootsRulesOfConfigurationTests {
 				.contains(value + "s?");
 			assertThat(analysis.getAction()).contains("'" + value + "s'", "'" + value + "ms'");
 		}
-		String variable = "WS_CLIENTS_TICKER_"
-				+ setting.substring(0, setting.indexOf('=')).toUpperCase(Locale.ROOT).replace("-", "").replace('.', '_');
+		String variable = "WS_CLIENTS_TICKER_" + setting.substring(0, setting.indexOf('='))
+			.toUpperCase(Locale.ROOT)
+			.replace("-", "")
+			.replace('.', '_');
 		assertThat(analyze(variables(this.runner.withPropertyValues(URL), Map.of(variable, value))).getDescription())
 			.contains(value + "s?");
 	}
@@ -363,7 +366,8 @@ class BootsRulesOfConfigurationTests {
 		for (Class<?> type : List.of(ByField.class, ByConstructor.class, ByType.class)) {
 			FailureAnalysis analysis = analyzeInjection(
 					this.runner.withUserConfiguration(type).withPropertyValues(URL, "ws.clients.ticker.enabled=false"));
-			assertThat(analysis.getDescription()).contains(type.getSimpleName(), "'ws.clients.ticker.enabled' is false");
+			assertThat(analysis.getDescription()).contains(type.getSimpleName(),
+					"'ws.clients.ticker.enabled' is false");
 			assertThat(analysis.getAction()).contains("ws.clients.ticker.enabled", "ObjectProvider");
 		}
 	}
@@ -377,10 +381,9 @@ class BootsRulesOfConfigurationTests {
 				"ws.clients.ticker.url");
 		assertThat(analyzeInjection(this.runner.withUserConfiguration(ByType.class)).getAction())
 			.contains("ws.clients.<name>.url");
-		assertThat(
-				analyzeInjection(this.runner.withUserConfiguration(ByField.class).withPropertyValues(URL, "ws.enabled=false"))
-					.getDescription())
-			.contains("'ws.enabled' is false");
+		assertThat(analyzeInjection(
+				this.runner.withUserConfiguration(ByField.class).withPropertyValues(URL, "ws.enabled=false"))
+			.getDescription()).contains("'ws.enabled' is false");
 	}
 
 	@Test

@@ -116,8 +116,7 @@ class ConnectionMetersTests {
 		assertThat(value("connects", "outcome", "success")).isEqualTo(1);
 		assertThat(value("connects", "outcome", "failure")).isEqualTo(2);
 		assertThat(this.registry.get("ws.client.handshake").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20);
-		assertThat(this.registry.get("ws.client.ping.rtt").timer().totalTime(TimeUnit.MILLISECONDS))
-			.isEqualTo(3);
+		assertThat(this.registry.get("ws.client.ping.rtt").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(3);
 	}
 
 	private static WsException network() {

@@ -332,9 +332,8 @@ class ConnectionObservationsTests {
 				ObservedMeters.NONE);
 		WsConnection connection = new FakeWsConnection("ticker");
 		HandlerMethod handler = HandlerMethodTests.anyHandler(this);
-		assertThat(new HandlerObservations(ObservationRegistry.create(), null, ObservedMeters.NONE).handlerStarted(handler,
-				WsHandlerEvent.plain(connection)))
-			.isSameAs(HandlerScope.NONE);
+		assertThat(new HandlerObservations(ObservationRegistry.create(), null, ObservedMeters.NONE)
+			.handlerStarted(handler, WsHandlerEvent.plain(connection))).isSameAs(HandlerScope.NONE);
 		deaf.connectStarted(connection, 0);
 		deaf.connectSucceeded(connection, Duration.ZERO, Duration.ZERO);
 	}

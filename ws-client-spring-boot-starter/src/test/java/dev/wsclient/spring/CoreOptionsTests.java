@@ -106,8 +106,9 @@ class CoreOptionsTests {
 
 	/** What only code can set, and why. */
 	private static final Map<String, String> CODE_ONLY = Map.of("Builder.name", "the name is the key of the settings",
-			"Builder.optionNames", "the starter's own names", "Builder.executor", "an object; dispatch.mode chooses", "Builder.events", "an object",
-			"Builder.handshakeSupplier", "an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
+			"Builder.optionNames", "the starter's own names", "Builder.executor", "an object; dispatch.mode chooses",
+			"Builder.events", "an object", "Builder.handshakeSupplier",
+			"an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
 			"handler methods take whole messages", "Reconnect.withRetryDecision", "an object");
 
 	/** Methods that give what is there. */

@@ -47,10 +47,8 @@ class MetersGoWithTheirConnectionTests {
 
 		@Override
 		public Meter.Id map(Meter.Id id) {
-			return id.withName("app." + id.getName().replace('.', '_')).replaceTags(id.getTags()
-				.stream()
-				.map((tag) -> Tag.of("x_" + tag.getKey(), tag.getValue()))
-				.toList());
+			return id.withName("app." + id.getName().replace('.', '_'))
+				.replaceTags(id.getTags().stream().map((tag) -> Tag.of("x_" + tag.getKey(), tag.getValue())).toList());
 		}
 
 	};
@@ -236,7 +234,8 @@ class MetersGoWithTheirConnectionTests {
 		this.runner.withBean(MeterRegistry.class, () -> registry).run((context) -> {
 			open(context, "tenant");
 			use(context, "tenant");
-			assertThat(registry.get("ws.client.handler").timers()
+			assertThat(registry.get("ws.client.handler")
+				.timers()
 				.stream()
 				.map((timer) -> timer.getId().getTag("method") + " " + timer.getId().getTag("error"))
 				.distinct()

@@ -99,8 +99,7 @@ class MockedConnectionsTests {
 		private WsConnections mock;
 
 		@Test
-		void takesItsPlace(@Autowired WsConnections injected,
-				@Autowired @Qualifier("feed") WsConnection connection) {
+		void takesItsPlace(@Autowired WsConnections injected, @Autowired @Qualifier("feed") WsConnection connection) {
 			assertThat(injected).isSameAs(this.mock);
 			assertThat(((FakeWsConnection) connection).calls).as("the life cycle works").contains("connect");
 		}

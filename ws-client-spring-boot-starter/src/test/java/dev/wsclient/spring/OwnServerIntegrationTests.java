@@ -44,12 +44,10 @@ class OwnServerIntegrationTests {
 
 	@Test
 	void connectionsStopBeforeWhateverServesRequests() {
-		WsLifecycle lifecycle = new WsLifecycle(
-				new ConnectionRegistry(new ConfiguredClients(Map.of()),
-						new ConnectionBeans(new DefaultListableBeanFactory()), (name, settings, listeners) -> {
-							throw new IllegalStateException();
-						}),
-				new DispatchExecutor(null, Runnable::run, () -> true), Duration.ofSeconds(30));
+		WsLifecycle lifecycle = new WsLifecycle(new ConnectionRegistry(new ConfiguredClients(Map.of()),
+				new ConnectionBeans(new DefaultListableBeanFactory()), (name, settings, listeners) -> {
+					throw new IllegalStateException();
+				}), new DispatchExecutor(null, Runnable::run, () -> true), Duration.ofSeconds(30));
 		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
 			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
 			.isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);

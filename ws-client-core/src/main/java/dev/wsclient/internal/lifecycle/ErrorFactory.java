@@ -34,14 +34,16 @@ final class ErrorFactory {
 			return new WsConnectException(context, this.names.in(network.description()), network.cause());
 		}
 		if (failure instanceof Failure.Proxy proxy) {
-			return new WsHandshakeException(context, this.names.in(proxy.description()), proxy.statusCode(), proxy.headers(), "");
+			return new WsHandshakeException(context, this.names.in(proxy.description()), proxy.statusCode(),
+					proxy.headers(), "");
 		}
 		if (failure instanceof Failure.Handshake handshake) {
 			return new WsHandshakeException(context, this.names.in(handshake.description()), handshake.statusCode(),
 					handshake.headers(), handshake.body());
 		}
 		if (failure instanceof Failure.Protocol protocol) {
-			return new WsProtocolException(context, this.names.in(protocol.description()), protocol.closeCode(), protocol.section());
+			return new WsProtocolException(context, this.names.in(protocol.description()), protocol.closeCode(),
+					protocol.section());
 		}
 		if (failure instanceof Failure.Timeout timeout) {
 			return new WsTimeoutException(context, timeout.deadline(), timeout.timeout(),
