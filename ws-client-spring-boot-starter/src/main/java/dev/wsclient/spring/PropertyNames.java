@@ -69,6 +69,7 @@ final class PropertyNames {
 		names.put("url", "ws.clients.{name}.url");
 		names.put("proxy", "ws.clients.{name}.proxy");
 		names.put("headers", "ws.clients.{name}.headers");
+		names.put("reconnect retryDecision", "the retryDecision of a WsOptionsCustomizer");
 		return Map.copyOf(names);
 	}
 
