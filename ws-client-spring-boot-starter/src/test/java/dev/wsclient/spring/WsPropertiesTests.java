@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -82,7 +83,8 @@ class WsPropertiesTests {
 		assertThat(options.pingInterval()).hasSeconds(4);
 		assertThat(options.pingTimeout()).hasSeconds(5);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
-				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5), null));
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5),
+				Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
 		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);
