@@ -225,7 +225,7 @@ public record Reconnect(Duration initialDelay, Duration maxDelay, double multipl
 
 	/**
 	 * Returns this policy with other ends that stop the connection.
-	 * @param codes HTTP statuses of answers and close codes of servers, also none
+	 * @param codes the HTTP statuses of answers and close codes of servers, also none
 	 * @return the policy
 	 * @throws IllegalArgumentException if none of both can have such a code
 	 */

@@ -139,7 +139,7 @@ class ConnectionRegistry {
 	 */
 	IllegalArgumentException unknown(String name) {
 		return new IllegalArgumentException("There is no WebSocket connection 'ws.clients." + name + "'"
-				+ (isDisabled(name) ? ": 'ws.clients." + name + ".enabled' is false" : "; known are " + names()));
+				+ (isDisabled(name) ? ": its 'enabled' is false" : "; known are " + names()));
 	}
 
 	/**
