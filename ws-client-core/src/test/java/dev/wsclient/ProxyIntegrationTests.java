@@ -223,7 +223,7 @@ class ProxyIntegrationTests {
 
 	@Test
 	void missingCredentialsAreFinal() {
-		WsException error = expectRefusal(options(server(false), false, httpProxy("user:password")), WsState.CLOSED);
+		WsException error = expectRefusal(options(server(false), false, httpProxy("user:password")), WsState.BACKOFF);
 		assertThat(error).isInstanceOfSatisfying(WsHandshakeException.class, (refusal) -> {
 			assertThat(refusal.statusCode()).isEqualTo(407);
 			assertThat(refusal.headers().firstValue("proxy-authenticate")).isPresent();
@@ -234,7 +234,7 @@ class ProxyIntegrationTests {
 	void wrongCredentialsAreFinalAndNotRepeated() {
 		WsException error = expectRefusal(
 				options(server(false), false, httpProxy("user:password").withCredentials("user", "s3cr3t")),
-				WsState.CLOSED);
+				WsState.BACKOFF);
 		assertThat(error).hasMessageContaining("407; it doesn't accept the credentials of WsProxy")
 			.hasMessageNotContaining("s3cr3t");
 	}
@@ -321,7 +321,7 @@ class ProxyIntegrationTests {
 		});
 		this.resources.add(proxy);
 		WsException error = expectRefusal(options(server(false), false, WsProxy.http("127.0.0.1", proxy.port())),
-				WsState.CLOSED);
+				WsState.BACKOFF);
 		assertThat(error).hasMessageContaining("refused with status 403");
 	}
 

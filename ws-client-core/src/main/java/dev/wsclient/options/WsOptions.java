@@ -38,6 +38,8 @@ public final class WsOptions {
 
 	private final Duration urlCoolDown;
 
+	private final Map<String, String> optionNames;
+
 	private final String name;
 
 	private final Map<String, List<String>> headers;
@@ -118,6 +120,7 @@ public final class WsOptions {
 		this.uris = builder.uris;
 		this.urlSelection = builder.urlSelection;
 		this.urlCoolDown = builder.urlCoolDown;
+		this.optionNames = builder.optionNames;
 		this.name = (builder.name != null) ? builder.name : HandshakeFields.host(builder.uris.get(0));
 		TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
@@ -234,6 +237,14 @@ public final class WsOptions {
 	 */
 	public String redactedUri() {
 		return HandshakeFields.redact(uri());
+	}
+
+	/**
+	 * Returns how errors and log lines name options.
+	 * @return the names that the user knows, by those of the builder
+	 */
+	public Map<String, String> optionNames() {
+		return this.optionNames;
 	}
 
 	/**
@@ -613,6 +624,8 @@ public final class WsOptions {
 
 		private Duration urlCoolDown = COOL_DOWN;
 
+		private Map<String, String> optionNames = Map.of();
+
 		private @Nullable String name;
 
 		private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -697,6 +710,7 @@ public final class WsOptions {
 			this.uris = options.uris;
 			this.urlSelection = options.urlSelection;
 			this.urlCoolDown = options.urlCoolDown;
+			this.optionNames = options.optionNames;
 			this.name = options.name;
 			options.headers.forEach((name, values) -> this.headers.put(name, new ArrayList<>(values)));
 			this.subprotocols = options.subprotocols;
@@ -1234,6 +1248,19 @@ public final class WsOptions {
 			HandshakeFields.require(length > 0 && length <= MAX_UNIX_PATH,
 					"unixSocket must be a path of 1 to " + MAX_UNIX_PATH + " bytes, was of " + length);
 			this.unixSocket = path;
+			return this;
+		}
+
+		/**
+		 * Sets how errors and log lines name options, for those who set options by other
+		 * names, such as properties. Default: none, so as this builder does.
+		 * @param names the names that the user knows, by those of the builder, such as
+		 * {@code proxy}, or {@code reconnect stopOn} within a record; <code>{name}</code>
+		 * in them stands for the name of the connection
+		 * @return this builder
+		 */
+		public Builder optionNames(Map<String, String> names) {
+			this.optionNames = Map.copyOf(names);
 			return this;
 		}
 

@@ -222,12 +222,17 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	private void register(Candidate candidate) {
-		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
+		ConnectionRegistry connections = beanFactory().getBean(ConnectionRegistry.class);
 		for (String client : clients(candidate, connections)) {
 			if (connections.isDisabled(client)) {
 				logger.info("The @{} method {} is not called: the connection '{}' is disabled",
 						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
 						client);
+			}
+			else if (connections.isReplaced(client)) {
+				logger.info("The @{} method {} is not called: the connection '{}' is the application's own bean '{}'",
+						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
+						client, ConnectionBeans.name(client));
 			}
 			else {
 				ManagedConnection connection = connections.managed(client);
@@ -325,7 +330,7 @@ class HandlerAnnotationBeanPostProcessor
 		}
 	}
 
-	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
+	private Set<String> clients(Candidate candidate, ConnectionRegistry connections) {
 		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
 		String method = "The @" + candidate.kind().annotation().getSimpleName() + " method "

@@ -51,6 +51,9 @@ class HandlerMethod {
 
 	private final String description;
 
+	/** Class and name, for tags of meters. */
+	private final String shortName;
+
 	private final LogThrottle failures = new LogThrottle();
 
 	HandlerMethod(HandlerDefinition definition, List<Argument> arguments, MessageRoute route,
@@ -68,6 +71,8 @@ class HandlerMethod {
 		this.element = this.arguments.stream().map(Argument::element).filter(Objects::nonNull).findFirst().orElse(null);
 		this.order = definition.order();
 		this.description = describe(definition.method());
+		this.shortName = ClassName.shortest(definition.method().getDeclaringClass()) + "."
+				+ definition.method().getName();
 		ReflectionUtils.makeAccessible(this.method);
 	}
 
@@ -81,6 +86,14 @@ class HandlerMethod {
 				+ Arrays.stream(method.getParameterTypes())
 					.map(Class::getSimpleName)
 					.collect(Collectors.joining(", ", "(", ")"));
+	}
+
+	/**
+	 * Returns the class and the name of the method.
+	 * @return the name, such as {@code FeedHandlers.onTrade}
+	 */
+	String shortName() {
+		return this.shortName;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ class ManagedConnection {
 	private final ConnectionSettings settings;
 
 	private final Runnable whenForgotten;
+
+	private final AtomicBoolean forgotten = new AtomicBoolean();
 
 	/** Whether {@link #drain()} found the connection active, so that it comes back. */
 	private volatile boolean wasActive;
@@ -196,7 +199,9 @@ class ManagedConnection {
 	 * The connection is not to come back.
 	 */
 	void forget() {
-		this.whenForgotten.run();
+		if (!this.forgotten.getAndSet(true)) {
+			this.whenForgotten.run();
+		}
 	}
 
 	ConnectionSettings settings() {

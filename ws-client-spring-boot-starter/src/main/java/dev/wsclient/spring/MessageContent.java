@@ -19,13 +19,14 @@ class MessageContent {
 
 	private boolean jsonRead;
 
-	private final Map<Class<?>, Conversion> conversions;
+	/** By what made them: each context reads a family with its own mapper. */
+	private final Map<WsMessageConverter.Reader, Conversion> conversions;
 
 	MessageContent(WsMessage message) {
 		this(message, new HashMap<>(2));
 	}
 
-	private MessageContent(WsMessage message, Map<Class<?>, Conversion> conversions) {
+	private MessageContent(WsMessage message, Map<WsMessageConverter.Reader, Conversion> conversions) {
 		this.message = message;
 		this.conversions = conversions;
 	}
@@ -62,7 +63,7 @@ class MessageContent {
 	 * an empty one does
 	 */
 	Conversion convert(PayloadFamily family) {
-		return this.conversions.computeIfAbsent(family.root(), (root) -> read(family.reader()));
+		return this.conversions.computeIfAbsent(family.reader(), this::read);
 	}
 
 	private Conversion read(WsMessageConverter.Reader reader) {

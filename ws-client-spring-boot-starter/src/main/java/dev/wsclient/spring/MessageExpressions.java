@@ -15,12 +15,14 @@ import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
+import org.springframework.expression.spel.ast.TypeReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -42,18 +44,20 @@ class MessageExpressions {
 
 	private final MessagePropertyAccessor properties;
 
-	private final BeanResolver beans;
+	private final @Nullable BeanResolver beans;
 
-	private final BeanFactory beanFactory;
+	private final @Nullable BeanFactory beanFactory;
 
 	/**
 	 * Creates a parser.
 	 * @param json reads {@code json}, or {@code null} without Jackson
-	 * @param beanFactory holds the beans that expressions refer to by {@code @name}
+	 * @param beanFactory holds the beans that expressions refer to by {@code @name}, or
+	 * {@code null} for expressions of settings, which may come at run time and from
+	 * anyone: they reach the message, but no types, static methods and beans
 	 */
-	MessageExpressions(@Nullable JsonCodec json, BeanFactory beanFactory) {
+	MessageExpressions(@Nullable JsonCodec json, @Nullable BeanFactory beanFactory) {
 		this.properties = new MessagePropertyAccessor(json);
-		this.beans = new BeanFactoryResolver(beanFactory);
+		this.beans = (beanFactory != null) ? new BeanFactoryResolver(beanFactory) : null;
 		this.beanFactory = beanFactory;
 	}
 
@@ -69,10 +73,23 @@ class MessageExpressions {
 		try {
 			SpelExpression expression = this.parser.parseRaw(text);
 			check(expression.getAST(), variables, true);
+			if (this.beans == null) {
+				refuseCode(expression.getAST());
+			}
 			return new MessageExpression(expression, this.properties, this.beans, variables);
 		}
 		catch (ParseException ex) {
 			throw new IllegalArgumentException(ex.getSimpleMessage(), ex);
+		}
+	}
+
+	private static void refuseCode(SpelNode node) {
+		if (node instanceof TypeReference || node instanceof ConstructorReference || node instanceof BeanReference) {
+			throw new IllegalArgumentException("types, constructors and beans are out of reach of a property: "
+					+ node.toStringAST() + "; known are " + MessagePropertyAccessor.NAMES);
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			refuseCode(node.getChild(i));
 		}
 	}
 
@@ -82,7 +99,7 @@ class MessageExpressions {
 	 */
 	private void requireBean(String reference) {
 		String name = reference.substring(1).replaceAll("^'(.*)'$", "$1");
-		if (!this.beanFactory.containsBean(name)) {
+		if (this.beanFactory != null && !this.beanFactory.containsBean(name)) {
 			throw new IllegalArgumentException("there is no bean '" + name + "'");
 		}
 	}

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -33,16 +35,19 @@ class PayloadArguments {
 
 	private final MessageConverters converters;
 
-	private final @Nullable PayloadValidator validator;
+	private final PayloadValidation validation;
+
+	/** What reads the families of this context, each one the same for all its members. */
+	private final Map<Class<?>, WsMessageConverter.Reader> familyReaders = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the arguments of all handlers.
 	 * @param converters convert messages
-	 * @param validator checks payloads, or {@code null} without Bean Validation
+	 * @param validation finds what checks payloads
 	 */
-	PayloadArguments(MessageConverters converters, @Nullable PayloadValidator validator) {
+	PayloadArguments(MessageConverters converters, PayloadValidation validation) {
 		this.converters = converters;
-		this.validator = validator;
+		this.validation = validation;
 	}
 
 	/**
@@ -124,7 +129,9 @@ class PayloadArguments {
 		JsonCodec json = Objects.requireNonNull(this.converters.json());
 		Class<?> root = (type instanceof Class<?> member) ? json.family(member) : null;
 		return (root != null)
-				? new PayloadFamily(root, (Class<?>) type, optional, Objects.requireNonNull(json.reader(root))) : null;
+				? new PayloadFamily(root, (Class<?>) type, optional,
+						Objects.requireNonNull(this.familyReaders.computeIfAbsent(root, (each) -> json.reader(each))))
+				: null;
 	}
 
 	private static @Nullable Object present(WsHandlerEvent event, HandlerMethod handler, Type type,
@@ -164,13 +171,7 @@ class PayloadArguments {
 		if (hints == null) {
 			return argument;
 		}
-		if (this.validator == null) {
-			throw HandlerMethodFactory.invalid(parameter.method(),
-					"has the parameter " + parameter.describe()
-							+ ", whose payload is to be validated, but there is no jakarta.validation.Validator",
-					"Add spring-boot-starter-validation, or remove @Valid and @Validated.");
-		}
-		PayloadValidator validator = this.validator;
+		PayloadValidator validator = validator(parameter);
 		Class<?>[] groups = Arrays.stream(hints).filter(Class.class::isInstance).toArray(Class<?>[]::new);
 		Source source = argument.source();
 		return argument.withSource((event, handler) -> {
@@ -181,6 +182,19 @@ class PayloadArguments {
 			}
 			return value;
 		});
+	}
+
+	private PayloadValidator validator(HandlerParameter parameter) {
+		try {
+			return this.validation.validator();
+		}
+		catch (IllegalStateException ex) {
+			throw HandlerMethodFactory.invalid(parameter.method(),
+					"has the parameter " + parameter.describe() + ", whose payload is to be validated, but "
+							+ ex.getMessage(),
+					"Add spring-boot-starter-validation, or mark one of several Validator beans as @Primary, or remove "
+							+ "@Valid and @Validated.");
+		}
 	}
 
 	/**

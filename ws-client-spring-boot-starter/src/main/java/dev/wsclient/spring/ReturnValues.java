@@ -34,8 +34,8 @@ class ReturnValues {
 	/**
 	 * Checks the return type of a method.
 	 * @param definition the method
-	 * @return what converts the values to messages, or {@code null} if there are none,
-	 * they need no conversion, or it depends on their class
+	 * @return what converts the values to messages, or {@code null} if there are none or
+	 * they need no conversion
 	 */
 	WsMessageConverter.@Nullable Writer writer(HandlerDefinition definition) {
 		HandlerKind kind = definition.kind();
@@ -51,8 +51,11 @@ class ReturnValues {
 		}
 		Type value = value(type);
 		Class<?> valueClass = BeanTypes.raw(value);
-		if (isNothing(valueClass) || valueClass == Object.class || ReplySender.isDirect(valueClass)) {
+		if (isNothing(valueClass) || ReplySender.isDirect(valueClass)) {
 			return null;
+		}
+		if (valueClass == Object.class) {
+			return new MessageConverters.WriterByClass(this.converters);
 		}
 		WsMessageConverter.Writer writer = this.converters.writer(value);
 		boolean json = writer instanceof JsonCodec.JsonWriter;

@@ -19,7 +19,7 @@ class WsCloseLifecycle implements SmartLifecycle {
 	 */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024 - 512;
 
-	private final DefaultWsConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final StopPhase phase;
 
@@ -31,7 +31,7 @@ class WsCloseLifecycle implements SmartLifecycle {
 	 * @param executor calls their handlers
 	 * @param timeout how long the context waits for a phase to stop
 	 */
-	WsCloseLifecycle(DefaultWsConnections connections, DispatchExecutor executor, Duration timeout) {
+	WsCloseLifecycle(ConnectionRegistry connections, DispatchExecutor executor, Duration timeout) {
 		this.connections = connections;
 		this.phase = new StopPhase(executor, timeout);
 	}

@@ -24,7 +24,7 @@ class WsLifecycle implements SmartLifecycle {
 
 	private final WsClient client;
 
-	private final DefaultWsConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final DispatchExecutor executor;
 
@@ -39,7 +39,7 @@ class WsLifecycle implements SmartLifecycle {
 	 * @param executor calls their handlers
 	 * @param timeout how long the context waits for a phase to stop
 	 */
-	WsLifecycle(WsClient client, DefaultWsConnections connections, DispatchExecutor executor, Duration timeout) {
+	WsLifecycle(WsClient client, ConnectionRegistry connections, DispatchExecutor executor, Duration timeout) {
 		this.client = client;
 		this.connections = connections;
 		this.executor = executor;

@@ -15,7 +15,6 @@ import org.springframework.util.unit.DataSize;
 import dev.wsclient.WsMessage;
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsOptions;
-import dev.wsclient.spring.properties.ClientProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.DispatchMode;
 import dev.wsclient.spring.properties.ShutdownMode;
@@ -32,8 +31,12 @@ class WsOptionsFactory {
 
 	private final OptionsBeans beans;
 
-	WsOptionsFactory(String name, ClientProperties client, ConnectionProperties defaults, OptionsBeans beans) {
-		this.settings = new LayeredSettings(name, client, defaults);
+	/** What is left to do when the connection does not come back. */
+	private Runnable whenForgotten = () -> {
+	};
+
+	WsOptionsFactory(LayeredSettings settings, OptionsBeans beans) {
+		this.settings = settings;
 		this.beans = beans;
 	}
 
@@ -52,7 +55,9 @@ class WsOptionsFactory {
 	 * @throws WsConfigurationException if a property or a customizer's value is wrong
 	 */
 	WsOptions create(Executor executor) {
-		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
+		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder()
+			.name(name())
+			.optionNames(PropertyNames.BY_OPTION);
 		this.settings.apply("on-open", ConnectionProperties::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
 		applyTimeouts(builder);
@@ -77,10 +82,22 @@ class WsOptionsFactory {
 		this.settings.apply("oauth2.registration-id", (settings) -> settings.getOauth2().getRegistrationId(),
 				"the name of a registration of spring.security.oauth2.client.registration, "
 						+ "with spring-boot-starter-security-oauth2-client on the class path",
-				(registrationId) -> customizers.add(tokens().customizer(registrationId)));
+				(registrationId) -> {
+					BearerTokens.Source token = tokens().source(registrationId, name());
+					this.whenForgotten = token::forget;
+					customizers.add(token);
+				});
 		customizers.addAll(this.beans.handshakeCustomizers());
 		return customizers.isEmpty() ? options
 				: options.toBuilder().handshakeSupplier(new HandshakeChain(name(), customizers)).build();
+	}
+
+	/**
+	 * Returns what ends with the connection, when its options are made.
+	 * @return called when the connection does not come back
+	 */
+	Runnable whenForgotten() {
+		return this.whenForgotten;
 	}
 
 	private BearerTokens tokens() {
@@ -226,8 +243,9 @@ class WsOptionsFactory {
 	private SslBundle sslBundle(String name) {
 		SslBundles bundles = this.beans.sslBundles();
 		if (bundles == null || !bundles.getBundleNames().contains(name)) {
-			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; known are "
-					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
+			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; " + ((bundles != null)
+					? "known are " + bundles.getBundleNames()
+					: "known are none, as there is no SslBundles bean, or several and none of them is @Primary"));
 		}
 		return bundles.getBundle(name);
 	}

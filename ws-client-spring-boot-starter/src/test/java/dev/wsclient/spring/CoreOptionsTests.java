@@ -28,6 +28,7 @@ import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTcp;
 import dev.wsclient.options.WsTls;
+import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,8 +109,9 @@ class CoreOptionsTests {
 
 	/** What only code can set, and why. */
 	private static final Map<String, String> CODE_ONLY = Map.of("Builder.name", "the name is the key of the settings",
-			"Builder.executor", "an object; dispatch.mode chooses", "Builder.events", "an object",
-			"Builder.handshakeSupplier", "an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
+			"Builder.optionNames", "the starter's own names", "Builder.executor", "an object; dispatch.mode chooses",
+			"Builder.events", "an object", "Builder.handshakeSupplier",
+			"an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
 			"handler methods take whole messages", "Reconnect.withRetryDecision", "an object");
 
 	/** Methods that give what is there. */
@@ -155,8 +157,10 @@ class CoreOptionsTests {
 		WsProperties properties = new Binder(new MapConfigurationPropertySource(source)).bind("ws", WsProperties.class)
 			.get();
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("feed", SslBundle.of(SslStoreBundle.NONE));
-		return new WsOptionsFactory("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
-				properties.getDefaults(), new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
+		return new WsOptionsFactory(
+				new LayeredSettings("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
+						properties.getDefaults(), new ConnectionProperties()),
+				new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
 			.create(Runnable::run);
 	}
 

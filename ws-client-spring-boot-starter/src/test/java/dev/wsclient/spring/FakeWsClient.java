@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.wsclient.WsClient;
@@ -31,6 +32,10 @@ class FakeWsClient implements WsClient {
 
 	WsOptions options(String name) {
 		return Objects.requireNonNull(this.options.get(name), name);
+	}
+
+	Set<String> names() {
+		return this.options.keySet();
 	}
 
 	WsListener listener(String name) {

@@ -304,7 +304,7 @@ class HandlerMethodTests {
 		}
 
 		StateTracker tracker() {
-			return this.context.getBean(DefaultWsConnections.class).managed("ticker").tracker();
+			return this.context.getBean(ConnectionRegistry.class).managed("ticker").tracker();
 		}
 
 		void text(String text) {

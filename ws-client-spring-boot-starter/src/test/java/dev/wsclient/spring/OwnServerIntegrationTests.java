@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -43,10 +44,9 @@ class OwnServerIntegrationTests {
 
 	@Test
 	void handlersStopBeforeTheServersGracefulPhaseAndConnectionsBehindIt() {
-		DefaultWsConnections connections = new DefaultWsConnections(new ConfiguredClients(Map.of()),
-				(name, settings, listeners) -> {
+		ConnectionRegistry connections = new ConnectionRegistry(new ConfiguredClients(Map.of()),
+				new ConnectionBeans(new DefaultListableBeanFactory()), (name, settings, listeners) -> {
 					throw new IllegalStateException();
-				}, (handler, connection) -> {
 				});
 		DispatchExecutor executor = new DispatchExecutor(null, Runnable::run, () -> true);
 		WsLifecycle handlers = new WsLifecycle(new FakeWsClient(), connections, executor, Duration.ofSeconds(30));

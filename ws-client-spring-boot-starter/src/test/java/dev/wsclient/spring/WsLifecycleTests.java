@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 import dev.wsclient.CloseStatus;
@@ -36,14 +37,13 @@ class WsLifecycleTests {
 
 	private final FakeWsClient client = new FakeWsClient();
 
-	private DefaultWsConnections connections(String... names) {
+	private ConnectionRegistry connections(String... names) {
 		Map<String, ClientProperties> clients = new LinkedHashMap<>();
 		for (String name : names) {
 			clients.put(name, new ClientProperties());
 		}
-		return new DefaultWsConnections(new ConfiguredClients(clients), (name, properties, listeners) -> managed(name),
-				(handler, connection) -> {
-				});
+		return new ConnectionRegistry(new ConfiguredClients(clients),
+				new ConnectionBeans(new DefaultListableBeanFactory()), (name, properties, listeners) -> managed(name));
 	}
 
 	private DispatchExecutor executor() {
@@ -83,7 +83,7 @@ class WsLifecycleTests {
 
 	@Test
 	void startConnectsAllAndStopsCloseAll() {
-		DefaultWsConnections connections = connections("one", "two");
+		ConnectionRegistry connections = connections("one", "two");
 		WsLifecycle handling = new WsLifecycle(this.client, connections, executor(), Duration.ofSeconds(30));
 		WsCloseLifecycle closing = new WsCloseLifecycle(connections, executor(), Duration.ofSeconds(30));
 		assertThat(handling.isRunning()).isFalse();
@@ -108,7 +108,7 @@ class WsLifecycleTests {
 
 	@Test
 	void stopWithNothingToWaitForIsOverAtOnce() {
-		DefaultWsConnections connections = connections("one");
+		ConnectionRegistry connections = connections("one");
 		WsLifecycle handling = new WsLifecycle(this.client, connections, executor(), Duration.ofSeconds(30));
 		handling.start();
 		connection("one").closed.complete(null);
@@ -122,7 +122,7 @@ class WsLifecycleTests {
 
 	@Test
 	void connectionThatDoesNotCloseInTimeIsAborted() {
-		DefaultWsConnections connections = connections("one", "two");
+		ConnectionRegistry connections = connections("one", "two");
 		WsCloseLifecycle closing = new WsCloseLifecycle(connections, executor(), Duration.ofMillis(100));
 		closing.stop(() -> this.stopped.complete(null));
 		connection("two").closed.complete(null);
@@ -137,7 +137,7 @@ class WsLifecycleTests {
 
 	@Test
 	void connectionThatWasActiveIsConnectedAgain() {
-		DefaultWsConnections connections = connections("one");
+		ConnectionRegistry connections = connections("one");
 		WsLifecycle handling = new WsLifecycle(this.client, connections, executor(), Duration.ofSeconds(30));
 		WsCloseLifecycle closing = new WsCloseLifecycle(connections, executor(), Duration.ofSeconds(30));
 		connection("one").closed.complete(null);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -85,7 +86,8 @@ class WsPropertiesTests {
 		assertThat(options.pingTimeout()).hasSeconds(5);
 		assertThat(options.pingMode()).isEqualTo(PingMode.ALWAYS);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
-				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5), null));
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5),
+				Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
 		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);
@@ -269,8 +271,8 @@ class WsPropertiesTests {
 					proxy.host=p proxy.port=1 proxy.password=x     | ws.clients.ticker.proxy.password    | proxy.username is missing
 					ssl.pins=x                                     | ws.clients.ticker.ssl.pins          | tls pins must be
 					ssl.bundle=x                                   | ws.clients.ticker.ssl.bundle        | there is no SSL bundle 'x'
-					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp keepAliveCount must be in 1 to 127, was 0
-					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unixSocket and proxy can't be combined
+					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp.keep-alive-count must be in 1 to 127, was 0
+					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unix-socket and proxy can't be combined
 					""")
 	void wrongValuesOfTheNetworkNameTheProperty(String properties, String property, String reason) {
 		this.runner.withPropertyValues(prefixed("ws.clients.ticker.", properties.split(" ")))
@@ -286,7 +288,7 @@ class WsPropertiesTests {
 			.withPropertyValues("ws.clients.ticker.health.required=false", "ws.clients.ticker.health.down-after=1m",
 					"ws.defaults.health.stale-after=2m")
 			.run((context) -> assertThat(
-					context.getBean(DefaultWsConnections.class).managed("ticker").settings().health())
+					context.getBean(ConnectionRegistry.class).managed("ticker").settings().health())
 				.isEqualTo(new HealthSettings(false, Duration.ofMinutes(1), Duration.ofMinutes(2))));
 	}
 

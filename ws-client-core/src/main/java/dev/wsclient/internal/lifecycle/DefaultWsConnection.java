@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.random.RandomGenerator;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsListener;
@@ -64,15 +66,17 @@ public final class DefaultWsConnection implements WsConnection {
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
 		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
-		this.errors = new ErrorFactory(this.figures);
+		OptionNames names = new OptionNames(options);
+		this.errors = new ErrorFactory(this.figures, names);
 		this.state = new ConnectionState(ticker);
 		this.calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
 		News news = new News(this, options.events(), this.calls, ticker);
 		this.outbox = new Outbox(options, this.scheduler, ticker, this.errors, this.state, news);
+		Urls urls = new Urls(options.uris(), options.urlSelection(), options.urlCoolDown().toNanos(), random,
+				ticker.nanos());
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
-				new Backoff(options.reconnect(), random), new Urls(options.uris(), options.urlSelection(),
-						options.urlCoolDown().toNanos(), random, ticker.nanos()),
-				news, this.outbox, transport, registry);
+				new NextStep.Policy(new Backoff(options.reconnect(), random), urls, ticker, names::of), news,
+				this.outbox, transport, registry);
 	}
 
 	void onBacklogFull(boolean full) {
@@ -237,10 +241,10 @@ public final class DefaultWsConnection implements WsConnection {
 		Instant lastMessage = (this.figures.messagesReceived() > 0) ? moment(this.figures.lastMessageNanos()) : null;
 		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId(),
 				this.figures.localAddress(), this.figures.remoteAddress(), this.figures.sessions, attempts(),
-				this.figures.nextAttempt, this.figures.lastError, this.figures.lastClose, this.figures.roundTrip,
-				lastReceived, lastMessage, this.figures.messagesReceived(), this.figures.messagesSent(),
-				this.figures.bytesReceived(), this.figures.bytesSent(), this.outbox.queuedMessages(),
-				this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
+				this.figures.nextAttempt, refusedSince(), this.figures.lastError, this.figures.lastClose,
+				this.figures.roundTrip, lastReceived, lastMessage, this.figures.messagesReceived(),
+				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
+				this.outbox.queuedMessages(), this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
 	}
 
 	private Instant moment(long nanos) {
@@ -254,6 +258,10 @@ public final class DefaultWsConnection implements WsConnection {
 		boolean stable = this.state.get() == WsState.OPEN
 				&& !this.state.since().plus(this.options.reconnect().resetAfter()).isAfter(this.ticker.now());
 		return stable ? 0 : this.figures.attempts;
+	}
+
+	private @Nullable Instant refusedSince() {
+		return (this.state.get() != WsState.OPEN) ? this.figures.refusedSince : null;
 	}
 
 	@Override
