@@ -99,18 +99,20 @@ class MessageConditionParser {
 		String step = rest();
 		if (accept(".")) {
 			String name = accept(NAME);
-			require(name != null, "a name must follow the dot, found '" + step + "'; other names are written ['name']");
+			if (name == null) {
+				throw new IllegalArgumentException(
+						"a name must follow the dot, found '" + step + "'; other names are written ['name']");
+			}
 			return name;
 		}
 		accept("[");
-		Object inBrackets = isAt('\'') ? quoted() : accept(INDEX);
-		require(inBrackets != null && accept("]"),
-				"in brackets an index ([0]) or a name (['name']) must stand, found '" + step + "'");
-		return (isIndex(step)) ? Integer.valueOf((String) inBrackets) : inBrackets;
-	}
-
-	private static boolean isIndex(String step) {
-		return step.charAt(1) != '\'';
+		boolean named = isAt('\'');
+		String inBrackets = named ? quoted() : accept(INDEX);
+		if (inBrackets == null || !accept("]")) {
+			throw new IllegalArgumentException(
+					"in brackets an index ([0]) or a name (['name']) must stand, found '" + step + "'");
+		}
+		return named ? inBrackets : Integer.valueOf(inBrackets);
 	}
 
 	private List<@Nullable Object> list() {

@@ -56,9 +56,7 @@ class MessageKeys {
 			if (value instanceof Number number) {
 				return canonical(number);
 			}
-			if (value != null) {
-				value.hashCode();
-			}
+			int unused = Objects.hashCode(value);
 			return value;
 		}
 		catch (Error ex) {

@@ -286,9 +286,8 @@ class ConditionAgreesWithPayloadTests {
 				.build())
 			.build();
 		WsMessage message = FakeWsMessage.text("{\"a\":0." + "1".repeat(2_000_000) + "}");
-		assertTimeoutPreemptively(Duration.ofSeconds(20),
-				() -> assertThat(scan(unbounded, message, "$.a == 5", "$.a != 5", "$.a")).containsExactly(false, true,
-						true));
+		assertEnds(() -> assertThat(scan(unbounded, message, "$.a == 5", "$.a != 5", "$.a")).containsExactly(false,
+				true, true));
 	}
 
 	@Test
