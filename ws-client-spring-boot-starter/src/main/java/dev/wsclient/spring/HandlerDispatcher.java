@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.ApplicationEventPublisher;
 
 import dev.wsclient.WsCloseEvent;
@@ -76,8 +77,8 @@ class HandlerDispatcher implements WsListener {
 		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, this.gate,
 				breaker);
 		this.lanes = (lanes != null) ? new LaneDispatch(lanes, dispatch.effectiveKey(), dispatch.conflates(),
-				this::handle, observer::messageConflated, this::keyFailed) : null;
-		this.batches = new Batches(executor, share, this.gate, this::handOut, observer::messageConflated);
+				this::handle, this::conflated, this::keyFailed) : null;
+		this.batches = new Batches(executor, share, this.gate, this::handOut, this::conflated);
 	}
 
 	/**
@@ -157,7 +158,7 @@ class HandlerDispatcher implements WsListener {
 			// The beans of the handlers may be gone
 			return;
 		}
-		this.observer.messageUnhandled();
+		this.calls.observe(this.observer::messageUnhandled);
 		long count = this.unhandled.count();
 		if (count > 0) {
 			logger.warn("Connection '{}': no @OnWsMessage method takes {} message(s), the last one {} of {} bytes",
@@ -223,11 +224,17 @@ class HandlerDispatcher implements WsListener {
 		}
 	}
 
-	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
+	private void conflated() {
+		this.calls.observe(this.observer::messageConflated);
+	}
+
+	private void keyFailed(WsHandlerEvent event, Throwable failure) {
 		long count = this.keyFailures.count();
 		if (count > 0) {
-			logger.warn("Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
-					+ "handled as those without key", event.connection().name(), count, failure);
+			SafeLog.log(logger, Level.WARN,
+					"Connection '" + event.connection().name() + "': the key ('dispatch.key') of " + count
+							+ " message(s) could not be found out; they are handled as those without key",
+					failure);
 		}
 		this.calls.error(event.connection(), failure);
 	}
@@ -293,11 +300,13 @@ class HandlerDispatcher implements WsListener {
 		try {
 			this.publisher.publishEvent(event);
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(), ex);
+		catch (Throwable ex) {
+			SafeLog.log(logger, Level.WARN,
+					"Connection '" + connection.name() + "': a listener of WsStateChangedEvent failed", ex);
 			this.calls.error(connection, ex);
 		}
 		finally {
+			this.gate.clearStrayInterrupt();
 			this.gate.exit(STATE_LISTENERS);
 			LogContext.exit(connection.name(), outer);
 		}

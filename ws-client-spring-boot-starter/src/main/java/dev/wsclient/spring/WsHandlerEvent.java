@@ -35,6 +35,9 @@ public final class WsHandlerEvent {
 	/** The message as JSON and as payload, if they are looked at before the handlers. */
 	private @Nullable MessageContent content;
 
+	/** Kept for what handlers of this event began; most often nothing. */
+	private @Nullable Place place;
+
 	private WsHandlerEvent(WsConnection connection, @Nullable WsHandshakeResponse handshakeResponse,
 			@Nullable WsMessage message, @Nullable Object detail) {
 		this.connection = connection;
@@ -182,12 +185,28 @@ public final class WsHandlerEvent {
 
 	/**
 	 * Returns the event of a batch that begins with this event's message.
-	 * @param payloads those of all its messages
+	 * @param payloads those of all its messages that could be converted
+	 * @param messages all its messages
 	 * @return the event
 	 */
-	WsHandlerEvent withBatch(List<@Nullable Object> payloads) {
+	WsHandlerEvent withBatch(List<@Nullable Object> payloads, List<WsMessage> messages) {
 		return new WsHandlerEvent(this.connection, this.handshakeResponse, null,
-				new Batched(Collections.unmodifiableList(payloads)));
+				new Batched(Collections.unmodifiableList(payloads), messages));
+	}
+
+	/**
+	 * Keeps the places of the event's messages in the backlog, for work that goes on
+	 * after the call. During the call only.
+	 * @return the place, to be released, or {@code null} if there is no message
+	 */
+	@Nullable Place keepPlace() {
+		if (this.place != null && this.place.keep()) {
+			return this.place;
+		}
+		List<WsMessage> messages = (this.detail instanceof Batched batched) ? batched.messages()
+				: (this.message != null) ? List.of(this.message) : List.of();
+		this.place = messages.isEmpty() ? null : new Place(messages.stream().map(WsMessage::retain).toList());
+		return this.place;
 	}
 
 	/**
@@ -202,8 +221,9 @@ public final class WsHandlerEvent {
 	 * What several messages stand for.
 	 *
 	 * @param payloads the payloads of the messages
+	 * @param messages the messages
 	 */
-	private record Batched(List<@Nullable Object> payloads) {
+	private record Batched(List<@Nullable Object> payloads, List<WsMessage> messages) {
 
 	}
 

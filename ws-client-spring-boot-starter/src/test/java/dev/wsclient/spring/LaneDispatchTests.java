@@ -50,7 +50,7 @@ class LaneDispatchTests {
 	}
 
 	private Lanes ordered(int count) {
-		return Lanes.ordered(count, this.threads::add, this.threads::add);
+		return Lanes.ordered(count, (limit, turn) -> new LimitedExecutor("ticker", this.threads::add, limit, turn));
 	}
 
 	private void accept(LaneDispatch dispatch, String... texts) {

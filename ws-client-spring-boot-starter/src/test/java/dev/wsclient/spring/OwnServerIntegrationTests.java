@@ -47,7 +47,8 @@ class OwnServerIntegrationTests {
 				new DefaultWsConnections(new ConfiguredClients(Map.of()), (name, settings, listeners) -> {
 					throw new IllegalStateException();
 				}, (handler, connection) -> {
-				}), new DispatchExecutor(null, Runnable::run, () -> true), Duration.ofSeconds(30));
+				}), new DispatchExecutor(Runnable::run, false, Runnable::run, Runnable::run,
+						new OwnThreads("test-", null), () -> true), Duration.ofSeconds(30));
 		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
 			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
 			.isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);

@@ -45,7 +45,8 @@ class WsLifecycleTests {
 		Executor refusing = (task) -> {
 			throw new AssertionError("not the application's thread");
 		};
-		return new WsLifecycle(connections, new DispatchExecutor(refusing, this.ownThreads::add, () -> true), timeout);
+		return new WsLifecycle(connections, new DispatchExecutor(refusing, false, this.ownThreads::add,
+				this.ownThreads::add, new OwnThreads("test-", null), () -> true), timeout);
 	}
 
 	private ManagedConnection managed(String name, Duration closeTimeout) {
