@@ -23,6 +23,7 @@ import org.slf4j.event.Level;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.WsSendException;
 import dev.wsclient.spring.FailurePolicy.Retries;
 import dev.wsclient.spring.properties.ErrorStrategy;
@@ -56,10 +57,13 @@ class HandlerCalls implements MessageRouter.Failures {
 
 	private final LogThrottle observerFailures = new LogThrottle();
 
+	private final LogThrottle droppedReplies = new LogThrottle();
+
 	/** What publishers of this session give. */
 	private final Set<ReplyStream> streams = ConcurrentHashMap.newKeySet();
 
-	private volatile @Nullable WsHandshakeResponse session;
+	/** The session that is open as far as handlers know, and how it was opened. */
+	private volatile @Nullable Opened opened;
 
 	/**
 	 * Creates the calls of a connection.
@@ -82,26 +86,37 @@ class HandlerCalls implements MessageRouter.Failures {
 
 	/**
 	 * A session opened.
-	 * @param response the server's answer, which stands for the session
+	 * @param session the session
+	 * @param response the server's answer
 	 */
-	void sessionOpened(WsHandshakeResponse response) {
-		this.session = response;
+	void sessionOpened(WsSession session, WsHandshakeResponse response) {
+		this.opened = new Opened(session, response);
 	}
 
 	/**
 	 * The session ended: what publishers would still give for it is not sent.
 	 */
 	void sessionEnded() {
-		this.session = null;
+		this.opened = null;
 		this.streams.forEach(ReplyStream::cancel);
+	}
+
+	/**
+	 * Returns the session that is open.
+	 * @return the session, or {@code null} if there is none
+	 */
+	@Nullable WsSession session() {
+		Opened opened = this.opened;
+		return (opened != null) ? opened.session() : null;
 	}
 
 	/**
 	 * Returns the server's answer that opened the session.
 	 * @return the answer, or {@code null} if there is no session
 	 */
-	@Nullable WsHandshakeResponse session() {
-		return this.session;
+	@Nullable WsHandshakeResponse handshakeResponse() {
+		Opened opened = this.opened;
+		return (opened != null) ? opened.response() : null;
 	}
 
 	/**
@@ -301,7 +316,7 @@ class HandlerCalls implements MessageRouter.Failures {
 		WsConnection connection = event.connection();
 		send(event, handler, result).whenComplete((sent, error) -> {
 			if (error != null) {
-				failedLater(connection, handler, error, null);
+				replyFailed(connection, handler, error);
 			}
 		});
 	}
@@ -349,18 +364,17 @@ class HandlerCalls implements MessageRouter.Failures {
 	}
 
 	private CompletionStage<Void> send(WsHandlerEvent event, HandlerMethod handler, Object value) {
-		return this.replySender.send(event.connection(), handler, value);
+		return this.replySender.send(event, handler, value);
 	}
 
 	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher,
 			@Nullable Work outer) {
 		Work work = new Work(event, outer);
-		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element),
-				(failure) -> {
-					if (!isRefusedByClosing(event.connection(), failure)) {
-						failedLater(event.connection(), handler, failure, null);
-					}
-				}, (ended) -> {
+		WsConnection connection = event.connection();
+		WsSession session = Objects.requireNonNull(event.session());
+		ReplyStream stream = new ReplyStream(this.executor, session::isOpen,
+				(element) -> element(event, handler, element), (failure) -> replyFailed(connection, handler, failure),
+				(ended) -> {
 					this.streams.remove(ended);
 					work.done();
 				});
@@ -372,8 +386,7 @@ class HandlerCalls implements MessageRouter.Failures {
 			stream.cancel();
 			throw ex;
 		}
-		// Answers of two sessions may be equal
-		if (event.handshakeResponse() != this.session) {
+		if (!session.isOpen()) {
 			stream.cancel();
 		}
 	}
@@ -387,12 +400,22 @@ class HandlerCalls implements MessageRouter.Failures {
 	}
 
 	/**
-	 * Nothing is lost by what is refused because the connection closes: the publisher is
-	 * cancelled.
+	 * A reply, or an element of a publisher, was not sent. When it is dropped, most often
+	 * because its session is over, no handler is to blame.
 	 */
-	private static boolean isRefusedByClosing(WsConnection connection, Throwable failure) {
-		return !connection.isOpen() && failure instanceof WsSendException refused
-				&& refused.outcome() == WsSendException.Outcome.NOT_ACCEPTED;
+	private void replyFailed(WsConnection connection, HandlerMethod handler, Throwable failure) {
+		if (!(failure instanceof WsSendException dropped) || dropped.outcome() != WsSendException.Outcome.DROPPED) {
+			failedLater(connection, handler, failure, null);
+			return;
+		}
+		this.executor.execute(() -> {
+			long count = this.droppedReplies.count();
+			if (count > 0) {
+				logger.warn("Connection '{}': {} reply(ies) of handler methods were dropped, the last one of {}: {}",
+						connection.name(), count, handler, dropped.getMessage());
+			}
+			error(connection, dropped);
+		});
 	}
 
 	/**
@@ -468,6 +491,16 @@ class HandlerCalls implements MessageRouter.Failures {
 	 */
 	void error(WsConnection connection, Throwable error) {
 		this.handlers.get().of(error).forEach((handler) -> call(handler, WsHandlerEvent.error(connection, error)));
+	}
+
+	/**
+	 * A session as handlers know it.
+	 *
+	 * @param session the session
+	 * @param response the server's answer that opened it
+	 */
+	private record Opened(WsSession session, WsHandshakeResponse response) {
+
 	}
 
 	/**

@@ -19,6 +19,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsStateChange;
 
 /**
@@ -141,14 +142,14 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	@Override
-	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
-		this.calls.sessionOpened(response);
-		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, response));
+	public void onOpen(WsConnection connection, WsSession session, WsHandshakeResponse response) {
+		this.calls.sessionOpened(session, response);
+		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, session, response));
 	}
 
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
-		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
+		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.handshakeResponse(), message);
 		List<HandlerMethod> handlers = this.handlers.get().select(event, this.calls);
 		if (!handlers.isEmpty()) {
 			deliver(event, message, handlers);
@@ -251,7 +252,8 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
-		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), event);
+		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(),
+				this.calls.handshakeResponse(), event);
 		// As long as there is a session that replies may belong to
 		this.batches.handOut();
 		this.calls.sessionEnded();
@@ -265,12 +267,16 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onPing(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, this.calls.session(), payload));
+		callAll(HandlerKind.PING, control(connection, payload));
 	}
 
 	@Override
 	public void onPong(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, this.calls.session(), payload));
+		callAll(HandlerKind.PONG, control(connection, payload));
+	}
+
+	private WsHandlerEvent control(WsConnection connection, ByteBuffer payload) {
+		return WsHandlerEvent.control(connection, this.calls.session(), this.calls.handshakeResponse(), payload);
 	}
 
 	@Override

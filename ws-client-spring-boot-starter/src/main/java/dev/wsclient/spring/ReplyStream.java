@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -26,6 +27,8 @@ class ReplyStream implements Flow.Subscriber<Object> {
 
 	private final Executor executor;
 
+	private final BooleanSupplier open;
+
 	private final Function<Object, CompletionStage<Void>> sender;
 
 	private final Consumer<Throwable> failures;
@@ -42,13 +45,16 @@ class ReplyStream implements Flow.Subscriber<Object> {
 	 * Creates a stream.
 	 * @param executor where more is asked for: the publisher's code runs there, which
 	 * must not hold up the event loop
+	 * @param open whether the session that the elements belong to takes messages; when it
+	 * does not, the publisher is cancelled
 	 * @param sender sends one element; may throw
 	 * @param failures told what failed, in the publisher or in sending
 	 * @param ended told once that the stream has ended
 	 */
-	ReplyStream(Executor executor, Function<Object, CompletionStage<Void>> sender, Consumer<Throwable> failures,
-			Consumer<ReplyStream> ended) {
+	ReplyStream(Executor executor, BooleanSupplier open, Function<Object, CompletionStage<Void>> sender,
+			Consumer<Throwable> failures, Consumer<ReplyStream> ended) {
 		this.executor = executor;
+		this.open = open;
 		this.sender = sender;
 		this.failures = failures;
 		this.ended = ended;
@@ -70,6 +76,10 @@ class ReplyStream implements Flow.Subscriber<Object> {
 	@Override
 	public void onNext(Object element) {
 		if (this.over.get()) {
+			return;
+		}
+		if (!this.open.getAsBoolean()) {
+			cancel();
 			return;
 		}
 		try {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
-import dev.wsclient.WsSession;
 import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 
@@ -33,6 +32,8 @@ class FakeWsConnection implements WsConnection {
 	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
 
 	private final String name;
+
+	private FakeWsSession session = new FakeWsSession(this::sent);
 
 	WsState state = WsState.OPEN;
 
@@ -76,8 +77,16 @@ class FakeWsConnection implements WsConnection {
 	}
 
 	@Override
-	public @Nullable WsSession session() {
-		return null;
+	public FakeWsSession session() {
+		return this.session;
+	}
+
+	/**
+	 * Opens another session.
+	 */
+	void openSession() {
+		this.session.over = true;
+		this.session = new FakeWsSession(this::sent);
 	}
 
 	@Override

@@ -15,6 +15,10 @@ final class FakeWsMessage implements WsMessage.Retained {
 
 	private final byte[] payload;
 
+	private WsSession session = new FakeWsSession((payload) -> {
+		throw new UnsupportedOperationException("nothing is answered here");
+	});
+
 	int released;
 
 	private FakeWsMessage(Type type, String payload) {
@@ -28,6 +32,14 @@ final class FakeWsMessage implements WsMessage.Retained {
 
 	static FakeWsMessage binary(String text) {
 		return new FakeWsMessage(Type.BINARY, text);
+	}
+
+	/**
+	 * Lets the message come in a session.
+	 */
+	FakeWsMessage in(WsSession session) {
+		this.session = session;
+		return this;
 	}
 
 	@Override
@@ -57,7 +69,7 @@ final class FakeWsMessage implements WsMessage.Retained {
 
 	@Override
 	public WsSession session() {
-		throw new UnsupportedOperationException("nothing is answered here");
+		return this.session;
 	}
 
 	@Override
