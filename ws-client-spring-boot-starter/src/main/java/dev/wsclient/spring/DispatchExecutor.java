@@ -79,6 +79,7 @@ class DispatchExecutor implements AutoCloseable {
 	 */
 	LimitedExecutor.Factory executors(String client, @Nullable Executor users) {
 		Executor delegate = (users != null) ? handOff(users) : this::execute;
+		this.watch.start();
 		return (limit, turn) -> {
 			LimitedExecutor executor = new LimitedExecutor(client, delegate, limit, turn);
 			this.watch.add(executor);

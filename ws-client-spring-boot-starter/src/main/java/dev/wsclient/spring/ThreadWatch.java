@@ -42,7 +42,7 @@ class ThreadWatch implements AutoCloseable {
 	private final Set<LimitedExecutor> executors = Collections
 		.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-	/** {@code null} until there is something to watch. */
+	/** {@code null} until it is started. */
 	private @Nullable ScheduledThreadPoolExecutor scheduler;
 
 	private boolean closed;
@@ -57,8 +57,14 @@ class ThreadWatch implements AutoCloseable {
 	 * Watches an executor, until no one else refers to it.
 	 * @param executor the executor
 	 */
-	synchronized void add(LimitedExecutor executor) {
+	void add(LimitedExecutor executor) {
 		this.executors.add(executor);
+	}
+
+	/**
+	 * Begins to look each second, on a thread of its own.
+	 */
+	synchronized void start() {
 		if (this.scheduler == null && !this.closed) {
 			this.scheduler = new ScheduledThreadPoolExecutor(1, this.threads);
 			this.scheduler.scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);

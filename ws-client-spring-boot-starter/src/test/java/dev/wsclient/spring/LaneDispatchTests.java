@@ -91,6 +91,25 @@ class LaneDispatchTests {
 	}
 
 	@Test
+	void keyWhoseOwnMethodsFailIsNone() {
+		Object key = new Object() {
+
+			@Override
+			public int hashCode() {
+				throw new StackOverflowError("no hash code");
+			}
+
+		};
+		LaneDispatch dispatch = new LaneDispatch(ordered(4), (event) -> key, true,
+				(delivery) -> this.handled.add(text(delivery.event())), this.replaced::incrementAndGet,
+				(event, failure) -> this.handled.add("failed " + failure.getMessage()));
+		accept(dispatch, "1", "2");
+		runAll();
+		assertThat(this.handled).containsExactly("failed no hash code", "failed no hash code", "1", "2");
+		assertThat(this.messages).allMatch((message) -> message.released == 1);
+	}
+
+	@Test
 	void placeIsGivenBackAlsoAfterAnError() {
 		LaneDispatch dispatch = new LaneDispatch(ordered(1), MessageKey.NONE, false, (delivery) -> {
 			throw new IllegalStateException("broken");
