@@ -26,8 +26,8 @@ class HandOff implements Executor {
 	 * Creates a hand-off.
 	 * @param target the executor
 	 * @param thread runs one task at a time, and never blocks nor refuses
-	 * @param refused given each task that the target did not take, with what it threw,
-	 * or {@code null} if it would have run the task in the calling thread
+	 * @param refused given each task that the target did not take, with what it threw, or
+	 * {@code null} if it would have run the task in the calling thread
 	 */
 	HandOff(Executor target, Executor thread, BiConsumer<Runnable, @Nullable Throwable> refused) {
 		this.target = target;

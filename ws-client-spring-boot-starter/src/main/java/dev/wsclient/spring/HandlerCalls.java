@@ -169,7 +169,10 @@ class HandlerCalls implements MessageRouter.Failures {
 		try {
 			List<@Nullable Object> payloads = payloads(handler, events);
 			if (!payloads.isEmpty()) {
-				List<WsMessage> messages = events.stream().map(WsHandlerEvent::message).map(Objects::requireNonNull).toList();
+				List<WsMessage> messages = events.stream()
+					.map(WsHandlerEvent::message)
+					.map(Objects::requireNonNull)
+					.toList();
 				attempts(handler, events.get(0).withBatch(payloads, messages));
 			}
 		}

@@ -232,9 +232,9 @@ class HandlerDispatcher implements WsListener {
 	private void keyFailed(WsHandlerEvent event, Throwable failure) {
 		long count = this.keyFailures.count();
 		if (count > 0) {
-			SafeLog.log(logger, Level.WARN,
-					"Connection '" + event.connection().name() + "': the key ('dispatch.key') of " + count
-							+ " message(s) could not be found out; they are handled as those without key",
+			SafeLog.log(
+					logger, Level.WARN, "Connection '" + event.connection().name() + "': the key ('dispatch.key') of "
+							+ count + " message(s) could not be found out; they are handled as those without key",
 					failure);
 		}
 		this.calls.error(event.connection(), failure);
@@ -252,8 +252,8 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
-		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(),
-				this.calls.handshakeResponse(), event);
+		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), this.calls.handshakeResponse(),
+				event);
 		// As long as there is a session that replies may belong to
 		this.batches.handOut();
 		this.calls.sessionEnded();

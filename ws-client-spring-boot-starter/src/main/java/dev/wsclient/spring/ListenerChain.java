@@ -121,8 +121,7 @@ class ListenerChain implements WsListener {
 	/**
 	 * Throws the first failure when all have been called, so that the core reports it.
 	 */
-	private static void listeners(List<WsListener> listeners, Consumer<WsListener> call,
-			@Nullable Throwable before) {
+	private static void listeners(List<WsListener> listeners, Consumer<WsListener> call, @Nullable Throwable before) {
 		Throwable failure = before;
 		for (WsListener listener : listeners) {
 			failure = call(listener, call, failure);

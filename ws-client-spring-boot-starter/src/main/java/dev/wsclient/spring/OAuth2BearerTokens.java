@@ -41,8 +41,7 @@ class OAuth2BearerTokens implements BearerTokens {
 	 * @param executors makes what runs the blocking requests of one registration
 	 */
 	OAuth2BearerTokens(ClientRegistrationRepository registrations, OAuth2AuthorizedClientService clients,
-			@Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager,
-			Supplier<Executor> executors) {
+			@Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager, Supplier<Executor> executors) {
 		this.registrations = registrations;
 		this.clients = clients;
 		this.usersManager = usersManager;

@@ -107,9 +107,10 @@ class ThreadWatch implements AutoCloseable {
 			.filter(LimitedExecutor::hasThread)
 			.map(LimitedExecutor::client)
 			.toList();
-		logger.warn("Connection(s) {} wait for a thread to call their handlers, the longest for {} s, while the handlers "
-				+ "of {} keep the threads busy. Make these faster, or raise 'spring.task.execution.pool.core-size'",
-				names(waiting), longest.toSeconds(), names(busy));
+		logger
+			.warn("Connection(s) {} wait for a thread to call their handlers, the longest for {} s, while the handlers "
+					+ "of {} keep the threads busy. Make these faster, or raise 'spring.task.execution.pool.core-size'",
+					names(waiting), longest.toSeconds(), names(busy));
 	}
 
 	private static String names(List<String> clients) {

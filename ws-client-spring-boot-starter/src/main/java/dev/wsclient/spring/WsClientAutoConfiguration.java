@@ -80,8 +80,8 @@ public final class WsClientAutoConfiguration {
 		ApplicationTaskExecutor applications = ApplicationTaskExecutor.of(context.getBeanFactory(),
 				LIFECYCLE_BEAN_NAME);
 		if (applications == null) {
-			Executor handlers = Threading.VIRTUAL.isActive(environment) ? own : threads
-				.pool(properties.getIfAvailable(TaskExecutionProperties::new).getPool().getCoreSize());
+			Executor handlers = Threading.VIRTUAL.isActive(environment) ? own
+					: threads.pool(properties.getIfAvailable(TaskExecutionProperties::new).getPool().getCoreSize());
 			applications = new ApplicationTaskExecutor(handlers, false);
 		}
 		return new DispatchExecutor(applications.executor(), applications.mayBlock(), own, threads.pool(1), threads,

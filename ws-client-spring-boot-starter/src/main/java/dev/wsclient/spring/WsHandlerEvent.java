@@ -194,7 +194,8 @@ public final class WsHandlerEvent {
 	 * @return the event
 	 */
 	WsHandlerEvent withMessage(WsMessage message) {
-		WsHandlerEvent event = new WsHandlerEvent(this.connection, this.session, this.handshakeResponse, message, this.detail);
+		WsHandlerEvent event = new WsHandlerEvent(this.connection, this.session, this.handshakeResponse, message,
+				this.detail);
 		event.content = (this.content != null) ? this.content.withMessage(message) : null;
 		return event;
 	}

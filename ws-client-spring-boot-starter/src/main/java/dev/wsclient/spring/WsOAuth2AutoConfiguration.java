@@ -30,7 +30,8 @@ public final class WsOAuth2AutoConfiguration {
 
 	@Bean
 	OAuth2BearerTokens wsBearerTokens(ClientRegistrationRepository registrations, OAuth2AuthorizedClientService clients,
-			ObjectProvider<AuthorizedClientServiceOAuth2AuthorizedClientManager> manager, ConfigurableApplicationContext context, Environment environment) {
+			ObjectProvider<AuthorizedClientServiceOAuth2AuthorizedClientManager> manager,
+			ConfigurableApplicationContext context, Environment environment) {
 		OwnThreads threads = new OwnThreads("ws-client-oauth2-", context.getClassLoader());
 		boolean virtual = Threading.VIRTUAL.isActive(environment);
 		return new OAuth2BearerTokens(registrations, clients, manager.getIfUnique(),

@@ -79,8 +79,8 @@ class AnAnswerBelongsToItsSessionIntegrationTests {
 
 	private ConfigurableApplicationContext run(Object handler, String mode) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.initializers((each) -> ((GenericApplicationContext) each).registerBean("handler", Object.class,
-					() -> handler))
+			.initializers(
+					(each) -> ((GenericApplicationContext) each).registerBean("handler", Object.class, () -> handler))
 			.run("--ws.clients.feed.url=" + this.server.url(), "--ws.clients.feed.send-buffer.offline=buffer",
 					"--ws.clients.feed.dispatch.mode=" + mode, "--ws.clients.feed.reconnect.initial-delay=10ms",
 					"--spring.main.banner-mode=off");
@@ -109,9 +109,9 @@ class AnAnswerBelongsToItsSessionIntegrationTests {
 			assertThat(connection.send("end")).succeedsWithin(PATIENCE);
 			await().atMost(PATIENCE).until(() -> this.received.contains("end"));
 			assertThat(this.received).containsExactlyInAnyOrder("opened", "answer to new", "end");
-			assertThat(handler.errors).allSatisfy((error) -> assertThat(error).isInstanceOfSatisfying(
-					WsSendException.class,
-					(dropped) -> assertThat(dropped.outcome()).isEqualTo(WsSendException.Outcome.DROPPED)));
+			assertThat(handler.errors)
+				.allSatisfy((error) -> assertThat(error).isInstanceOfSatisfying(WsSendException.class,
+						(dropped) -> assertThat(dropped.outcome()).isEqualTo(WsSendException.Outcome.DROPPED)));
 			assertThat(output).containsOnlyOnce("reply(ies) of handler methods were dropped");
 			assertThat(connection.isOpen()).as("the error strategy is for handlers").isTrue();
 		}

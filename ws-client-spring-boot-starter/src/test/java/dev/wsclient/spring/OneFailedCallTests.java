@@ -262,7 +262,8 @@ class OneFailedCallTests {
 				.onStateChange(fixture.connection, new WsStateChange(WsState.CONNECTING, WsState.OPEN, null));
 			fixture.text("x");
 		});
-		assertThat(handler.errors).singleElement().satisfies((error) -> assertThat(error).hasRootCauseMessage("listener"));
+		assertThat(handler.errors).singleElement()
+			.satisfies((error) -> assertThat(error).hasRootCauseMessage("listener"));
 	}
 
 	@Test

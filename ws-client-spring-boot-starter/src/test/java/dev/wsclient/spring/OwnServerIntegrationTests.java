@@ -48,7 +48,8 @@ class OwnServerIntegrationTests {
 					throw new IllegalStateException();
 				}, (handler, connection) -> {
 				}), new DispatchExecutor(Runnable::run, false, Runnable::run, Runnable::run,
-						new OwnThreads("test-", null), () -> true), Duration.ofSeconds(30));
+						new OwnThreads("test-", null), () -> true),
+				Duration.ofSeconds(30));
 		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
 			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
 			.isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);

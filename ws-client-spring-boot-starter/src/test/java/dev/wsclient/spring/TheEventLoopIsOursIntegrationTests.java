@@ -173,9 +173,10 @@ class TheEventLoopIsOursIntegrationTests {
 	@Test
 	void withoutATaskExecutorFewThreadsCallAllHandlers() {
 		this.handler.gate.countDown();
-		try (ConfigurableApplicationContext context = run(3, (each) -> each.registerBean("mine", Executor.class,
-				() -> Executors.newSingleThreadExecutor()), "--ws.defaults.dispatch.mode=concurrent",
-				"--ws.defaults.dispatch.concurrency=32", "--spring.task.execution.pool.core-size=5")) {
+		try (ConfigurableApplicationContext context = run(3,
+				(each) -> each.registerBean("mine", Executor.class, () -> Executors.newSingleThreadExecutor()),
+				"--ws.defaults.dispatch.mode=concurrent", "--ws.defaults.dispatch.concurrency=32",
+				"--spring.task.execution.pool.core-size=5")) {
 			for (int i = 0; i < 3; i++) {
 				connection(context, i).send("1000");
 			}

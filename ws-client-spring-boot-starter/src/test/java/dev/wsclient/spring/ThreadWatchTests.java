@@ -98,7 +98,8 @@ class ThreadWatchTests {
 		List.copyOf(this.threads).forEach(Runnable::run);
 		assertThat(told.get(0)).doesNotContain("wait for a thread");
 		assertThat(told.get(1))
-			.contains("[feed10, feed11, feed12, feed13, feed14, feed15, feed16, feed17, feed18, feed19] and 2 more wait")
+			.contains(
+					"[feed10, feed11, feed12, feed13, feed14, feed15, feed16, feed17, feed18, feed19] and 2 more wait")
 			.contains("the longest for 5 s")
 			.contains("[busy]");
 		assertThat(told.get(2)).containsOnlyOnce("wait for a thread");

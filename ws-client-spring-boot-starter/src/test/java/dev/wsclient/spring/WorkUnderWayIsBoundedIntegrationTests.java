@@ -61,7 +61,9 @@ class WorkUnderWayIsBoundedIntegrationTests {
 				.toList();
 			assertThat(heap).hasSizeGreaterThan(6);
 			// While the first classes are loaded and when nothing more comes it is less
-			LongSummaryStatistics full = heap.subList(2, heap.size() - 1).stream().mapToLong(Long::longValue)
+			LongSummaryStatistics full = heap.subList(2, heap.size() - 1)
+				.stream()
+				.mapToLong(Long::longValue)
 				.summaryStatistics();
 			assertThat(full.getMax()).as(process::output).isLessThan((long) (1.1 * full.getAverage()));
 			assertThat(full.getMin()).as(process::output).isGreaterThan((long) (0.9 * full.getAverage()));
