@@ -76,8 +76,21 @@ class Batches {
 		}
 		WsMessage.Retained place = Objects.requireNonNull(event.message()).retain();
 		this.share.take(place.size());
-		Delivery older = batch.add((key != null) ? key : place,
-				new Delivery(event.withMessage(place), List.of(handler), place));
+		Delivery older;
+		try {
+			older = batch.add((key != null) ? key : place,
+					new Delivery(event.withMessage(place), List.of(handler), place));
+		}
+		// The key's methods are the user's
+		catch (Throwable ex) {
+			this.share.giveBack(place.size());
+			place.release();
+			if (first) {
+				this.collecting.remove(id);
+				this.gate.workDone();
+			}
+			throw ex;
+		}
 		if (older != null) {
 			this.share.giveBack(older.place().size());
 			older.place().release();

@@ -180,6 +180,21 @@ class CallGate {
 	}
 
 	/**
+	 * Clears this thread's interrupt flag, unless {@link #interrupt()} set it for a call
+	 * that still runs.
+	 */
+	void clearStrayInterrupt() {
+		if (!Thread.currentThread().isInterrupted()) {
+			return;
+		}
+		synchronized (this.interruption) {
+			if (!this.interrupting) {
+				Thread.interrupted();
+			}
+		}
+	}
+
+	/**
 	 * Something will be done that was begun before the gate is closed, if it is: a call
 	 * returned a stage whose value is still to be sent, or messages are collected.
 	 */

@@ -112,17 +112,21 @@ class CompositeWsEvents implements WsEvents {
 	}
 
 	private static void each(List<WsEvents> watchers, Consumer<WsEvents> call) {
-		RuntimeException failure = null;
+		Throwable failure = null;
 		for (WsEvents watcher : watchers) {
 			try {
 				call.accept(watcher);
 			}
-			catch (RuntimeException ex) {
+			// Also an Error: the others must hear
+			catch (Throwable ex) {
 				failure = ex;
 			}
 		}
+		if (failure instanceof Error error) {
+			throw error;
+		}
 		if (failure != null) {
-			throw failure;
+			throw (RuntimeException) failure;
 		}
 	}
 

@@ -135,9 +135,6 @@ class Contradictions {
 		Setting conflate = DISPATCH.setting("conflate", DispatchProperties::getConflate);
 		Setting key = DISPATCH.setting("key", DispatchProperties::getKey);
 		Setting mode = DISPATCH.setting("mode", DispatchProperties::getMode);
-		Switch eventLoop = mode((each) -> each == DispatchMode.EVENT_LOOP, "is event-loop, where no call waits");
-		refuse(eventLoop, DISPATCH.setting("queue", DispatchProperties::getQueue));
-		refuse(eventLoop, DISPATCH.setting("queue-bytes", DispatchProperties::getQueueBytes));
 		refuse(mode((each) -> each == DispatchMode.SERIAL || each == DispatchMode.EVENT_LOOP,
 				"is neither keyed nor concurrent"), concurrency);
 		needs(concurrency, mode);

@@ -1,7 +1,5 @@
 package dev.wsclient.spring;
 
-import java.util.concurrent.Executor;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.spring.properties.DispatchMode;
@@ -61,16 +59,15 @@ record DispatchSettings(DispatchMode mode, int concurrency, MessageKey key, bool
 
 	/**
 	 * Makes the lanes.
-	 * @param delegate runs them
-	 * @param fallback runs what the delegate refuses
+	 * @param executors makes what runs them
 	 * @return the lanes, or {@code null} if messages are handled by the thread that
 	 * brings them
 	 */
-	@Nullable Lanes lanes(Executor delegate, Executor fallback) {
+	@Nullable Lanes lanes(LimitedExecutor.Factory executors) {
 		return switch (this.mode) {
-			case SERIAL -> conflates() ? Lanes.ordered(1, delegate, fallback) : null;
-			case KEYED -> Lanes.ordered(this.concurrency, delegate, fallback);
-			case CONCURRENT -> Lanes.concurrent(this.concurrency, delegate, fallback);
+			case SERIAL -> conflates() ? Lanes.ordered(1, executors) : null;
+			case KEYED -> Lanes.ordered(this.concurrency, executors);
+			case CONCURRENT -> Lanes.concurrent(this.concurrency, executors);
 			case EVENT_LOOP -> null;
 		};
 	}

@@ -18,6 +18,7 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsSession;
 import dev.wsclient.spring.HandlerMethod.Argument;
 import dev.wsclient.spring.HandlerMethod.Source;
 
@@ -57,6 +58,9 @@ class EventArguments {
 		}
 		if (type == WsConnection.class) {
 			return Argument.of((event, handler) -> event.connection());
+		}
+		if (type == WsSession.class && kind.hasSession()) {
+			return Argument.of((event, handler) -> event.session());
 		}
 		if (type == WsHandshakeResponse.class && kind.hasSession()) {
 			return Argument.of((event, handler) -> response(event));

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,16 +11,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import dev.wsclient.PrintableText;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.WsSendException;
 import dev.wsclient.spring.FailurePolicy.Retries;
 import dev.wsclient.spring.properties.ErrorStrategy;
@@ -51,10 +56,15 @@ class HandlerCalls implements MessageRouter.Failures {
 
 	private final RetryDelay retryDelay = new RetryDelay();
 
+	private final LogThrottle observerFailures = new LogThrottle();
+
+	private final LogThrottle droppedReplies = new LogThrottle();
+
 	/** What publishers of this session give. */
 	private final Set<ReplyStream> streams = ConcurrentHashMap.newKeySet();
 
-	private volatile @Nullable WsHandshakeResponse session;
+	/** The session that is open as far as handlers know, and how it was opened. */
+	private volatile @Nullable Opened opened;
 
 	/**
 	 * Creates the calls of a connection.
@@ -77,26 +87,37 @@ class HandlerCalls implements MessageRouter.Failures {
 
 	/**
 	 * A session opened.
-	 * @param response the server's answer, which stands for the session
+	 * @param session the session
+	 * @param response the server's answer
 	 */
-	void sessionOpened(WsHandshakeResponse response) {
-		this.session = response;
+	void sessionOpened(WsSession session, WsHandshakeResponse response) {
+		this.opened = new Opened(session, response);
 	}
 
 	/**
 	 * The session ended: what publishers would still give for it is not sent.
 	 */
 	void sessionEnded() {
-		this.session = null;
+		this.opened = null;
 		this.streams.forEach(ReplyStream::cancel);
+	}
+
+	/**
+	 * Returns the session that is open.
+	 * @return the session, or {@code null} if there is none
+	 */
+	@Nullable WsSession session() {
+		Opened opened = this.opened;
+		return (opened != null) ? opened.session() : null;
 	}
 
 	/**
 	 * Returns the server's answer that opened the session.
 	 * @return the answer, or {@code null} if there is no session
 	 */
-	@Nullable WsHandshakeResponse session() {
-		return this.session;
+	@Nullable WsHandshakeResponse handshakeResponse() {
+		Opened opened = this.opened;
+		return (opened != null) ? opened.response() : null;
 	}
 
 	/**
@@ -114,6 +135,7 @@ class HandlerCalls implements MessageRouter.Failures {
 	 * @param event what it is called for
 	 */
 	void call(HandlerMethod handler, WsHandlerEvent event) {
+		this.gate.clearStrayInterrupt();
 		if (!this.gate.enter(handler)) {
 			return;
 		}
@@ -121,6 +143,10 @@ class HandlerCalls implements MessageRouter.Failures {
 		String outer = LogContext.enter(client);
 		try {
 			attempts(handler, event);
+		}
+		// Such as an appender of the application's log
+		catch (Throwable ex) {
+			SafeLog.log(logger, Level.ERROR, "A call of " + handler + " failed", ex);
 		}
 		finally {
 			LogContext.exit(client, outer);
@@ -135,6 +161,7 @@ class HandlerCalls implements MessageRouter.Failures {
 	 * @param events the events of the messages, at least one
 	 */
 	void callBatch(HandlerMethod handler, List<WsHandlerEvent> events) {
+		this.gate.clearStrayInterrupt();
 		if (!this.gate.enterBatch(handler, events.size())) {
 			return;
 		}
@@ -143,8 +170,15 @@ class HandlerCalls implements MessageRouter.Failures {
 		try {
 			List<@Nullable Object> payloads = payloads(handler, events);
 			if (!payloads.isEmpty()) {
-				attempts(handler, events.get(0).withBatch(payloads));
+				List<WsMessage> messages = events.stream()
+					.map(WsHandlerEvent::message)
+					.map(Objects::requireNonNull)
+					.toList();
+				attempts(handler, events.get(0).withBatch(payloads, messages));
 			}
+		}
+		catch (Throwable ex) {
+			SafeLog.log(logger, Level.ERROR, "A call of " + handler + " failed", ex);
 		}
 		finally {
 			LogContext.exit(client, outer);
@@ -182,18 +216,18 @@ class HandlerCalls implements MessageRouter.Failures {
 	 * all
 	 */
 	private long attempt(HandlerMethod handler, WsHandlerEvent event, @Nullable Retries retries) {
-		HandlerScope scope = this.observer.handlerStarted(handler, event);
+		HandlerScope scope = started(handler, event);
 		try {
-			Object result = handler.invoke(event);
+			Object result = invoke(handler, event);
 			if (result == HandlerMethod.FILTERED) {
-				this.observer.messageFiltered();
+				observe(this.observer::messageFiltered);
 			}
 			else if (result != null) {
-				reply(event, handler, result);
+				reply(event, handler, result, null);
 			}
 		}
 		catch (Throwable ex) {
-			scope.failed(ex);
+			observe(() -> scope.failed(ex));
 			long delay = (retries != null) ? retries.next(ex) : Retries.NONE;
 			if (delay == Retries.NONE) {
 				failed(event, handler, ex);
@@ -202,76 +236,161 @@ class HandlerCalls implements MessageRouter.Failures {
 			return delay;
 		}
 		finally {
-			scope.close();
+			close(scope);
 		}
 		return Retries.NONE;
 	}
 
-	private void reply(WsHandlerEvent event, HandlerMethod handler, Object result) {
+	private @Nullable Object invoke(HandlerMethod handler, WsHandlerEvent event) throws Throwable {
+		try {
+			return handler.invoke(event);
+		}
+		finally {
+			// It was meant for this call: neither what takes care of its failure nor the
+			// messages behind it must fail for it
+			this.gate.clearStrayInterrupt();
+		}
+	}
+
+	private HandlerScope started(HandlerMethod handler, WsHandlerEvent event) {
+		try {
+			return this.observer.handlerStarted(handler, event);
+		}
+		// Meters and observations call code of the application
+		catch (Throwable ex) {
+			observerFailed(ex);
+			return HandlerScope.NONE;
+		}
+	}
+
+	private void close(HandlerScope scope) {
+		// Without an object for the call
+		try {
+			scope.close();
+		}
+		catch (Throwable ex) {
+			observerFailed(ex);
+		}
+	}
+
+	/**
+	 * Tells an observer something. What it throws must not keep a message from being
+	 * handled.
+	 * @param call the call of the observer
+	 */
+	void observe(Runnable call) {
+		try {
+			call.run();
+		}
+		catch (Throwable ex) {
+			observerFailed(ex);
+		}
+	}
+
+	private void observerFailed(Throwable failure) {
+		long count = this.observerFailures.count();
+		if (count > 0) {
+			SafeLog.log(logger, Level.WARN, "The meters or observations of handlers failed " + count + " time(s)",
+					failure);
+		}
+	}
+
+	/**
+	 * Takes care of what a handler returned.
+	 * @param outer the work that gave the result after the call, or {@code null} during
+	 * the call
+	 */
+	private void reply(WsHandlerEvent event, HandlerMethod handler, Object result, @Nullable Work outer) {
 		if (result instanceof CompletionStage<?> stage) {
-			this.gate.workExpected();
-			stage.whenComplete((value, error) -> {
-				if (error != null) {
-					failedLater(event, handler, error);
-				}
-				else if (value != null) {
-					replyLater(event, handler, value);
-				}
-				this.gate.workDone();
-			});
+			replyWhenComplete(event, handler, stage, outer);
 			return;
 		}
 		if (result instanceof Optional<?> optional) {
-			optional.ifPresent((value) -> reply(event, handler, value));
+			if (optional.isPresent()) {
+				reply(event, handler, optional.get(), outer);
+			}
 			return;
 		}
 		Flow.Publisher<?> publisher = ReplySender.isDirect(result.getClass()) ? null : ReplyPublishers.of(result);
 		if (publisher != null) {
-			stream(event, handler, publisher);
+			stream(event, handler, publisher, outer);
+			return;
 		}
-		else {
-			send(event, handler, result).whenComplete((sent, error) -> {
-				if (error != null) {
-					failedLater(event, handler, error);
-				}
-			});
+		// Not the event, whose message must not last as long as the reply waits
+		WsConnection connection = event.connection();
+		send(event, handler, result).whenComplete((sent, error) -> {
+			if (error != null) {
+				replyFailed(connection, handler, error);
+			}
+		});
+	}
+
+	private void replyWhenComplete(WsHandlerEvent event, HandlerMethod handler, CompletionStage<?> stage,
+			@Nullable Work outer) {
+		if (stage instanceof CompletableFuture<?> future && future.isDone()) {
+			// Nothing goes on after the call
+			future.whenComplete((value, error) -> completed(event, handler, value, error, outer, null));
+			return;
+		}
+		Work work = new Work(event, outer);
+		try {
+			stage.whenComplete((value, error) -> completed(event, handler, value, error, work, work));
+		}
+		catch (Throwable ex) {
+			work.done();
+			throw ex;
 		}
 	}
 
-	private void replyLater(WsHandlerEvent event, HandlerMethod handler, Object value) {
-		try {
-			reply(event, handler, value);
+	/**
+	 * A stage completed.
+	 * @param outer the work that what follows is part of, or {@code null} during the call
+	 * @param work what is over then, or {@code null}
+	 */
+	private void completed(WsHandlerEvent event, HandlerMethod handler, @Nullable Object value,
+			@Nullable Throwable error, @Nullable Work outer, @Nullable Work work) {
+		Throwable failure = error;
+		if (failure == null && value != null) {
+			try {
+				reply(event, handler, value, outer);
+			}
+			// Also an Error: the stage would keep it to itself
+			catch (Throwable ex) {
+				failure = ex;
+			}
 		}
-		catch (RuntimeException ex) {
-			failedLater(event, handler, ex);
+		if (failure != null) {
+			failedLater(event.connection(), handler, failure, work);
+		}
+		else if (work != null) {
+			work.done();
 		}
 	}
 
 	private CompletionStage<Void> send(WsHandlerEvent event, HandlerMethod handler, Object value) {
-		return this.replySender.send(event.connection(), handler, value);
+		return this.replySender.send(event, handler, value);
 	}
 
-	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher) {
-		ReplyStream stream = new ReplyStream(this.executor, (element) -> element(event, handler, element),
-				(failure) -> {
-					if (!isRefusedByClosing(event.connection(), failure)) {
-						failedLater(event, handler, failure);
-					}
-				}, (ended) -> {
+	private void stream(WsHandlerEvent event, HandlerMethod handler, Flow.Publisher<?> publisher,
+			@Nullable Work outer) {
+		Work work = new Work(event, outer);
+		WsConnection connection = event.connection();
+		WsSession session = Objects.requireNonNull(event.session());
+		ReplyStream stream = new ReplyStream(this.executor, session::isOpen,
+				(element) -> element(event, handler, element), (failure) -> replyFailed(connection, handler, failure),
+				(ended) -> {
 					this.streams.remove(ended);
-					this.gate.workDone();
+					work.done();
 				});
 		this.streams.add(stream);
-		this.gate.workExpected();
 		try {
 			publisher.subscribe(stream);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			stream.cancel();
 			throw ex;
 		}
-		// Answers of two sessions may be equal
-		if (event.handshakeResponse() != this.session) {
+		if (!session.isOpen()) {
 			stream.cancel();
 		}
 	}
@@ -285,18 +404,41 @@ class HandlerCalls implements MessageRouter.Failures {
 	}
 
 	/**
-	 * Nothing is lost by what is refused because the connection closes: the publisher is
-	 * cancelled.
+	 * A reply, or an element of a publisher, was not sent. When it is dropped, most often
+	 * because its session is over, no handler is to blame.
 	 */
-	private static boolean isRefusedByClosing(WsConnection connection, Throwable failure) {
-		return !connection.isOpen() && failure instanceof WsSendException refused
-				&& refused.outcome() == WsSendException.Outcome.NOT_ACCEPTED;
+	private void replyFailed(WsConnection connection, HandlerMethod handler, Throwable failure) {
+		if (!(failure instanceof WsSendException dropped) || dropped.outcome() != WsSendException.Outcome.DROPPED) {
+			failedLater(connection, handler, failure, null);
+			return;
+		}
+		this.executor.execute(() -> {
+			long count = this.droppedReplies.count();
+			if (count > 0) {
+				logger.warn("Connection '{}': {} reply(ies) of handler methods were dropped, the last one of {}: {}",
+						connection.name(), count, handler, dropped.getMessage());
+			}
+			error(connection, dropped);
+		});
 	}
 
-	private void failedLater(WsHandlerEvent event, HandlerMethod handler, Throwable error) {
+	/**
+	 * Takes care of a failure on the connection's executor.
+	 * @param work what is over then, or {@code null}
+	 */
+	private void failedLater(WsConnection connection, HandlerMethod handler, Throwable error, @Nullable Work work) {
 		Throwable failure = (error instanceof CompletionException && error.getCause() != null) ? error.getCause()
 				: error;
-		this.executor.execute(() -> failed(event, handler, failure));
+		this.executor.execute(() -> {
+			try {
+				failed(connection, handler, failure);
+			}
+			finally {
+				if (work != null) {
+					work.done();
+				}
+			}
+		});
 	}
 
 	/**
@@ -308,14 +450,14 @@ class HandlerCalls implements MessageRouter.Failures {
 	 */
 	@Override
 	public void failed(WsHandlerEvent event, HandlerMethod handler, Throwable failure) {
-		if (failure instanceof InterruptedException) {
-			Thread.currentThread().interrupt();
-		}
-		WsConnection connection = event.connection();
+		failed(event.connection(), handler, failure);
+	}
+
+	private void failed(WsConnection connection, HandlerMethod handler, Throwable failure) {
 		long count = handler.failures().count();
 		if (count > 0) {
-			logger.warn("Connection '{}': handler method {} failed {} time(s)", connection.name(), handler, count,
-					PrintableText.of(failure));
+			SafeLog.log(logger, Level.WARN, "Connection '" + connection.name() + "': handler method " + handler
+					+ " failed " + count + " time(s)", failure);
 		}
 		if (handler.kind() != HandlerKind.ERROR) {
 			error(connection, failure);
@@ -337,9 +479,12 @@ class HandlerCalls implements MessageRouter.Failures {
 		}
 		// Whatever it is, the messages behind this one must be handled
 		catch (Throwable ex) {
-			logger.warn("Connection '{}': the recoverer of {} failed", event.connection().name(), handler,
-					PrintableText.of(ex));
+			SafeLog.log(logger, Level.WARN,
+					"Connection '" + event.connection().name() + "': the recoverer of " + handler + " failed", ex);
 			error(event.connection(), ex);
+		}
+		finally {
+			this.gate.clearStrayInterrupt();
 		}
 	}
 
@@ -350,6 +495,54 @@ class HandlerCalls implements MessageRouter.Failures {
 	 */
 	void error(WsConnection connection, Throwable error) {
 		this.handlers.get().of(error).forEach((handler) -> call(handler, WsHandlerEvent.error(connection, error)));
+	}
+
+	/**
+	 * A session as handlers know it.
+	 *
+	 * @param session the session
+	 * @param response the server's answer that opened it
+	 */
+	private record Opened(WsSession session, WsHandshakeResponse response) {
+
+	}
+
+	/**
+	 * What the call of a handler began and that goes on after it. Until it is over, the
+	 * messages keep their places in the backlog, and a stop waits.
+	 */
+	private final class Work {
+
+		private final @Nullable Place place;
+
+		private final AtomicBoolean over = new AtomicBoolean();
+
+		/**
+		 * Begins the work.
+		 * @param event what the handler was called for
+		 * @param outer the work that this is part of, or {@code null} during the call
+		 */
+		Work(WsHandlerEvent event, @Nullable Work outer) {
+			this.place = (outer != null) ? outer.keepPlace() : event.keepPlace();
+			HandlerCalls.this.gate.workExpected();
+		}
+
+		private @Nullable Place keepPlace() {
+			return (this.place != null && this.place.keep()) ? this.place : null;
+		}
+
+		/**
+		 * It is over; only the first call counts, as a stage may complete twice.
+		 */
+		void done() {
+			if (this.over.compareAndSet(false, true)) {
+				if (this.place != null) {
+					this.place.release();
+				}
+				HandlerCalls.this.gate.workDone();
+			}
+		}
+
 	}
 
 }

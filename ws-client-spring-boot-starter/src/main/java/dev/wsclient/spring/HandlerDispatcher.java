@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.ApplicationEventPublisher;
 
 import dev.wsclient.PrintableText;
@@ -18,6 +19,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsStateChange;
 
 /**
@@ -78,8 +80,8 @@ class HandlerDispatcher implements WsListener {
 		this.calls = new HandlerCalls(executor, observer, new ReplySender(converters), this.handlers::get, this.gate,
 				breaker);
 		this.lanes = (lanes != null) ? new LaneDispatch(lanes, dispatch.effectiveKey(), dispatch.conflates(),
-				this::handle, observer::messageConflated, this::keyFailed) : null;
-		this.batches = new Batches(executor, share, this.gate, this::handOut, observer::messageConflated);
+				this::handle, this::conflated, this::keyFailed) : null;
+		this.batches = new Batches(executor, share, this.gate, this::handOut, this::conflated);
 	}
 
 	/**
@@ -153,9 +155,9 @@ class HandlerDispatcher implements WsListener {
 	}
 
 	@Override
-	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
-		this.calls.sessionOpened(response);
-		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, response));
+	public void onOpen(WsConnection connection, WsSession session, WsHandshakeResponse response) {
+		this.calls.sessionOpened(session, response);
+		callAll(HandlerKind.OPEN, WsHandlerEvent.open(connection, session, response));
 	}
 
 	@Override
@@ -176,7 +178,7 @@ class HandlerDispatcher implements WsListener {
 	 * @param message the message
 	 */
 	void handle(WsConnection connection, WsMessage message) {
-		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
+		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.handshakeResponse(), message);
 		List<HandlerMethod> handlers = this.handlers.get().select(event, this.calls);
 		if (!handlers.isEmpty()) {
 			deliver(event, message, handlers);
@@ -186,7 +188,7 @@ class HandlerDispatcher implements WsListener {
 			// The beans of the handlers may be gone
 			return;
 		}
-		this.observer.messageUnhandled();
+		this.calls.observe(this.observer::messageUnhandled);
 		long count = this.unhandled.count();
 		if (count > 0) {
 			logger.warn("Connection '{}': no @OnWsMessage method takes {} message(s), the last one {} of {} bytes",
@@ -252,13 +254,17 @@ class HandlerDispatcher implements WsListener {
 		}
 	}
 
-	private void keyFailed(WsHandlerEvent event, RuntimeException failure) {
+	private void conflated() {
+		this.calls.observe(this.observer::messageConflated);
+	}
+
+	private void keyFailed(WsHandlerEvent event, Throwable failure) {
 		long count = this.keyFailures.count();
 		if (count > 0) {
-			logger.warn(
-					"Connection '{}': the key ('dispatch.key') of {} message(s) could not be found out; they are "
-							+ "handled as those without key",
-					event.connection().name(), count, PrintableText.of(failure));
+			SafeLog.log(
+					logger, Level.WARN, "Connection '" + event.connection().name() + "': the key ('dispatch.key') of "
+							+ count + " message(s) could not be found out; they are handled as those without key",
+					failure);
 		}
 		this.calls.error(event.connection(), failure);
 	}
@@ -275,7 +281,8 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onClose(WsConnection connection, WsCloseEvent event) {
-		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), event);
+		WsHandlerEvent close = WsHandlerEvent.close(connection, this.calls.session(), this.calls.handshakeResponse(),
+				event);
 		// As long as there is a session that replies may belong to
 		this.batches.handOut();
 		this.calls.sessionEnded();
@@ -289,12 +296,16 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onPing(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PING, WsHandlerEvent.control(connection, this.calls.session(), payload));
+		callAll(HandlerKind.PING, control(connection, payload));
 	}
 
 	@Override
 	public void onPong(WsConnection connection, ByteBuffer payload) {
-		callAll(HandlerKind.PONG, WsHandlerEvent.control(connection, this.calls.session(), payload));
+		callAll(HandlerKind.PONG, control(connection, payload));
+	}
+
+	private WsHandlerEvent control(WsConnection connection, ByteBuffer payload) {
+		return WsHandlerEvent.control(connection, this.calls.session(), this.calls.handshakeResponse(), payload);
 	}
 
 	@Override
@@ -324,12 +335,13 @@ class HandlerDispatcher implements WsListener {
 		try {
 			this.publisher.publishEvent(event);
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Connection '{}': a listener of WsStateChangedEvent failed", connection.name(),
-					PrintableText.of(ex));
+		catch (Throwable ex) {
+			SafeLog.log(logger, Level.WARN,
+					"Connection '" + connection.name() + "': a listener of WsStateChangedEvent failed", ex);
 			this.calls.error(connection, ex);
 		}
 		finally {
+			this.gate.clearStrayInterrupt();
 			this.gate.exit(STATE_LISTENERS);
 			LogContext.exit(connection.name(), outer);
 		}

@@ -6,6 +6,7 @@ import java.util.Set;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsStateChange;
 
 /**
@@ -64,8 +65,8 @@ enum HandlerKind {
 	BUFFER_DRAIN(OnWsBufferDrain.class, false, false, "");
 
 	/** Types that are an event of another kind, never a payload. */
-	private static final Set<Class<?>> EVENT_TYPES = Set.of(WsHandshakeResponse.class, WsCloseEvent.class,
-			CloseStatus.class, WsStateChange.class, WsStateChangedEvent.class);
+	private static final Set<Class<?>> EVENT_TYPES = Set.of(WsSession.class, WsHandshakeResponse.class,
+			WsCloseEvent.class, CloseStatus.class, WsStateChange.class, WsStateChangedEvent.class);
 
 	private final Class<? extends Annotation> annotation;
 
@@ -107,7 +108,7 @@ enum HandlerKind {
 	 * @return simple names and annotations
 	 */
 	String argumentTypes() {
-		return this.ownTypes + "WsConnection, " + (this.session ? "WsHandshakeResponse, @WsHeader, " : "")
+		return this.ownTypes + "WsConnection, " + (this.session ? "WsSession, WsHandshakeResponse, @WsHeader, " : "")
 				+ "@WsAttribute";
 	}
 

@@ -26,7 +26,7 @@ class LaneDispatch {
 
 	private final Runnable onReplaced;
 
-	private final BiConsumer<WsHandlerEvent, RuntimeException> onKeyFailure;
+	private final BiConsumer<WsHandlerEvent, Throwable> onKeyFailure;
 
 	/** Where messages wait that a newer one may replace. */
 	private final Map<Slot.Id, Slot> slots = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ class LaneDispatch {
 	 * handled as one without
 	 */
 	LaneDispatch(Lanes lanes, MessageKey key, boolean conflate, Consumer<Delivery> handler, Runnable onReplaced,
-			BiConsumer<WsHandlerEvent, RuntimeException> onKeyFailure) {
+			BiConsumer<WsHandlerEvent, Throwable> onKeyFailure) {
 		this.onKeyFailure = onKeyFailure;
 		this.lanes = lanes;
 		this.key = key;
@@ -61,16 +61,27 @@ class LaneDispatch {
 
 	/**
 	 * Hands a message over.
-	 * @param delivery the message
+	 * @param delivery the message, whose place is given back if this throws
 	 * @param key its key
 	 */
 	void accept(Delivery delivery, @Nullable Object key) {
-		int lane = this.lanes.of(key);
-		if (key == null || !this.conflate) {
-			this.lanes.execute(lane, () -> handle(delivery));
-			return;
+		try {
+			int lane = this.lanes.of(key);
+			if (key == null || !this.conflate) {
+				this.lanes.execute(lane, () -> handle(delivery));
+			}
+			else {
+				conflate(delivery, lane, new Slot.Id(key, delivery.handlers()));
+			}
 		}
-		Slot.Id id = new Slot.Id(key, delivery.handlers());
+		// The key's methods are the user's
+		catch (Throwable ex) {
+			delivery.place().release();
+			throw ex;
+		}
+	}
+
+	private void conflate(Delivery delivery, int lane, Slot.Id id) {
 		Slot waiting = this.slots.get(id);
 		Delivery older = (waiting != null) ? waiting.replace(delivery) : null;
 		if (older != null) {
@@ -82,8 +93,12 @@ class LaneDispatch {
 		this.slots.put(id, slot);
 		this.lanes.execute(lane, () -> {
 			Delivery latest = slot.take();
-			this.slots.remove(id, slot);
-			handle(latest);
+			try {
+				this.slots.remove(id, slot);
+			}
+			finally {
+				handle(latest);
+			}
 		});
 	}
 
@@ -94,10 +109,15 @@ class LaneDispatch {
 	 */
 	@Nullable Object key(WsHandlerEvent event) {
 		try {
-			return this.key.of(event);
+			Object key = this.key.of(event);
+			if (key != null) {
+				// A key that can't tell its hash code is none
+				key.hashCode();
+			}
+			return key;
 		}
 		// An expression may call any method
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			this.onKeyFailure.accept(event, ex);
 			return null;
 		}

@@ -33,14 +33,13 @@ final class Lanes {
 	/**
 	 * Makes lanes that each handle one message at a time.
 	 * @param count how many
-	 * @param delegate runs them
-	 * @param fallback runs what the delegate refuses
+	 * @param executors makes what runs them
 	 * @return the lanes
 	 */
-	static Lanes ordered(int count, Executor delegate, Executor fallback) {
+	static Lanes ordered(int count, LimitedExecutor.Factory executors) {
 		List<Executor> lanes = new ArrayList<>(count);
 		for (int i = 0; i < count; i++) {
-			lanes.add(new LimitedExecutor(delegate, fallback, 1, TURN));
+			lanes.add(executors.create(1, TURN));
 		}
 		return new Lanes(lanes);
 	}
@@ -48,12 +47,11 @@ final class Lanes {
 	/**
 	 * Makes one lane that handles several messages at a time.
 	 * @param concurrency how many
-	 * @param delegate runs it
-	 * @param fallback runs what the delegate refuses
+	 * @param executors makes what runs it
 	 * @return the lane
 	 */
-	static Lanes concurrent(int concurrency, Executor delegate, Executor fallback) {
-		return new Lanes(List.of(new LimitedExecutor(delegate, fallback, concurrency, 1)));
+	static Lanes concurrent(int concurrency, LimitedExecutor.Factory executors) {
+		return new Lanes(List.of(executors.create(concurrency, 1)));
 	}
 
 	/**

@@ -13,6 +13,7 @@ import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsStateChange;
 
 /**
@@ -36,8 +37,8 @@ class ListenerChain implements WsListener {
 	}
 
 	@Override
-	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
-		all((listener) -> listener.onOpen(connection, response));
+	public void onOpen(WsConnection connection, WsSession session, WsHandshakeResponse response) {
+		all((listener) -> listener.onOpen(connection, session, response));
 	}
 
 	/**
@@ -62,7 +63,7 @@ class ListenerChain implements WsListener {
 		if (!toMethods && !gate.admit()) {
 			return;
 		}
-		RuntimeException failure = toMethods
+		Throwable failure = toMethods
 				? call(this.dispatcher, (listener) -> this.dispatcher.handle(connection, message), null) : null;
 		boolean toListeners = gate.beginWork();
 		try {
@@ -131,25 +132,28 @@ class ListenerChain implements WsListener {
 	/**
 	 * Throws the first failure when all have been called, so that the core reports it.
 	 */
-	private static void listeners(List<WsListener> listeners, Consumer<WsListener> call,
-			@Nullable RuntimeException before) {
-		RuntimeException failure = before;
+	private static void listeners(List<WsListener> listeners, Consumer<WsListener> call, @Nullable Throwable before) {
+		Throwable failure = before;
 		for (WsListener listener : listeners) {
 			failure = call(listener, call, failure);
 		}
+		if (failure instanceof Error error) {
+			throw error;
+		}
 		if (failure != null) {
-			throw failure;
+			throw (RuntimeException) failure;
 		}
 	}
 
-	private static @Nullable RuntimeException call(WsListener listener, Consumer<WsListener> call,
-			@Nullable RuntimeException before) {
+	private static @Nullable Throwable call(WsListener listener, Consumer<WsListener> call,
+			@Nullable Throwable before) {
 		try {
 			call.accept(listener);
 			return before;
 		}
-		catch (RuntimeException ex) {
-			if (before == null) {
+		// Also an Error: the others must hear
+		catch (Throwable ex) {
+			if (before == null || before == ex) {
 				return ex;
 			}
 			before.addSuppressed(ex);

@@ -1,7 +1,5 @@
 package dev.wsclient.spring;
 
-import java.util.concurrent.Executor;
-
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -18,35 +16,22 @@ final class LogContext {
 	}
 
 	/**
-	 * Makes an executor run its tasks in the context of a connection, which costs less
-	 * than entering it for each call that a task makes.
-	 * @param client the name of the connection
-	 * @param executor the executor
-	 * @return one that enters the context
-	 */
-	static Executor of(String client, Executor executor) {
-		return (task) -> executor.execute(() -> {
-			String outer = enter(client);
-			try {
-				task.run();
-			}
-			finally {
-				exit(client, outer);
-			}
-		});
-	}
-
-	/**
 	 * Enters the context of a connection.
 	 * @param client the name of the connection
 	 * @return the name that was there before, for {@link #exit(String, String)}
 	 */
 	static @Nullable String enter(String client) {
-		String outer = MDC.get(KEY);
-		if (!client.equals(outer)) {
-			MDC.put(KEY, client);
+		try {
+			String outer = MDC.get(KEY);
+			if (!client.equals(outer)) {
+				MDC.put(KEY, client);
+			}
+			return outer;
 		}
-		return outer;
+		// An adapter of the application's: lines without the name are better than no call
+		catch (RuntimeException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -55,11 +40,16 @@ final class LogContext {
 	 * @param outer the name that was there before, or {@code null}
 	 */
 	static void exit(String client, @Nullable String outer) {
-		if (outer == null) {
-			MDC.remove(KEY);
+		try {
+			if (outer == null) {
+				MDC.remove(KEY);
+			}
+			else if (!outer.equals(client)) {
+				MDC.put(KEY, outer);
+			}
 		}
-		else if (!outer.equals(client)) {
-			MDC.put(KEY, outer);
+		catch (RuntimeException ex) {
+			// As above
 		}
 	}
 

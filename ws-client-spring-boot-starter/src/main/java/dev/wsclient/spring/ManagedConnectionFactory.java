@@ -22,7 +22,10 @@ class ManagedConnectionFactory {
 
 	private final WsClient client;
 
-	private final Executor executor;
+	private final DispatchExecutor executor;
+
+	/** Stands for the application's task executor in options. */
+	private final Executor applications;
 
 	private final ConnectionObserver.Factory observers;
 
@@ -36,12 +39,13 @@ class ManagedConnectionFactory {
 
 	private final SslBundleUpdates sslBundleUpdates;
 
-	ManagedConnectionFactory(WsClient client, Executor executor, ConnectionObserver.Factory observers,
+	ManagedConnectionFactory(WsClient client, DispatchExecutor executor, ConnectionObserver.Factory observers,
 			ApplicationEventPublisher publisher, MessageConverters converters, MessageKeys keys, InstantSource clock,
 			SslBundleUpdates sslBundleUpdates) {
 		this.keys = keys;
 		this.client = client;
 		this.executor = executor;
+		this.applications = executor::execute;
 		this.observers = observers;
 		this.publisher = publisher;
 		this.converters = converters;
@@ -56,7 +60,7 @@ class ManagedConnectionFactory {
 	 * @return the connection
 	 */
 	ManagedConnection create(WsOptionsFactory optionsFactory, List<WsListener> listeners) {
-		WsOptions options = optionsFactory.create(this.executor);
+		WsOptions options = optionsFactory.create(this.applications);
 		HealthSettings health = optionsFactory.health();
 		StartupSettings startup = optionsFactory.startup();
 		WsOptions.Builder builder = options.toBuilder().name(optionsFactory.name());
@@ -65,12 +69,12 @@ class ManagedConnectionFactory {
 		Executor serial = Runnable::run;
 		Lanes lanes = null;
 		if (users != null) {
-			Executor delegate = LogContext.of(optionsFactory.name(), users);
-			Executor fallback = LogContext.of(optionsFactory.name(), this.executor);
+			LimitedExecutor.Factory executors = this.executor.executors(optionsFactory.name(),
+					users.equals(this.applications) ? null : users);
 			// A task of the core makes many calls, so one is a turn
-			serial = new LimitedExecutor(delegate, fallback, 1, 1);
+			serial = executors.create(1, 1);
 			builder.executor(serial);
-			lanes = settings.lanes(delegate, fallback);
+			lanes = settings.lanes(executors);
 		}
 		StateTracker tracker = new StateTracker(this.clock);
 		ConnectionObserver observer = this.observers.create(optionsFactory.name());

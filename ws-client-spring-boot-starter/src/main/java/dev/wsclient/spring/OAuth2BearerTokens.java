@@ -1,9 +1,12 @@
 package dev.wsclient.spring;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
@@ -20,7 +23,7 @@ import dev.wsclient.options.WsHandshakeSupplier;
 /**
  * Gets tokens from Spring Security's OAuth2 client. It keeps them until they expire; one
  * that the server refused is forgotten. The principal is the connection, so that each has
- * its own token. As asking the token endpoint blocks, an executor does it.
+ * its own token. Asking the token endpoint blocks, which threads of its own do.
  */
 class OAuth2BearerTokens implements BearerTokens {
 
@@ -30,22 +33,25 @@ class OAuth2BearerTokens implements BearerTokens {
 
 	private final @Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager;
 
-	private final Executor executor;
+	private final Supplier<Executor> executors;
+
+	/** One for each registration, so that a slow token endpoint holds up no other. */
+	private final Map<String, Executor> executorOf = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a source of tokens.
 	 * @param registrations knows the token endpoints
 	 * @param clients keeps the tokens
 	 * @param usersManager asks for tokens, or {@code null} for one of client credentials
-	 * @param executor runs what blocks
+	 * @param executors makes what runs the blocking requests of one registration
 	 */
 	OAuth2BearerTokens(OptionalBean<ClientRegistrationRepository> registrations,
 			OptionalBean<OAuth2AuthorizedClientService> clients,
-			@Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager, Executor executor) {
+			@Nullable AuthorizedClientServiceOAuth2AuthorizedClientManager usersManager, Supplier<Executor> executors) {
 		this.registrations = registrations;
 		this.clients = clients;
 		this.usersManager = usersManager;
-		this.executor = executor;
+		this.executors = executors;
 	}
 
 	@Override
@@ -62,7 +68,8 @@ class OAuth2BearerTokens implements BearerTokens {
 					+ "' is for the grant type " + grant.getValue() + ", which needs a user at the browser or a bean "
 					+ "of type AuthorizedClientServiceOAuth2AuthorizedClientManager");
 		}
-		return new ConnectionToken(manager(registrations, clients), clients, registrationId, client, this.executor);
+		Executor executor = this.executorOf.computeIfAbsent(registrationId, (id) -> this.executors.get());
+		return new ConnectionToken(manager(registrations, clients), clients, registrationId, client, executor);
 	}
 
 	/**

@@ -1,12 +1,14 @@
 package dev.wsclient.spring;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.spring.JsonCodec.JsonFailure;
 
 /**
@@ -31,28 +33,29 @@ class ReplySender {
 	}
 
 	/**
-	 * Sends a value.
-	 * @param connection where to
+	 * Sends a value in the session of what the handler was called for, or not at all.
+	 * @param event what it was called for
 	 * @param handler the handler that returned it
 	 * @param value the value, neither stage nor publisher
 	 * @return completes when it was written
 	 * @throws WsMessageConversionException if it can't be converted
 	 */
-	CompletionStage<Void> send(WsConnection connection, HandlerMethod handler, Object value) {
+	CompletionStage<Void> send(WsHandlerEvent event, HandlerMethod handler, Object value) {
+		WsSession session = Objects.requireNonNull(event.session());
 		if (value instanceof WsMessage message) {
-			return message.isText() ? connection.send(message.text()) : connection.send(copy(message.payload()));
+			return message.isText() ? session.send(message.text()) : session.send(copy(message.payload()));
 		}
 		if (value instanceof ByteBuffer buffer) {
-			return connection.send(copy(buffer));
+			return session.send(copy(buffer));
 		}
-		CompletionStage<Void> sent = sendPayload(connection, value);
+		CompletionStage<Void> sent = sendPayload(session, value);
 		if (sent != null) {
 			return sent;
 		}
-		Object payload = convert(connection, handler, value);
-		sent = sendPayload(connection, payload);
+		Object payload = convert(event.connection(), handler, value);
+		sent = sendPayload(session, payload);
 		if (sent == null) {
-			throw conversionFailed(connection, handler, value,
+			throw conversionFailed(event.connection(), handler, value,
 					"its converter gave a " + payload.getClass().getName() + ", not a text or bytes", null);
 		}
 		return sent;
@@ -66,14 +69,14 @@ class ReplySender {
 		return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
 	}
 
-	private static @Nullable CompletionStage<Void> sendPayload(WsConnection connection, Object payload) {
+	private static @Nullable CompletionStage<Void> sendPayload(WsSession session, Object payload) {
 		if (payload instanceof CharSequence text) {
-			return connection.send(text.toString());
+			return session.send(text.toString());
 		}
 		if (payload instanceof byte[] bytes) {
-			return connection.send(bytes);
+			return session.send(bytes);
 		}
-		return (payload instanceof ByteBuffer buffer) ? connection.send(buffer) : null;
+		return (payload instanceof ByteBuffer buffer) ? session.send(buffer) : null;
 	}
 
 	private Object convert(WsConnection connection, HandlerMethod handler, Object value) {

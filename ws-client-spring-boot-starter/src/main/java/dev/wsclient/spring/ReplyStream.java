@@ -5,10 +5,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends what a publisher gives that a handler method returned, in order, and asks for
@@ -16,10 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 class ReplyStream implements Flow.Subscriber<Object> {
 
+	private static final Logger logger = LoggerFactory.getLogger(ReplyStream.class);
+
 	/** Enough for a batch of writes; more would only wait in the send buffer. */
 	private static final int WINDOW = 32;
 
 	private final Executor executor;
+
+	private final BooleanSupplier open;
 
 	private final Function<Object, CompletionStage<Void>> sender;
 
@@ -37,13 +45,16 @@ class ReplyStream implements Flow.Subscriber<Object> {
 	 * Creates a stream.
 	 * @param executor where more is asked for: the publisher's code runs there, which
 	 * must not hold up the event loop
+	 * @param open whether the session that the elements belong to takes messages; when it
+	 * does not, the publisher is cancelled
 	 * @param sender sends one element; may throw
 	 * @param failures told what failed, in the publisher or in sending
 	 * @param ended told once that the stream has ended
 	 */
-	ReplyStream(Executor executor, Function<Object, CompletionStage<Void>> sender, Consumer<Throwable> failures,
-			Consumer<ReplyStream> ended) {
+	ReplyStream(Executor executor, BooleanSupplier open, Function<Object, CompletionStage<Void>> sender,
+			Consumer<Throwable> failures, Consumer<ReplyStream> ended) {
 		this.executor = executor;
+		this.open = open;
 		this.sender = sender;
 		this.failures = failures;
 		this.ended = ended;
@@ -52,19 +63,23 @@ class ReplyStream implements Flow.Subscriber<Object> {
 	@Override
 	public void onSubscribe(Flow.Subscription subscription) {
 		if (this.subscription != null || this.over.get()) {
-			subscription.cancel();
+			cancel(subscription);
 			return;
 		}
 		this.subscription = subscription;
-		subscription.request(WINDOW);
+		request(subscription, WINDOW);
 		if (this.over.get()) {
-			subscription.cancel();
+			cancel(subscription);
 		}
 	}
 
 	@Override
 	public void onNext(Object element) {
 		if (this.over.get()) {
+			return;
+		}
+		if (!this.open.getAsBoolean()) {
+			cancel();
 			return;
 		}
 		try {
@@ -77,7 +92,8 @@ class ReplyStream implements Flow.Subscriber<Object> {
 				}
 			});
 		}
-		catch (RuntimeException ex) {
+		// Also an Error: no one else would end the stream
+		catch (Throwable ex) {
 			fail(ex);
 		}
 	}
@@ -85,7 +101,17 @@ class ReplyStream implements Flow.Subscriber<Object> {
 	private void requestMore() {
 		Flow.Subscription subscription = this.subscription;
 		if (subscription != null && !this.over.get()) {
-			subscription.request(WINDOW / 2);
+			request(subscription, WINDOW / 2);
+		}
+	}
+
+	private void request(Flow.Subscription subscription, int count) {
+		try {
+			subscription.request(count);
+		}
+		// The publisher's code: it gives nothing after this
+		catch (Throwable ex) {
+			fail(ex);
 		}
 	}
 
@@ -93,26 +119,39 @@ class ReplyStream implements Flow.Subscriber<Object> {
 	 * An element that is missing makes the rest worthless.
 	 */
 	private void fail(Throwable failure) {
-		cancel();
-		this.failures.accept(failure);
+		if (cancel()) {
+			this.failures.accept(failure);
+		}
 	}
 
 	/**
-	 * Ends the stream: nothing is sent any more.
+	 * Ends the stream: nothing more is sent.
+	 * @return whether it had not ended before
 	 */
-	void cancel() {
-		if (end()) {
-			Flow.Subscription subscription = this.subscription;
-			if (subscription != null) {
-				subscription.cancel();
-			}
+	boolean cancel() {
+		boolean first = end();
+		Flow.Subscription subscription = this.subscription;
+		if (first && subscription != null) {
+			cancel(subscription);
+		}
+		return first;
+	}
+
+	private static void cancel(Flow.Subscription subscription) {
+		try {
+			subscription.cancel();
+		}
+		// The publisher's code
+		catch (Throwable ex) {
+			SafeLog.log(logger, Level.WARN, "A publisher that a handler method returned can't be cancelled", ex);
 		}
 	}
 
 	@Override
 	public void onError(Throwable error) {
-		end();
-		this.failures.accept(error);
+		if (end()) {
+			this.failures.accept(error);
+		}
 	}
 
 	@Override

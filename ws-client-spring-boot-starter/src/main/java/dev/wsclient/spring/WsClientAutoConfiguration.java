@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -16,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
@@ -25,7 +25,6 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import dev.wsclient.WsClient;
 import dev.wsclient.spring.properties.ConnectionProperties;
@@ -51,6 +50,9 @@ public final class WsClientAutoConfiguration {
 
 	private static final String LIFECYCLE_BEAN_NAME = "wsLifecycle";
 
+	/** Of what the application's task executor refuses, and while connections stop. */
+	private static final int MAX_OWN_THREADS = 64;
+
 	@Bean
 	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
 		return new HeaderValuesBindHandlerAdvisor();
@@ -73,20 +75,19 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean
-	DispatchExecutor wsDispatchExecutor(ConfigurableApplicationContext context, Environment environment) {
-		SimpleAsyncTaskExecutor own = new SimpleAsyncTaskExecutor("ws-client-");
-		own.setDaemon(true);
-		own.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
-		return new DispatchExecutor(applicationTaskExecutor(context.getBeanFactory()), own, context::isActive);
-	}
-
-	private static @Nullable Executor applicationTaskExecutor(ConfigurableListableBeanFactory beanFactory) {
-		String name = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
-		if (!beanFactory.containsBean(name)) {
-			return null;
+	DispatchExecutor wsDispatchExecutor(ConfigurableApplicationContext context, Environment environment,
+			ObjectProvider<TaskExecutionProperties> properties) {
+		OwnThreads threads = new OwnThreads("ws-client-", context.getClassLoader());
+		Executor own = Threading.VIRTUAL.isActive(environment) ? threads.virtual() : threads.pool(MAX_OWN_THREADS);
+		ApplicationTaskExecutor applications = ApplicationTaskExecutor.of(context.getBeanFactory(),
+				LIFECYCLE_BEAN_NAME);
+		if (applications == null) {
+			Executor handlers = Threading.VIRTUAL.isActive(environment) ? own
+					: threads.pool(properties.getIfAvailable(TaskExecutionProperties::new).getPool().getCoreSize());
+			applications = new ApplicationTaskExecutor(handlers, false);
 		}
-		beanFactory.registerDependentBean(name, LIFECYCLE_BEAN_NAME);
-		return beanFactory.getBean(name, Executor.class);
+		return new DispatchExecutor(applications.executor(), applications.mayBlock(), own, threads.pool(1), threads,
+				context::isActive);
 	}
 
 	@Bean
@@ -103,7 +104,7 @@ public final class WsClientAutoConfiguration {
 			DispatchExecutor executor, ConfigurableApplicationContext context, OptionsBeans beans,
 			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
 			Environment environment) {
-		ManagedConnectionFactory factory = new ManagedConnectionFactory(wsClient, executor::execute,
+		ManagedConnectionFactory factory = new ManagedConnectionFactory(wsClient, executor,
 				(name) -> observer(name, observers), context, converters,
 				new MessageKeys(converters.json(), new MessageExpressions(converters.json(), null)),
 				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));

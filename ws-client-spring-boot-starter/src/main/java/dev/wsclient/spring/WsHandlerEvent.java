@@ -13,6 +13,7 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * What a handler method is called for. Besides the connection only that is set which
@@ -25,6 +26,8 @@ public final class WsHandlerEvent {
 
 	private final WsConnection connection;
 
+	private final @Nullable WsSession session;
+
 	private final @Nullable WsHandshakeResponse handshakeResponse;
 
 	private final @Nullable WsMessage message;
@@ -35,40 +38,46 @@ public final class WsHandlerEvent {
 	/** The message as JSON and as payload, if they are looked at before the handlers. */
 	private @Nullable MessageContent content;
 
-	private WsHandlerEvent(WsConnection connection, @Nullable WsHandshakeResponse handshakeResponse,
-			@Nullable WsMessage message, @Nullable Object detail) {
+	/** Kept for what handlers of this event began; most often nothing. */
+	private @Nullable Place place;
+
+	private WsHandlerEvent(WsConnection connection, @Nullable WsSession session,
+			@Nullable WsHandshakeResponse handshakeResponse, @Nullable WsMessage message, @Nullable Object detail) {
 		this.connection = connection;
+		this.session = session;
 		this.handshakeResponse = handshakeResponse;
 		this.message = message;
 		this.detail = detail;
 	}
 
 	static WsHandlerEvent plain(WsConnection connection) {
-		return new WsHandlerEvent(connection, null, null, null);
+		return new WsHandlerEvent(connection, null, null, null, null);
 	}
 
 	static WsHandlerEvent message(WsConnection connection, @Nullable WsHandshakeResponse response, WsMessage message) {
-		return new WsHandlerEvent(connection, response, message, null);
+		return new WsHandlerEvent(connection, message.session(), response, message, null);
 	}
 
-	static WsHandlerEvent open(WsConnection connection, WsHandshakeResponse response) {
-		return new WsHandlerEvent(connection, response, null, null);
+	static WsHandlerEvent open(WsConnection connection, WsSession session, WsHandshakeResponse response) {
+		return new WsHandlerEvent(connection, session, response, null, null);
 	}
 
-	static WsHandlerEvent close(WsConnection connection, @Nullable WsHandshakeResponse response, WsCloseEvent event) {
-		return new WsHandlerEvent(connection, response, null, event);
+	static WsHandlerEvent close(WsConnection connection, @Nullable WsSession session,
+			@Nullable WsHandshakeResponse response, WsCloseEvent event) {
+		return new WsHandlerEvent(connection, session, response, null, event);
 	}
 
 	static WsHandlerEvent error(WsConnection connection, Throwable error) {
-		return new WsHandlerEvent(connection, null, null, error);
+		return new WsHandlerEvent(connection, null, null, null, error);
 	}
 
-	static WsHandlerEvent control(WsConnection connection, @Nullable WsHandshakeResponse response, ByteBuffer payload) {
-		return new WsHandlerEvent(connection, response, null, payload);
+	static WsHandlerEvent control(WsConnection connection, @Nullable WsSession session,
+			@Nullable WsHandshakeResponse response, ByteBuffer payload) {
+		return new WsHandlerEvent(connection, session, response, null, payload);
 	}
 
 	static WsHandlerEvent reconnecting(WsConnection connection, int attempt, Duration delay) {
-		return new WsHandlerEvent(connection, null, null, new Reconnecting(attempt, delay));
+		return new WsHandlerEvent(connection, null, null, null, new Reconnecting(attempt, delay));
 	}
 
 	/**
@@ -77,6 +86,16 @@ public final class WsHandlerEvent {
 	 */
 	public WsConnection connection() {
 		return this.connection;
+	}
+
+	/**
+	 * Returns the session that it happened in, which may be over: what is sent by it goes
+	 * out in no other. For {@link OnWsOpen}, {@link OnWsMessage}, {@link OnWsClose},
+	 * {@link OnWsPing} and {@link OnWsPong}; that of a batch is that of its messages.
+	 * @return the session, or {@code null} for another annotation
+	 */
+	public @Nullable WsSession session() {
+		return this.session;
 	}
 
 	/**
@@ -175,19 +194,36 @@ public final class WsHandlerEvent {
 	 * @return the event
 	 */
 	WsHandlerEvent withMessage(WsMessage message) {
-		WsHandlerEvent event = new WsHandlerEvent(this.connection, this.handshakeResponse, message, this.detail);
+		WsHandlerEvent event = new WsHandlerEvent(this.connection, this.session, this.handshakeResponse, message,
+				this.detail);
 		event.content = (this.content != null) ? this.content.withMessage(message) : null;
 		return event;
 	}
 
 	/**
 	 * Returns the event of a batch that begins with this event's message.
-	 * @param payloads those of all its messages
+	 * @param payloads those of all its messages that could be converted
+	 * @param messages all its messages
 	 * @return the event
 	 */
-	WsHandlerEvent withBatch(List<@Nullable Object> payloads) {
-		return new WsHandlerEvent(this.connection, this.handshakeResponse, null,
-				new Batched(Collections.unmodifiableList(payloads)));
+	WsHandlerEvent withBatch(List<@Nullable Object> payloads, List<WsMessage> messages) {
+		return new WsHandlerEvent(this.connection, this.session, this.handshakeResponse, null,
+				new Batched(Collections.unmodifiableList(payloads), messages));
+	}
+
+	/**
+	 * Keeps the places of the event's messages in the backlog, for work that goes on
+	 * after the call. During the call only.
+	 * @return the place, to be released, or {@code null} if there is no message
+	 */
+	@Nullable Place keepPlace() {
+		if (this.place != null && this.place.keep()) {
+			return this.place;
+		}
+		List<WsMessage> messages = (this.detail instanceof Batched batched) ? batched.messages()
+				: (this.message != null) ? List.of(this.message) : List.of();
+		this.place = messages.isEmpty() ? null : new Place(messages.stream().map(WsMessage::retain).toList());
+		return this.place;
 	}
 
 	/**
@@ -202,8 +238,9 @@ public final class WsHandlerEvent {
 	 * What several messages stand for.
 	 *
 	 * @param payloads the payloads of the messages
+	 * @param messages the messages
 	 */
-	private record Batched(List<@Nullable Object> payloads) {
+	private record Batched(List<@Nullable Object> payloads, List<WsMessage> messages) {
 
 	}
 

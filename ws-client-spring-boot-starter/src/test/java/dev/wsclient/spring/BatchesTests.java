@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.annotation.MergedAnnotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link Batches}, whose executor and timers are turned by hand.
@@ -156,6 +157,35 @@ class BatchesTests {
 		assertThat(handedOut()).containsExactly("b1 a2 1");
 		this.batches.finished(this.handedOut.get(0));
 		assertThat(this.messages).allMatch((message) -> message.released == 1);
+	}
+
+	@Test
+	void messageThatGaveWayTakesNothingOfTheBacklog() {
+		this.batches = batches(6, 20);
+		for (int i = 0; i < 100; i++) {
+			add(this.handler, 0, "a", "12345");
+			add(this.handler, 1, "b", "123");
+		}
+		assertThat(this.handedOut).as("two messages of eight bytes are kept").isEmpty();
+		add(this.handler, 2, null, "12");
+		assertThat(this.handedOut).as("with a third they take half of the bytes").hasSize(3);
+	}
+
+	@Test
+	void messageWhoseKeyFailsLeavesNoTrace() {
+		Object key = new Object() {
+
+			@Override
+			public int hashCode() {
+				throw new IllegalStateException("no hash code");
+			}
+
+		};
+		assertThatIllegalStateException().isThrownBy(() -> add(this.handler, 0, key, "1"));
+		assertThat(this.messages).extracting((message) -> message.released).containsExactly(1);
+		assertThat(this.gate.expectedWork()).isZero();
+		add("1", "2");
+		assertThat(this.connection.timers).as("the batch has its time").hasSize(1);
 	}
 
 	@Test

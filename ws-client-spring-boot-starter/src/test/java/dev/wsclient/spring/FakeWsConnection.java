@@ -33,6 +33,8 @@ class FakeWsConnection implements WsConnection {
 
 	private final String name;
 
+	private FakeWsSession session = new FakeWsSession(this::sent);
+
 	WsState state = WsState.OPEN;
 
 	@Nullable Throwable sendFailure;
@@ -72,6 +74,19 @@ class FakeWsConnection implements WsConnection {
 	@Override
 	public WsState state() {
 		return this.state;
+	}
+
+	@Override
+	public FakeWsSession session() {
+		return this.session;
+	}
+
+	/**
+	 * Opens another session.
+	 */
+	void openSession() {
+		this.session.over = true;
+		this.session = new FakeWsSession(this::sent);
 	}
 
 	@Override

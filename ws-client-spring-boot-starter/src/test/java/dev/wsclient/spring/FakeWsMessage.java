@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * A message made of an array.
@@ -13,6 +14,10 @@ final class FakeWsMessage implements WsMessage.Retained {
 	private final Type type;
 
 	private final byte[] payload;
+
+	private WsSession session = new FakeWsSession((payload) -> {
+		throw new UnsupportedOperationException("nothing is answered here");
+	});
 
 	int released;
 
@@ -31,6 +36,14 @@ final class FakeWsMessage implements WsMessage.Retained {
 
 	static FakeWsMessage binary(byte[] bytes) {
 		return new FakeWsMessage(Type.BINARY, bytes);
+	}
+
+	/**
+	 * Lets the message come in a session.
+	 */
+	FakeWsMessage in(WsSession session) {
+		this.session = session;
+		return this;
 	}
 
 	@Override
@@ -56,6 +69,11 @@ final class FakeWsMessage implements WsMessage.Retained {
 	@Override
 	public byte[] bytes() {
 		return this.payload.clone();
+	}
+
+	@Override
+	public WsSession session() {
+		return this.session;
 	}
 
 	@Override

@@ -308,11 +308,11 @@ class HandlerMethodTests {
 		}
 
 		void text(String text) {
-			on("ticker").onMessage(this.connection, FakeWsMessage.text(text));
+			on("ticker").onMessage(this.connection, FakeWsMessage.text(text).in(this.connection.session()));
 		}
 
 		void binary(String text) {
-			on("ticker").onMessage(this.connection, FakeWsMessage.binary(text));
+			on("ticker").onMessage(this.connection, FakeWsMessage.binary(text).in(this.connection.session()));
 		}
 
 		void open() {
@@ -320,11 +320,13 @@ class HandlerMethodTests {
 		}
 
 		void open(Map<String, List<String>> headers) {
-			on("ticker").onOpen(this.connection,
+			this.connection.openSession();
+			on("ticker").onOpen(this.connection, this.connection.session(),
 					new WsHandshakeResponse(101, HttpHeaders.of(headers, (name, value) -> true), null, List.of()));
 		}
 
 		void close() {
+			this.connection.session().over = true;
 			on("ticker").onClose(this.connection, CLOSE);
 		}
 

@@ -50,7 +50,7 @@ class LaneDispatchTests {
 	}
 
 	private Lanes ordered(int count) {
-		return Lanes.ordered(count, this.threads::add, this.threads::add);
+		return Lanes.ordered(count, (limit, turn) -> new LimitedExecutor("ticker", this.threads::add, limit, turn));
 	}
 
 	private void accept(LaneDispatch dispatch, String... texts) {
@@ -88,6 +88,25 @@ class LaneDispatchTests {
 		accept(dispatch, "!1", "!2", "3");
 		runAll();
 		assertThat(this.handled).containsExactly("failed no key", "failed no key", "!1", "!2", "3");
+	}
+
+	@Test
+	void keyWhoseOwnMethodsFailIsNone() {
+		Object key = new Object() {
+
+			@Override
+			public int hashCode() {
+				throw new StackOverflowError("no hash code");
+			}
+
+		};
+		LaneDispatch dispatch = new LaneDispatch(ordered(4), (event) -> key, true,
+				(delivery) -> this.handled.add(text(delivery.event())), this.replaced::incrementAndGet,
+				(event, failure) -> this.handled.add("failed " + failure.getMessage()));
+		accept(dispatch, "1", "2");
+		runAll();
+		assertThat(this.handled).containsExactly("failed no hash code", "failed no hash code", "1", "2");
+		assertThat(this.messages).allMatch((message) -> message.released == 1);
 	}
 
 	@Test

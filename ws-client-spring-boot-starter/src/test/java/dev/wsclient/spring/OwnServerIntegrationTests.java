@@ -48,7 +48,8 @@ class OwnServerIntegrationTests {
 				new ConnectionBeans(new DefaultListableBeanFactory()), (name, settings, listeners) -> {
 					throw new IllegalStateException();
 				});
-		DispatchExecutor executor = new DispatchExecutor(null, Runnable::run, () -> true);
+		DispatchExecutor executor = new DispatchExecutor(Runnable::run, false, Runnable::run, Runnable::run,
+				new OwnThreads("test-", null), () -> true);
 		WsLifecycle handlers = new WsLifecycle(new FakeWsClient(), connections, executor, Duration.ofSeconds(30));
 		assertThat(handlers.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
 			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);

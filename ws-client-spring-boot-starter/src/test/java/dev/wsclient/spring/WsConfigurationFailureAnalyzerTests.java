@@ -183,8 +183,6 @@ class WsConfigurationFailureAnalyzerTests {
 			tcp.keep-alive=false      | tcp.keep-alive-idle=3s
 			tcp.keep-alive=false      | tcp.keep-alive-interval=3s
 			tcp.keep-alive=false      | tcp.keep-alive-count=3
-			dispatch.mode=event-loop  | dispatch.queue=3
-			dispatch.mode=event-loop  | dispatch.queue-bytes=3KB
 			dispatch.mode=event-loop  | dispatch.concurrency=3
 			dispatch.mode=serial      | dispatch.concurrency=3
 			dispatch.mode=event-loop  | dispatch.conflate=true

@@ -49,7 +49,7 @@ class WsLifecycleTests {
 	private DispatchExecutor executor() {
 		return new DispatchExecutor((task) -> {
 			throw new AssertionError("not the application's thread");
-		}, this.ownThreads::add, () -> true);
+		}, false, this.ownThreads::add, this.ownThreads::add, new OwnThreads("test-", null), () -> true);
 	}
 
 	private ManagedConnection managed(String name) {

@@ -17,6 +17,7 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 import dev.wsclient.internal.time.LoopFuture;
@@ -99,6 +100,11 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public @Nullable WsSession session() {
+		return this.outbox.session();
+	}
+
+	@Override
 	public CompletionStage<WsConnection> whenOpen() {
 		CompletableFuture<WsConnection> waiter = new LoopFuture<>(this.scheduler);
 		if (!this.scheduler.tryExecute(() -> this.lifecycle.whenOpen(waiter))) {
@@ -169,7 +175,7 @@ public final class DefaultWsConnection implements WsConnection {
 			throw new IllegalArgumentException("The payload of a ping or pong must be at most " + MAX_CONTROL_PAYLOAD
 					+ " bytes (RFC 6455, section 5.5), was " + payload.remaining());
 		}
-		return this.outbox.send(Outbound.bytes(this.scheduler, kind, payload));
+		return this.outbox.sendControl(Outbound.bytes(this.scheduler, kind, payload));
 	}
 
 	@Override

@@ -17,6 +17,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsException;
@@ -108,7 +109,7 @@ final class News {
 		this.calls.call("onConnect", (listener) -> listener.onConnect(this.connection));
 	}
 
-	void opened(CurrentSession session, WsHandshakeResponse response) {
+	void opened(CurrentSession session, WsSession opened, WsHandshakeResponse response) {
 		Duration connectTime = session.connectTime();
 		Duration handshakeTime = session.handshakeTime();
 		String subprotocol = response.subprotocol();
@@ -117,7 +118,7 @@ final class News {
 				(subprotocol != null) ? ", subprotocol " + subprotocol : "", this.outage.text(this.ticker.nanos())));
 		this.outage.onEnd();
 		observe((events) -> events.connectSucceeded(this.connection, connectTime, handshakeTime));
-		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, response));
+		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, opened, response));
 	}
 
 	/**
