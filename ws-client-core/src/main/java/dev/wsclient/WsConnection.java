@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A long-lived, named connection to a WebSocket server. It survives its <em>sessions</em>
  * (the physical WebSockets): when one breaks, the next is opened by the reconnect policy,
@@ -45,6 +47,14 @@ public interface WsConnection {
 	default boolean isOpen() {
 		return state() == WsState.OPEN;
 	}
+
+	/**
+	 * Returns the session that is open, or else the newest of those that were: to send
+	 * what belongs to it and to no later one. The session that a message came in, which
+	 * may be over when the message is handled, is {@link WsMessage#session()}.
+	 * @return the session, or {@code null} before the first
+	 */
+	@Nullable WsSession session();
 
 	/**
 	 * Returns a stage that completes when the connection is open: at once if it is,

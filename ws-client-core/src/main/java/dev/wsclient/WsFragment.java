@@ -11,8 +11,9 @@ import java.nio.ByteBuffer;
  * returns; those of a text are UTF-8 together, and a piece may end within a character
  * @param first whether the message begins with this piece
  * @param last whether the message ends with this piece
+ * @param session the session that the message arrives in
  * @since 0.1.0
  */
-public record WsFragment(WsMessage.Type type, ByteBuffer payload, boolean first, boolean last) {
+public record WsFragment(WsMessage.Type type, ByteBuffer payload, boolean first, boolean last, WsSession session) {
 
 }

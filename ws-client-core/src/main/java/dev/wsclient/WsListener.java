@@ -37,6 +37,19 @@ public interface WsListener {
 	}
 
 	/**
+	 * The opening handshake succeeded and a session began. The default passes this to
+	 * {@link #onOpen(WsConnection, WsHandshakeResponse)}. On an executor the call may
+	 * come when the session is over; what is sent by the session then is dropped, while
+	 * the connection would send it in another one.
+	 * @param connection the connection
+	 * @param session the session that opened
+	 * @param response the server's answer
+	 */
+	default void onOpen(WsConnection connection, WsSession session, WsHandshakeResponse response) {
+		onOpen(connection, response);
+	}
+
+	/**
 	 * The opening handshake succeeded and a session began. Messages that were sent
 	 * earlier and still wait go out before those sent during this call.
 	 * @param connection the connection

@@ -56,6 +56,13 @@ public interface WsMessage {
 	byte[] bytes();
 
 	/**
+	 * Returns the session that the message arrived in: what is sent by it goes to the
+	 * sender of this message, or nowhere. Copies and retained messages have the same.
+	 * @return the session, which may be over
+	 */
+	WsSession session();
+
+	/**
 	 * Returns a message that stays valid after the listener call.
 	 * @return a copy, or this message if it is one
 	 */

@@ -13,6 +13,7 @@ import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsStateChange;
 
 /**
@@ -36,8 +37,8 @@ class ListenerChain implements WsListener {
 	}
 
 	@Override
-	public void onOpen(WsConnection connection, WsHandshakeResponse response) {
-		all((listener) -> listener.onOpen(connection, response));
+	public void onOpen(WsConnection connection, WsSession session, WsHandshakeResponse response) {
+		all((listener) -> listener.onOpen(connection, session, response));
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 
@@ -72,6 +73,11 @@ class FakeWsConnection implements WsConnection {
 	@Override
 	public WsState state() {
 		return this.state;
+	}
+
+	@Override
+	public @Nullable WsSession session() {
+		return null;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * A message made of an array.
@@ -52,6 +53,11 @@ final class FakeWsMessage implements WsMessage.Retained {
 	@Override
 	public byte[] bytes() {
 		return this.payload.clone();
+	}
+
+	@Override
+	public WsSession session() {
+		throw new UnsupportedOperationException("nothing is answered here");
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import io.netty.buffer.ByteBuf;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * A text message in a network buffer, decoded each time it is asked for.
@@ -43,6 +44,11 @@ final class BufferMessage implements WsMessage {
 		byte[] bytes = new byte[size()];
 		this.buffer.getBytes(this.buffer.readerIndex(), bytes);
 		return bytes;
+	}
+
+	@Override
+	public WsSession session() {
+		throw new UnsupportedOperationException("nothing is answered here");
 	}
 
 	@Override
@@ -89,6 +95,11 @@ final class BufferMessage implements WsMessage {
 		@Override
 		public byte[] bytes() {
 			return this.bytes.clone();
+		}
+
+		@Override
+		public WsSession session() {
+			throw new UnsupportedOperationException("nothing is answered here");
 		}
 
 		@Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
@@ -177,14 +178,14 @@ final class CurrentSession implements SessionHandler {
 	}
 
 	@Override
-	public void onOpen(WsHandshakeResponse response) {
+	public WsSession onOpen(WsHandshakeResponse response) {
 		this.openedNanos = this.ticker.nanos();
 		this.phase = Phase.OPEN;
 		this.opened = true;
 		this.opening = null;
 		this.figures.sessions = this.number;
 		this.figures.session = this.session;
-		this.lifecycle.onOpen(this, response);
+		return this.lifecycle.onOpen(this, response);
 	}
 
 	@Override

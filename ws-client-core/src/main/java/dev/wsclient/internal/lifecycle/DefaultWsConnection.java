@@ -12,10 +12,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsSnapshot;
 import dev.wsclient.WsState;
 import dev.wsclient.internal.time.LoopFuture;
@@ -99,6 +102,11 @@ public final class DefaultWsConnection implements WsConnection {
 	}
 
 	@Override
+	public @Nullable WsSession session() {
+		return this.outbox.session();
+	}
+
+	@Override
 	public CompletionStage<WsConnection> whenOpen() {
 		CompletableFuture<WsConnection> waiter = new LoopFuture<>(this.scheduler);
 		if (!this.scheduler.tryExecute(() -> this.lifecycle.whenOpen(waiter))) {
@@ -177,7 +185,7 @@ public final class DefaultWsConnection implements WsConnection {
 			throw new IllegalArgumentException("The payload of a ping or pong must be at most " + MAX_CONTROL_PAYLOAD
 					+ " bytes (RFC 6455, section 5.5), was " + payload.remaining());
 		}
-		return this.outbox.send(Outbound.bytes(this.scheduler, kind, payload));
+		return this.outbox.sendControl(Outbound.bytes(this.scheduler, kind, payload));
 	}
 
 	@Override

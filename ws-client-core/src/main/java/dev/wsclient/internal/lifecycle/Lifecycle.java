@@ -15,6 +15,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsState;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsException;
@@ -121,11 +122,18 @@ final class Lifecycle {
 				options.messageTimeout(), () -> onDeadline(Deadline.MESSAGE, options.messageTimeout()));
 		this.keepAliveMessage = options.keepAliveMessage()
 			.map((text) -> new KeepAliveMessage(scheduler, options.keepAliveMessageInterval(),
-					() -> outbox.send(Outbound.text(scheduler, text))))
+					() -> sendInSession(text)))
 			.orElse(null);
 		this.messages = new MessagePublisher(connection, scheduler, this::onDemandMissing);
 		this.transport = transport;
 		this.registry = registry;
+	}
+
+	private void sendInSession(String text) {
+		WsSession session = this.outbox.session();
+		if (session != null) {
+			session.send(text);
+		}
 	}
 
 	/**
@@ -296,18 +304,19 @@ final class Lifecycle {
 		this.news.connected();
 	}
 
-	void onOpen(CurrentSession session, WsHandshakeResponse response) {
+	WsSession onOpen(CurrentSession session, WsHandshakeResponse response) {
 		cancelTimer();
-		this.outbox.onOpening();
+		WsSession opened = this.outbox.onOpening(session.id());
 		move(WsState.OPEN, null);
 		this.keepAlive.start();
 		if (this.keepAliveMessage != null) {
 			this.keepAliveMessage.start();
 		}
 		applyReading();
-		this.news.opened(session, response);
+		this.news.opened(session, opened, response);
 		this.outbox.onOpen(session.session(), this.options.onOpenMessages());
 		takeOpenWaiters().forEach((waiter) -> waiter.complete(this.connection));
+		return opened;
 	}
 
 	void onMessage(WsMessage message) {

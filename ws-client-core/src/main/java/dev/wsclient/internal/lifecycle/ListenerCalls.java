@@ -183,7 +183,8 @@ final class ListenerCalls {
 		if (areDeferred()) {
 			int size = fragment.payload().remaining();
 			ByteBuffer copy = ByteBuffer.allocate(size).put(fragment.payload().duplicate()).flip().asReadOnlyBuffer();
-			WsFragment lasting = new WsFragment(fragment.type(), copy, fragment.first(), fragment.last());
+			WsFragment lasting = new WsFragment(fragment.type(), copy, fragment.first(), fragment.last(),
+					fragment.session());
 			enqueue("onFragment", size, (listener) -> listener.onFragment(this.connection, lasting));
 		}
 		else {

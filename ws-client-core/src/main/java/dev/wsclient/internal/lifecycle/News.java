@@ -14,6 +14,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsSendException.Outcome;
@@ -81,7 +82,7 @@ final class News {
 		this.calls.call("onConnect", (listener) -> listener.onConnect(this.connection));
 	}
 
-	void opened(CurrentSession session, WsHandshakeResponse response) {
+	void opened(CurrentSession session, WsSession opened, WsHandshakeResponse response) {
 		Duration connectTime = session.connectTime();
 		Duration handshakeTime = session.handshakeTime();
 		String subprotocol = response.subprotocol();
@@ -89,7 +90,7 @@ final class News {
 				this.connection.uri(), connectTime.plus(handshakeTime).toMillis(),
 				(subprotocol != null) ? ", subprotocol " + subprotocol : ""));
 		observe((events) -> events.connectSucceeded(this.connection, connectTime, handshakeTime));
-		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, response));
+		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, opened, response));
 	}
 
 	void attemptFailed(CurrentSession session, WsException error, NextStep next, int attempts) {

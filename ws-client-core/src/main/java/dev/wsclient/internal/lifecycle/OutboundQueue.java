@@ -1,6 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -55,8 +56,8 @@ final class OutboundQueue {
 	private Outbound oldest;
 
 	/**
-	 * Messages that a control frame overtook: older than all in the list. Null before the
-	 * first.
+	 * Messages that were passed, by a control frame or when a session ended: older than
+	 * all in the list. Null before the first.
 	 */
 	private @Nullable Queue<Outbound> passed;
 
@@ -189,6 +190,23 @@ final class OutboundQueue {
 	 */
 	@Nullable Outbound pollControl() {
 		return takeBy(this::takeControl);
+	}
+
+	/**
+	 * Takes all messages that are bound to a session; the others keep their order. Only
+	 * between sessions.
+	 */
+	List<Outbound> takeBound() {
+		List<Outbound> bound = new ArrayList<>();
+		takeBy(() -> {
+			Queue<Outbound> others = new ArrayDeque<>();
+			for (Outbound message = take(); message != null; message = take()) {
+				(message.isBoundElsewhere(0) ? bound : others).add(message);
+			}
+			this.passed = others;
+			return null;
+		});
+		return bound;
 	}
 
 	/**

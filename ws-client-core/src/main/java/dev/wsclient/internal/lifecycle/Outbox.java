@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsSendException;
 import dev.wsclient.exception.WsSendException.Outcome;
@@ -34,6 +35,8 @@ final class Outbox {
 
 	private static final AtomicIntegerFieldUpdater<Outbox> FULL_SIGNALLED = AtomicIntegerFieldUpdater
 		.newUpdater(Outbox.class, "fullSignalled");
+
+	private static final String SESSION_OVER = "the session that the message is bound to is over";
 
 	private final Scheduler scheduler;
 
@@ -69,14 +72,21 @@ final class Outbox {
 	private volatile Admission admission = Admission.WAITING;
 
 	/**
-	 * Event loop only.
+	 * The number of the newest session. Event loop only.
 	 */
 	private int sessions;
 
 	/**
-	 * The newest of the sessions, for no control frame is to outlive its own.
+	 * The number of the session that takes messages; 0 if there is none.
 	 */
-	private volatile int sessionNumber;
+	private volatile int openSession;
+
+	private volatile @Nullable WsSession newestSession;
+
+	/**
+	 * Whether a message may wait that is bound to a session which is over.
+	 */
+	private volatile boolean boundTooLate;
 
 	private boolean everOpened;
 
@@ -117,21 +127,53 @@ final class Outbox {
 	}
 
 	/**
-	 * Accepts a message or refuses it. Any thread.
+	 * Accepts a message for whichever session is next, or refuses it. Any thread.
 	 */
 	CompletionStage<Void> send(Outbound message) {
 		Admission admission = this.admission;
-		if (admission.refusal != null) {
-			return refuse(message, admission.refusal);
+		return (admission.refusal != null) ? refuse(message, admission.refusal) : send(message, admission);
+	}
+
+	/**
+	 * Accepts a message for one session, or drops it. Any thread.
+	 * @param session the session's number
+	 */
+	CompletionStage<Void> send(Outbound message, int session) {
+		if (this.openSession != session) {
+			fail(message, Outcome.DROPPED, SESSION_OVER, null);
+			return message;
 		}
-		if (message.kind().isControl() && admission != Admission.OPEN) {
-			return refuse(message,
-					"there is no open session to " + message.kind().name().toLowerCase(Locale.ROOT) + " on");
+		return sendBound(message, session);
+	}
+
+	/**
+	 * Accepts a control frame for the open session, or refuses it. Any thread.
+	 */
+	CompletionStage<Void> sendControl(Outbound frame) {
+		int session = this.openSession;
+		if (session == 0) {
+			String refusal = this.admission.refusal;
+			return refuse(frame, (refusal != null) ? refusal
+					: "there is no open session to " + frame.kind().name().toLowerCase(Locale.ROOT) + " on");
 		}
+		return sendBound(frame, session);
+	}
+
+	private CompletionStage<Void> sendBound(Outbound message, int session) {
+		message.bindTo(session);
+		CompletionStage<Void> sent = send(message, Admission.OPEN);
+		if (this.openSession != session) {
+			// It may have come behind those that were dropped with the session
+			this.boundTooLate = true;
+			scheduleDrain();
+		}
+		return sent;
+	}
+
+	private CompletionStage<Void> send(Outbound message, Admission admission) {
 		if (this.ttlNanos > 0) {
 			message.setAcceptedNanos(this.ticker.nanos());
 		}
-		message.setSession(this.sessionNumber);
 		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_OLDEST) {
 			List<Outbound> evicted = new ArrayList<>();
 			boolean added = this.queue.addInsteadOfOldest(message, evicted);
@@ -146,14 +188,22 @@ final class Outbox {
 		else {
 			return refuseAsFull(message, admission);
 		}
-		if (this.drainScheduled == 0 && DRAIN_SCHEDULED.compareAndSet(this, 0, 1)
-				&& !this.scheduler.tryExecute(this.drainTask)) {
+		if (!scheduleDrain()) {
 			// The client is closed: nobody takes messages out of the queue any more
 			this.admission = Admission.CLOSED;
 			this.queue.release(message);
 			return refuse(message, "the client is closed");
 		}
 		return message;
+	}
+
+	/**
+	 * Has the queue drained soon.
+	 * @return {@code false} if the event loop was shut down
+	 */
+	private boolean scheduleDrain() {
+		return this.drainScheduled != 0 || !DRAIN_SCHEDULED.compareAndSet(this, 0, 1)
+				|| this.scheduler.tryExecute(this.drainTask);
 	}
 
 	/**
@@ -197,14 +247,38 @@ final class Outbox {
 	}
 
 	/**
+	 * Whether a session takes messages. Any thread.
+	 * @param session the session's number
+	 */
+	boolean isOpen(int session) {
+		return this.openSession == session;
+	}
+
+	/**
+	 * Returns the newest session, or {@code null} before the first. Any thread.
+	 */
+	@Nullable WsSession session() {
+		return this.newestSession;
+	}
+
+	/**
 	 * A session is open, but the listener is to hear of it first: what it sends then is
 	 * accepted and waits.
+	 * @param id the session's id in the log
+	 * @return the session as users see it
 	 */
-	void onOpening() {
+	WsSession onOpening(String id) {
 		this.everOpened = true;
 		this.sessions++;
-		this.sessionNumber = this.sessions;
-		this.admission = Admission.OPEN;
+		WsSession session = new DefaultWsSession(this, this.scheduler, id, this.sessions);
+		this.newestSession = session;
+		admit(Admission.OPEN);
+		return session;
+	}
+
+	private void admit(Admission admission) {
+		this.openSession = (admission == Admission.OPEN) ? this.sessions : 0;
+		this.admission = admission;
 	}
 
 	/**
@@ -230,7 +304,7 @@ final class Outbox {
 	void close(CloseStatus status, boolean last) {
 		this.closeStatus = status;
 		if (last) {
-			this.admission = Admission.CLOSED;
+			admit(Admission.CLOSED);
 		}
 		else {
 			onRevived();
@@ -265,11 +339,12 @@ final class Outbox {
 					"the session ended while the message was streamed", cause);
 		}
 		if (last) {
-			this.admission = Admission.CLOSED;
+			admit(Admission.CLOSED);
 		}
 		else {
 			onRevived();
 		}
+		dropBound(cause);
 		if (this.admission.refusal != null) {
 			dropAll(this.admission.refusal, cause);
 		}
@@ -280,7 +355,7 @@ final class Outbox {
 	 * There is no session, but one is to come.
 	 */
 	void onRevived() {
-		this.admission = (this.everOpened && !this.buffersOffline) ? Admission.OFFLINE : Admission.WAITING;
+		admit((this.everOpened && !this.buffersOffline) ? Admission.OFFLINE : Admission.WAITING);
 	}
 
 	void onWritable() {
@@ -334,6 +409,9 @@ final class Outbox {
 
 	private void runDrain() {
 		this.drainScheduled = 0;
+		if (this.boundTooLate && this.session == null) {
+			dropBound(null);
+		}
 		drain();
 		flush();
 	}
@@ -369,9 +447,9 @@ final class Outbox {
 			if (message == null) {
 				return this.stream == null;
 			}
-			if (message.kind().isControl() && message.session() != this.sessionNumber) {
+			if (message.isBoundElsewhere(this.sessions)) {
 				settle(message);
-				fail(message, Outcome.DROPPED, "the session it was meant for ended", null);
+				fail(message, Outcome.DROPPED, SESSION_OVER, null);
 			}
 			else if (message.kind().isStream()) {
 				this.stream = new OutboundStream(message, session, this.scheduler, new StreamOwner());
@@ -428,6 +506,17 @@ final class Outbox {
 			settle(message);
 			fail(message, Outcome.DROPPED, reason, cause);
 			message = this.queue.poll();
+		}
+	}
+
+	/**
+	 * Gives up what was bound to sessions that are over.
+	 */
+	private void dropBound(@Nullable Throwable cause) {
+		this.boundTooLate = false;
+		for (Outbound message : this.queue.takeBound()) {
+			settle(message);
+			fail(message, Outcome.DROPPED, SESSION_OVER, cause);
 		}
 	}
 

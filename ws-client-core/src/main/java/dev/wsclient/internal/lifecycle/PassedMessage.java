@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * A message as the listener gets it: what it retains counts in the backlog.
@@ -52,6 +53,11 @@ class PassedMessage implements WsMessage {
 	@Override
 	public byte[] bytes() {
 		return this.message.bytes();
+	}
+
+	@Override
+	public WsSession session() {
+		return this.message.session();
 	}
 
 	@Override

@@ -48,7 +48,7 @@ public final class Outbound extends LoopFuture<Void> {
 	private boolean compressible;
 
 	/**
-	 * Which session was open when the message was accepted.
+	 * The number of the session that the message is bound to; 0 if any may send it.
 	 */
 	private int session;
 
@@ -185,11 +185,20 @@ public final class Outbound extends LoopFuture<Void> {
 		NEXT.set(this, null);
 	}
 
-	public int session() {
-		return this.session;
+	/**
+	 * Whether the message may not be sent in a session.
+	 * @param session the session's number; 0 if there is none, yet another may come
+	 * @return {@code true} if the message is bound to another session
+	 */
+	public boolean isBoundElsewhere(int session) {
+		return this.session != 0 && this.session != session;
 	}
 
-	public void setSession(int session) {
+	/**
+	 * Binds the message to a session. Before it is handed on.
+	 * @param session the session's number, at least 1
+	 */
+	public void bindTo(int session) {
 		this.session = session;
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.ErrorContext.Phase;
 
 /**
@@ -27,8 +28,9 @@ public interface SessionHandler {
 	/**
 	 * The opening handshake succeeded.
 	 * @param response the server's answer
+	 * @return the session as its messages show it
 	 */
-	void onOpen(WsHandshakeResponse response);
+	WsSession onOpen(WsHandshakeResponse response);
 
 	/**
 	 * Bytes arrived, before they are looked at.

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.ErrorContext;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.transport.Failure;
@@ -64,6 +66,11 @@ final class FakeSession implements Session {
 	private boolean ended;
 
 	private @Nullable Failure abortFailure;
+
+	/**
+	 * The session as its messages show it; {@code null} until it is open.
+	 */
+	private @Nullable WsSession opened;
 
 	FakeSession(FakeScheduler scheduler, SessionHandler handler, boolean abortEndsLater) {
 		this.scheduler = scheduler;
@@ -202,7 +209,7 @@ final class FakeSession implements Session {
 	}
 
 	void open() {
-		fire(() -> this.handler.onOpen(new WsHandshakeResponse(101, NO_HEADERS, null, List.of())));
+		fire(() -> this.opened = this.handler.onOpen(new WsHandshakeResponse(101, NO_HEADERS, null, List.of())));
 	}
 
 	void read() {
@@ -211,7 +218,7 @@ final class FakeSession implements Session {
 
 	void text(String text) {
 		fire(() -> {
-			TextMessage message = new TextMessage(text);
+			TextMessage message = new TextMessage(Objects.requireNonNull(this.opened), text);
 			this.handler.onRead();
 			this.handler.onMessage(message);
 			message.invalidate();
@@ -221,7 +228,8 @@ final class FakeSession implements Session {
 	void fragment(String text, boolean first, boolean last) {
 		fire(() -> {
 			this.handler.onRead();
-			this.handler.onFragment(new WsFragment(WsMessage.Type.TEXT, bytes(text), first, last));
+			this.handler.onFragment(new WsFragment(WsMessage.Type.TEXT, bytes(text), first, last,
+					Objects.requireNonNull(this.opened)));
 		});
 	}
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -249,7 +250,7 @@ class ListenerCallsTests {
 		ListenerCalls calls = new ListenerCalls(this.fixture.connection, options(), listener, scheduler, scheduler,
 				(full) -> {
 				});
-		TextMessage message = new TextMessage("text");
+		TextMessage message = new TextMessage(Objects.requireNonNull(this.fixture.connection.session()), "text");
 		calls.message(message);
 		message.invalidate();
 		assertThat(calls.areDeferred()).isTrue();

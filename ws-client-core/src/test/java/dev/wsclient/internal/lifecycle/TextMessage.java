@@ -4,17 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * A text message that is valid until it is invalidated, as those of the network are.
  */
 final class TextMessage implements WsMessage.Retained {
 
+	private final WsSession session;
+
 	private final String text;
 
 	private boolean valid = true;
 
-	TextMessage(String text) {
+	TextMessage(WsSession session, String text) {
+		this.session = session;
 		this.text = text;
 	}
 
@@ -55,13 +59,18 @@ final class TextMessage implements WsMessage.Retained {
 	}
 
 	@Override
+	public WsSession session() {
+		return this.session;
+	}
+
+	@Override
 	public WsMessage copy() {
 		return retain();
 	}
 
 	@Override
 	public Retained retain() {
-		return new TextMessage(valid());
+		return new TextMessage(this.session, valid());
 	}
 
 	@Override

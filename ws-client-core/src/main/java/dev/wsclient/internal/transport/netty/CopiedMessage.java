@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * A message that lasts. Retained without a backlog, it keeps no place.
@@ -16,11 +17,14 @@ final class CopiedMessage implements WsMessage.Retained {
 
 	private final byte[] bytes;
 
+	private final WsSession session;
+
 	private @Nullable String text;
 
-	CopiedMessage(Type type, byte[] bytes) {
+	CopiedMessage(Type type, byte[] bytes, WsSession session) {
 		this.type = type;
 		this.bytes = bytes;
+		this.session = session;
 	}
 
 	@Override
@@ -51,6 +55,11 @@ final class CopiedMessage implements WsMessage.Retained {
 	@Override
 	public byte[] bytes() {
 		return this.bytes.clone();
+	}
+
+	@Override
+	public WsSession session() {
+		return this.session;
 	}
 
 	@Override

@@ -7,12 +7,15 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 
 /**
  * The message being received: a view of the network buffer, used again for the next
  * message of the same read. Event loop only.
  */
 final class ReceivedMessage implements WsMessage {
+
+	private final WsSession session;
 
 	private Type type = Type.TEXT;
 
@@ -34,10 +37,19 @@ final class ReceivedMessage implements WsMessage {
 
 	/**
 	 * Creates an object without a message.
+	 * @param session the session of its messages
 	 * @param textWanted whether somebody asked for the text of the message before
 	 */
-	ReceivedMessage(boolean textWanted) {
+	ReceivedMessage(WsSession session, boolean textWanted) {
+		this.session = session;
 		this.textWanted = textWanted;
+	}
+
+	/**
+	 * Returns an object without a message for the next read of the same session.
+	 */
+	ReceivedMessage next() {
+		return new ReceivedMessage(this.session, this.textWanted);
 	}
 
 	boolean isTextWanted() {
@@ -109,13 +121,18 @@ final class ReceivedMessage implements WsMessage {
 	}
 
 	@Override
+	public WsSession session() {
+		return this.session;
+	}
+
+	@Override
 	public WsMessage copy() {
 		return retain();
 	}
 
 	@Override
 	public Retained retain() {
-		return new CopiedMessage(type(), bytes());
+		return new CopiedMessage(type(), bytes(), this.session);
 	}
 
 }

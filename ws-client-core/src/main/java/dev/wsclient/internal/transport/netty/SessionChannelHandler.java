@@ -62,9 +62,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 	/**
 	 * A new one for each read of the socket: each time a string becomes part of an old
-	 * object, G1 waits until the core has written all of it to memory.
+	 * object, G1 waits until the core has written all of it to memory. Null before the
+	 * session is open.
 	 */
-	private ReceivedMessage message = new ReceivedMessage(false);
+	private @Nullable ReceivedMessage message;
 
 	private Phase phase = Phase.HANDSHAKE;
 
@@ -178,7 +179,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 						new Sink(), extension, this.scheduler.scratch());
 		this.inbound = new InboundBytes(messages, context.channel().config(), this::onViolation);
 		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension, this);
-		this.handler.onOpen(acceptance.response());
+		this.message = new ReceivedMessage(this.handler.onOpen(acceptance.response()), false);
 	}
 
 	private void readRefusal(ByteBuf in, OpeningHandshake opening) {
@@ -237,8 +238,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	}
 
 	private void readMessages(ByteBuf in) {
-		if (this.inbound != null && this.closing.isReading()) {
-			this.message = new ReceivedMessage(this.message.isTextWanted());
+		if (this.inbound != null && this.message != null && this.closing.isReading()) {
+			this.message = this.message.next();
 			this.inbound.read(in);
 		}
 	}
@@ -515,6 +516,14 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	 */
 	private final class Sink implements MessageSink {
 
+		private ReceivedMessage message() {
+			ReceivedMessage message = SessionChannelHandler.this.message;
+			if (message == null) {
+				throw new IllegalStateException("the session is not open yet");
+			}
+			return message;
+		}
+
 		@Override
 		public void onText(ByteBuf payload) {
 			onMessage(WsMessage.Type.TEXT, payload, null);
@@ -522,7 +531,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 		@Override
 		public boolean wantsStrings() {
-			return SessionChannelHandler.this.message.isTextWanted();
+			return message().isTextWanted();
 		}
 
 		@Override
@@ -536,7 +545,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		}
 
 		private void onMessage(WsMessage.Type type, ByteBuf payload, @Nullable String text) {
-			ReceivedMessage message = SessionChannelHandler.this.message;
+			ReceivedMessage message = message();
 			message.begin(type, payload, text);
 			try {
 				SessionChannelHandler.this.handler.onMessage(message);
@@ -550,7 +559,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		public void onFragment(int opcode, ByteBuf payload, boolean first, boolean last) {
 			WsMessage.Type type = (opcode == Opcode.TEXT) ? WsMessage.Type.TEXT : WsMessage.Type.BINARY;
 			SessionChannelHandler.this.handler
-				.onFragment(new WsFragment(type, payload.nioBuffer().asReadOnlyBuffer(), first, last));
+				.onFragment(new WsFragment(type, payload.nioBuffer().asReadOnlyBuffer(), first, last,
+						message().session()));
 		}
 
 		@Override

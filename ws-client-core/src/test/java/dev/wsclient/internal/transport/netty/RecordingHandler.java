@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
@@ -64,8 +65,9 @@ final class RecordingHandler implements SessionHandler {
 	}
 
 	@Override
-	public void onOpen(WsHandshakeResponse response) {
+	public WsSession onOpen(WsHandshakeResponse response) {
 		this.response = response;
+		return new NoWsSession();
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import dev.wsclient.CloseStatus;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsSession;
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
 import dev.wsclient.internal.protocol.extension.Extension;
@@ -273,7 +274,8 @@ class SessionExtensionTests {
 		}
 
 		@Override
-		public void onOpen(WsHandshakeResponse response) {
+		public WsSession onOpen(WsHandshakeResponse response) {
+			return new NoWsSession();
 		}
 
 		@Override
