@@ -72,6 +72,11 @@ final class LoopTransport implements Transport, Scheduler, Session {
 	}
 
 	@Override
+	public void executeAfterShutdown(Runnable task) {
+		task.run();
+	}
+
+	@Override
 	public boolean inEventLoop() {
 		return true;
 	}

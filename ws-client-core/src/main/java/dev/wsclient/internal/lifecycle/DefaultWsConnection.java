@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,18 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final Outbox outbox;
 
+	private final UserWishes wishes;
+
+	/**
+	 * The newest of the user's calls of pause and resume.
+	 */
+	private volatile boolean pauseWanted;
+
+	/**
+	 * Whether the event loop is going to apply it.
+	 */
+	private final AtomicBoolean pauseScheduled = new AtomicBoolean();
+
 	private final Lifecycle lifecycle;
 
 	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
@@ -69,6 +82,7 @@ public final class DefaultWsConnection implements WsConnection {
 		this.options = options;
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
+		this.wishes = new UserWishes(this.scheduler);
 		this.registry = registry;
 		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
 		this.errors = new ErrorFactory(this.figures);
@@ -117,12 +131,12 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void connect() {
-		executeIfOpen(this.lifecycle::connect);
+		executeIfOpen("connect", this.lifecycle::connect);
 	}
 
-	private void executeIfOpen(Runnable task) {
+	private void executeIfOpen(Object wish, Runnable task) {
 		this.registry.checkOpen();
-		if (!this.scheduler.tryExecute(task)) {
+		if (!this.wishes.tryExecute(wish, task)) {
 			// Closed meanwhile
 			this.registry.checkOpen();
 		}
@@ -131,7 +145,7 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public void reconnect(Duration delay) {
 		requireDelay(delay);
-		executeIfOpen(() -> this.lifecycle.reconnect(delay));
+		executeIfOpen(delay, () -> this.lifecycle.reconnect(delay));
 	}
 
 	private static void requireDelay(Duration delay) {
@@ -142,7 +156,7 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void cancelReconnect() {
-		this.scheduler.tryExecute(this.lifecycle::cancelReconnect);
+		this.wishes.tryExecute("cancelReconnect", this.lifecycle::cancelReconnect);
 	}
 
 	@Override
@@ -153,6 +167,15 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public CompletionStage<Void> send(ByteBuffer payload) {
 		return this.outbox.send(Outbound.bytes(this.scheduler, Kind.BINARY, payload));
+	}
+
+	/**
+	 * Sends a message of another connection, or has a task run when there may be room.
+	 * @return {@code null} if there is no room
+	 */
+	@Nullable CompletionStage<Void> sendIfRoom(WsMessage message, Runnable drained) {
+		return this.outbox.sendIfRoom(message.isText() ? Outbound.text(this.scheduler, message.text())
+				: Outbound.bytes(this.scheduler, Kind.BINARY, message.payload()), drained);
 	}
 
 	@Override
@@ -195,7 +218,8 @@ public final class DefaultWsConnection implements WsConnection {
 					"Close code " + status.code() + " may not be sent (RFC 6455, section 7.4)");
 		}
 		CompletableFuture<Void> waiter = new LoopFuture<>(this.scheduler);
-		if (!this.scheduler.tryExecute(() -> this.lifecycle.close(status, waiter))) {
+		// Each call is one of its own, as its stage is
+		if (!this.wishes.tryExecute(waiter, () -> this.lifecycle.close(status, waiter))) {
 			waiter.complete(null);
 		}
 		return waiter;
@@ -203,18 +227,33 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void abort() {
-		this.scheduler.tryExecute(this.lifecycle::abort);
+		this.wishes.tryExecute("abort", this.lifecycle::abort);
 	}
 
 	@Override
 	public void pause() {
-		// At once, so that a listener gets no message behind the one it pauses at
-		this.scheduler.tryRun(() -> this.lifecycle.pause(true));
+		setPaused(true);
+	}
+
+	private void setPaused(boolean paused) {
+		this.pauseWanted = paused;
+		if (this.scheduler.inEventLoop()) {
+			// At once, so that a listener gets no message behind the one it pauses at
+			applyPause();
+		}
+		else if (this.pauseScheduled.compareAndSet(false, true)) {
+			this.scheduler.tryExecute(this::applyPause);
+		}
+	}
+
+	private void applyPause() {
+		this.pauseScheduled.set(false);
+		this.lifecycle.pause(this.pauseWanted);
 	}
 
 	@Override
 	public void resume() {
-		this.scheduler.tryRun(() -> this.lifecycle.pause(false));
+		setPaused(false);
 	}
 
 	@Override

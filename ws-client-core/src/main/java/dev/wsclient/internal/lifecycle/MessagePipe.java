@@ -25,6 +25,9 @@ final class MessagePipe implements Flow.Subscriber<WsMessage> {
 
 	private static final int MAX_MESSAGES = 256;
 
+	/**
+	 * Ours, or a user's, which is not asked for room.
+	 */
 	private final WsConnection target;
 
 	private final Scheduler scheduler;
@@ -70,30 +73,43 @@ final class MessagePipe implements Flow.Subscriber<WsMessage> {
 	}
 
 	private void send(WsMessage message) {
-		CompletableFuture<Void> sent = (message.isText() ? this.target.send(message.text())
-				: this.target.send(message.payload()))
-			.toCompletableFuture();
-		if (sent.isCompletedExceptionally() && this.messages > 0 && this.target.isOpen()) {
-			// The buffer is full: what is on its way will make room
+		CompletionStage<Void> sent = sendTo(this.target, message);
+		if (sent == null) {
 			this.refused = message;
 			return;
 		}
-		this.bytes += message.size();
+		int size = message.size();
+		this.bytes += size;
 		this.messages++;
-		sent.whenComplete((result, error) -> this.scheduler.tryExecute(() -> onSent(message, error)));
+		sent.whenComplete((result, error) -> this.scheduler.executeAlways(() -> onSent(size, error)));
 	}
 
-	private void onSent(WsMessage message, @Nullable Throwable error) {
-		this.bytes -= message.size();
-		this.messages--;
-		if (error != null) {
-			fail(error);
-			return;
+	/**
+	 * Sends if there is room, whoever else fills the target's buffer.
+	 * @return {@code null} if the message is to wait until the buffer has drained
+	 */
+	private @Nullable CompletionStage<Void> sendTo(WsConnection target, WsMessage message) {
+		if (target instanceof DefaultWsConnection ours) {
+			return ours.sendIfRoom(message, () -> this.scheduler.executeAlways(this::onRoom));
 		}
+		return message.isText() ? target.send(message.text()) : target.send(message.payload());
+	}
+
+	private void onRoom() {
 		WsMessage refused = this.refused;
 		if (refused != null) {
 			this.refused = null;
 			send(refused);
+			requestNext();
+		}
+	}
+
+	private void onSent(int size, @Nullable Throwable error) {
+		this.bytes -= size;
+		this.messages--;
+		if (error != null) {
+			fail(error);
+			return;
 		}
 		requestNext();
 		completeWhenDone();
@@ -108,6 +124,7 @@ final class MessagePipe implements Flow.Subscriber<WsMessage> {
 	}
 
 	private void fail(Throwable cause) {
+		this.refused = null;
 		if (this.subscription != null) {
 			this.subscription.cancel();
 		}

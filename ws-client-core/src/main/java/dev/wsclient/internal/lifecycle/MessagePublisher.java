@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -120,6 +122,16 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 
 		private final Queue<WsMessage> waiting = new ArrayDeque<>();
 
+		/**
+		 * What other threads asked for and the event loop does not know yet.
+		 */
+		private final AtomicLong requested = new AtomicLong();
+
+		/**
+		 * Whether the subscriber cancelled or asked for nothing. Any thread.
+		 */
+		private final AtomicBoolean cancelled = new AtomicBoolean();
+
 		private long demand;
 
 		private boolean delivering;
@@ -137,29 +149,42 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 		@Override
 		public void request(long count) {
 			if (count <= 0) {
-				MessagePublisher.this.scheduler.tryExecute(() -> {
-					end(() -> this.subscriber
-						.onError(new IllegalArgumentException("request must be of at least 1, was " + count)));
-					checkDemand();
-				});
-				return;
+				endBy(() -> this.subscriber
+					.onError(new IllegalArgumentException("request must be of at least 1, was " + count)));
 			}
-			// At once, so that a subscriber that asks in onNext doesn't stop the reading
-			MessagePublisher.this.scheduler.tryRun(() -> {
-				long sum = this.demand + count;
-				this.demand = (sum < 0) ? Long.MAX_VALUE : sum;
-				deliver();
-				checkDemand();
-			});
+			else if (MessagePublisher.this.scheduler.inEventLoop()) {
+				// At once, so that a subscriber that asks in onNext doesn't stop the reading
+				addDemand(count);
+			}
+			else if (this.requested.getAndAccumulate(count, Subscription::sum) == 0) {
+				MessagePublisher.this.scheduler.executeAlways(() -> addDemand(this.requested.getAndSet(0)));
+			}
+		}
+
+		private void addDemand(long count) {
+			this.demand = sum(this.demand, count);
+			deliver();
+			checkDemand();
+		}
+
+		private static long sum(long demand, long count) {
+			long sum = demand + count;
+			return (sum < 0) ? Long.MAX_VALUE : sum;
 		}
 
 		@Override
 		public void cancel() {
-			MessagePublisher.this.scheduler.tryExecute(() -> {
-				end(() -> {
-				});
-				checkDemand();
+			endBy(() -> {
 			});
+		}
+
+		private void endBy(Runnable lastCall) {
+			if (this.cancelled.compareAndSet(false, true)) {
+				MessagePublisher.this.scheduler.executeAlways(() -> {
+					end(lastCall);
+					checkDemand();
+				});
+			}
 		}
 
 		void deliver() {

@@ -17,9 +17,10 @@ import dev.wsclient.internal.transport.Outbound;
 
 /**
  * Messages that wait to be written: any thread adds, the event loop takes, in order. The
- * queue is linked through the messages themselves (D. Vyukov's intrusive MPSC queue). It
- * also keeps the account of all accepted messages until they are written or given up,
- * wherever they are.
+ * queue is linked through the messages themselves (D. Vyukov's intrusive MPSC queue); the
+ * link of a message is cut when it is taken, so that neither the queue nor whoever keeps
+ * its result keeps those behind it. The queue also keeps the account of all accepted
+ * messages until they are written or given up, wherever they are.
  */
 final class OutboundQueue {
 
@@ -32,6 +33,10 @@ final class OutboundQueue {
 	private static final long ONE_MESSAGE = 1L << BYTES_BITS;
 
 	private static final int MAX_COUNT = (1 << (Long.SIZE - BYTES_BITS - 1)) - 1;
+
+	private static final Queue<Outbound> NO_MESSAGES = new ArrayDeque<>(0);
+
+	private static final int MIN_EVICTED = 1024;
 
 	private static final AtomicLongFieldUpdater<OutboundQueue> ACCOUNT = AtomicLongFieldUpdater
 		.newUpdater(OutboundQueue.class, "account");
@@ -62,6 +67,17 @@ final class OutboundQueue {
 	private @Nullable Queue<Outbound> passed;
 
 	/**
+	 * Messages that had to make room, until the event loop tells their senders. Guarded
+	 * by the lock.
+	 */
+	private Queue<Outbound> evicted = new ArrayDeque<>(0);
+
+	/**
+	 * How many of them may wait: as many as messages may, and some more if those are few.
+	 */
+	private final int maxEvicted;
+
+	/**
 	 * Held to take messages; null unless threads other than the event loop do so.
 	 */
 	private final @Nullable ReentrantLock lock;
@@ -75,6 +91,7 @@ final class OutboundQueue {
 		this.lock = evicting ? new ReentrantLock() : null;
 		this.maxBytes = maxBytes;
 		this.maxCount = Math.min(maxCount, MAX_COUNT);
+		this.maxEvicted = Math.max(this.maxCount, MIN_EVICTED);
 		this.stub = Outbound.text(scheduler, "");
 		this.newest = this.stub;
 		this.oldest = this.stub;
@@ -137,6 +154,10 @@ final class OutboundQueue {
 		return bytes(account) <= this.maxBytes / 2 && count(account) <= this.maxCount / 2;
 	}
 
+	int maxBytes() {
+		return this.maxBytes;
+	}
+
 	String fullness() {
 		long account = this.account;
 		return bytes(account) + " of " + this.maxBytes + " bytes and " + count(account) + " of " + this.maxCount
@@ -149,12 +170,13 @@ final class OutboundQueue {
 	}
 
 	/**
-	 * Takes the oldest messages until there is room for another, and adds that. Only if
-	 * the queue was made for it.
-	 * @param evicted gets what was taken
-	 * @return whether the message was added
+	 * Takes the oldest messages until there is room for another, and adds that. What was
+	 * taken waits for {@link #takeEvicted}, without its payload. Only if the queue was
+	 * made for it.
+	 * @return whether the message was added: not if too little waits, or too many wait
+	 * that were taken so
 	 */
-	boolean addInsteadOfOldest(Outbound message, List<Outbound> evicted) {
+	boolean addInsteadOfOldest(Outbound message) {
 		ReentrantLock lock = Objects.requireNonNull(this.lock, "the queue evicts nothing");
 		if (message.size() > this.maxBytes) {
 			return false;
@@ -162,19 +184,41 @@ final class OutboundQueue {
 		lock.lock();
 		try {
 			while (!reserve(message)) {
-				Outbound oldest = take();
+				// If there is none, the rest is on its way to the socket
+				Outbound oldest = (this.evicted.size() < this.maxEvicted) ? take() : null;
 				if (oldest == null) {
-					// The rest is on its way to the socket
 					return false;
 				}
 				release(oldest);
-				evicted.add(oldest);
+				oldest.clearPayload();
+				this.evicted.add(oldest);
 			}
 			add(message);
 			return true;
 		}
 		finally {
 			lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes what had to make room for newer messages, the oldest first.
+	 */
+	Queue<Outbound> takeEvicted() {
+		if (this.lock == null) {
+			return NO_MESSAGES;
+		}
+		this.lock.lock();
+		try {
+			Queue<Outbound> evicted = this.evicted;
+			if (evicted.isEmpty()) {
+				return NO_MESSAGES;
+			}
+			this.evicted = new ArrayDeque<>();
+			return evicted;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -266,16 +310,15 @@ final class OutboundQueue {
 				return null;
 			}
 			this.oldest = first;
+			this.stub.clearNext();
 		}
 		Outbound second = nextOf(first);
 		if (second == null) {
-			this.stub.clearNext();
 			add(this.stub);
-			second = nextOf(first);
+			second = Objects.requireNonNull(nextOf(first), "the stub is behind it");
 		}
-		if (second != null) {
-			this.oldest = second;
-		}
+		this.oldest = second;
+		first.clearNext();
 		return first;
 	}
 

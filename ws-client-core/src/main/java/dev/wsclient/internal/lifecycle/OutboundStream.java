@@ -7,6 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,21 @@ final class OutboundStream implements Flow.Subscriber<ByteBuffer> {
 
 	private Flow.@Nullable Subscription subscription;
 
-	private boolean asked;
+	/**
+	 * Whether a fragment was asked for that has not come yet. Any thread.
+	 */
+	private final AtomicBoolean asked = new AtomicBoolean();
+
+	/**
+	 * Whether the publisher gave a subscription. Any thread.
+	 */
+	private final AtomicBoolean subscribed = new AtomicBoolean();
+
+	/**
+	 * Whether the publisher ended the message, or broke its rules: what else it says is
+	 * not even handed over. Any thread.
+	 */
+	private final AtomicBoolean over = new AtomicBoolean();
 
 	private boolean started;
 
@@ -90,56 +105,68 @@ final class OutboundStream implements Flow.Subscriber<ByteBuffer> {
 
 	@Override
 	public void onSubscribe(Flow.@Nullable Subscription subscription) {
-		this.scheduler.tryExecute(() -> {
-			if (subscription == null) {
-				fail("the publisher gave null in place of a subscription", null);
-				return;
-			}
-			if (this.ended || this.subscription != null) {
-				quietly(subscription::cancel);
-				return;
-			}
-			this.subscription = subscription;
-			requestNext();
-		});
+		if (subscription == null) {
+			end(() -> fail("the publisher gave null in place of a subscription", null));
+		}
+		else if (!this.subscribed.compareAndSet(false, true)) {
+			quietly(subscription::cancel);
+		}
+		else {
+			this.scheduler.tryExecute(() -> begin(subscription));
+		}
 	}
 
+	private void begin(Flow.Subscription subscription) {
+		if (this.ended) {
+			quietly(subscription::cancel);
+			return;
+		}
+		this.subscription = subscription;
+		requestNext();
+	}
+
+	// A publisher that does not wait for requests would flood the event loop with tasks
 	@Override
 	public void onNext(@Nullable ByteBuffer fragment) {
-		this.scheduler.tryExecute(() -> writeFragment(fragment));
+		if (fragment == null) {
+			end(() -> fail("the publisher gave null in place of a fragment", null));
+		}
+		else if (!this.asked.compareAndSet(true, false)) {
+			end(() -> fail("the publisher gave a fragment that was not requested", null));
+		}
+		else if (!this.over.get()) {
+			this.scheduler.tryExecute(() -> writeFragment(fragment));
+		}
 	}
 
 	@Override
 	public void onError(Throwable error) {
-		this.scheduler.tryExecute(() -> fail("the publisher of a streamed message failed", error));
+		end(() -> fail("the publisher of a streamed message failed", error));
 	}
 
 	@Override
 	public void onComplete() {
-		this.scheduler.tryExecute(this::writeLast);
+		end(this::writeLast);
+	}
+
+	private void end(Runnable task) {
+		if (this.over.compareAndSet(false, true)) {
+			this.scheduler.tryExecute(task);
+		}
 	}
 
 	private void requestNext() {
 		Flow.Subscription subscription = this.subscription;
 		if (subscription != null && !this.ended) {
-			this.asked = true;
+			this.asked.set(true);
 			quietly(() -> subscription.request(1));
 		}
 	}
 
-	private void writeFragment(@Nullable ByteBuffer fragment) {
+	private void writeFragment(ByteBuffer fragment) {
 		if (this.ended) {
 			return;
 		}
-		if (fragment == null) {
-			fail("the publisher gave null in place of a fragment", null);
-			return;
-		}
-		if (!this.asked) {
-			fail("the publisher gave a fragment that was not requested", null);
-			return;
-		}
-		this.asked = false;
 		if (fragment.remaining() > MAX_FRAGMENT_SIZE) {
 			fail("a fragment of " + fragment.remaining() + " bytes is too large", null);
 			return;

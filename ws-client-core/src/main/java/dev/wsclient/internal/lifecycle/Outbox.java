@@ -1,10 +1,12 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,11 @@ final class Outbox {
 	private final boolean buffersOffline;
 
 	private final OutboundQueue queue;
+
+	/**
+	 * What is to be called when the buffer has drained. Any thread adds.
+	 */
+	private final Queue<Runnable> awaitingRoom = new ConcurrentLinkedQueue<>();
 
 	private final Ticker ticker;
 
@@ -135,6 +142,30 @@ final class Outbox {
 	}
 
 	/**
+	 * Accepts a message or refuses it, but only if it is not for want of room: then the
+	 * sender may wait. Makes no room by the policy. Any thread.
+	 * @param drained called, on the event loop as a rule, when the buffer has drained
+	 * @return {@code null} if there is no room
+	 */
+	@Nullable CompletionStage<Void> sendIfRoom(Outbound message, Runnable drained) {
+		if (this.admission.refusal != null || message.size() > this.queue.maxBytes()) {
+			return send(message);
+		}
+		if (this.ttlNanos > 0) {
+			message.setAcceptedNanos(this.ticker.nanos());
+		}
+		if (!this.queue.reserve(message)) {
+			// First, as it may have drained meanwhile
+			this.awaitingRoom.add(drained);
+			signalFull();
+			return null;
+		}
+		this.queue.add(message);
+		scheduleDrain();
+		return message;
+	}
+
+	/**
 	 * Accepts a message for one session, or drops it. Any thread.
 	 * @param session the session's number
 	 */
@@ -175,10 +206,9 @@ final class Outbox {
 			message.setAcceptedNanos(this.ticker.nanos());
 		}
 		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_OLDEST) {
-			List<Outbound> evicted = new ArrayList<>();
-			boolean added = this.queue.addInsteadOfOldest(message, evicted);
-			evicted.forEach(this::evict);
-			if (!added) {
+			if (!this.queue.addInsteadOfOldest(message)) {
+				// Others may have had to go nevertheless
+				scheduleDrain();
 				return refuseAsFull(message, admission);
 			}
 		}
@@ -188,45 +218,48 @@ final class Outbox {
 		else {
 			return refuseAsFull(message, admission);
 		}
-		if (!scheduleDrain()) {
-			// The client is closed: nobody takes messages out of the queue any more
-			this.admission = Admission.CLOSED;
-			this.queue.release(message);
-			return refuse(message, "the client is closed");
-		}
+		scheduleDrain();
 		return message;
 	}
 
 	/**
-	 * Has the queue drained soon.
-	 * @return {@code false} if the event loop was shut down
+	 * Has the queue drained soon, by one task at a time.
 	 */
-	private boolean scheduleDrain() {
-		return this.drainScheduled != 0 || !DRAIN_SCHEDULED.compareAndSet(this, 0, 1)
-				|| this.scheduler.tryExecute(this.drainTask);
+	private void scheduleDrain() {
+		if (this.drainScheduled == 0 && DRAIN_SCHEDULED.compareAndSet(this, 0, 1)
+				&& !this.scheduler.tryExecute(this.drainTask)) {
+			// Others may rely on the task that was not accepted
+			this.scheduler.executeAfterShutdown(this::onLoopEnded);
+		}
 	}
 
 	/**
-	 * Gives up a message for one of another sender, whose thread is not to run what
-	 * depends on it.
+	 * The client is closed, and its event loop takes no more messages out of the queue.
 	 */
-	private void evict(Outbound message) {
-		Runnable task = () -> fail(message, Outcome.DROPPED, "newer messages need its room (whenFull DROP_OLDEST)",
-				null);
-		if (!this.scheduler.tryExecute(task)) {
-			task.run();
-		}
+	private void onLoopEnded() {
+		this.session = null;
+		admit(Admission.CLOSED);
+		this.drainScheduled = 0;
+		tellEvicted();
+		giveUpAll(Outcome.NOT_ACCEPTED, "the client is closed", null);
 	}
 
 	private CompletionStage<Void> refuseAsFull(Outbound message, Admission admission) {
-		if (FULL_SIGNALLED.compareAndSet(this, 0, 1)) {
-			this.scheduler.tryExecute(this::onFull);
-		}
+		signalFull();
 		if (admission == Admission.WAITING && this.whenFull == WhenFull.DROP_NEWEST) {
 			fail(message, Outcome.DROPPED, full(message) + "; whenFull DROP_NEWEST", null);
 			return message;
 		}
 		return refuse(message, full(message));
+	}
+
+	/**
+	 * Has the listener told that the buffer is full, once until it drained.
+	 */
+	private void signalFull() {
+		if (FULL_SIGNALLED.compareAndSet(this, 0, 1)) {
+			this.scheduler.executeAlways(this::onFull);
+		}
 	}
 
 	private String full(Outbound message) {
@@ -346,7 +379,7 @@ final class Outbox {
 		}
 		dropBound(cause);
 		if (this.admission.refusal != null) {
-			dropAll(this.admission.refusal, cause);
+			giveUpAll(Outcome.DROPPED, this.admission.refusal, cause);
 		}
 		expire();
 	}
@@ -377,6 +410,7 @@ final class Outbox {
 	}
 
 	private void complete(Outbound message) {
+		message.clearPayload();
 		message.complete(null);
 		OutboundStream stream = this.stream;
 		if (stream == null || message.kind().isControl() || message.kind().isMessage()) {
@@ -385,6 +419,7 @@ final class Outbox {
 		if (message.kind() == Kind.LAST_FRAGMENT) {
 			this.stream = null;
 			settle(stream.message());
+			stream.message().clearPayload();
 			stream.message().complete(null);
 			drain();
 			flush();
@@ -409,11 +444,23 @@ final class Outbox {
 
 	private void runDrain() {
 		this.drainScheduled = 0;
+		tellEvicted();
 		if (this.boundTooLate && this.session == null) {
 			dropBound(null);
 		}
 		drain();
 		flush();
+	}
+
+	/**
+	 * Tells the senders of messages that made room for newer ones. Not on the thread of a
+	 * sender, which is not to run what depends on the messages of others.
+	 */
+	private void tellEvicted() {
+		Queue<Outbound> evicted = this.queue.takeEvicted();
+		for (Outbound message = evicted.poll(); message != null; message = evicted.poll()) {
+			fail(message, Outcome.DROPPED, "newer messages need its room (whenFull DROP_OLDEST)", null);
+		}
 	}
 
 	private void flush() {
@@ -430,7 +477,7 @@ final class Outbox {
 		}
 		else if (this.admission.refusal != null) {
 			// Also messages of senders that looked before the admission changed
-			dropAll(this.admission.refusal, null);
+			giveUpAll(Outcome.DROPPED, this.admission.refusal, null);
 		}
 		else if (this.expiryTimer == null) {
 			expire();
@@ -500,11 +547,11 @@ final class Outbox {
 		}
 	}
 
-	private void dropAll(String reason, @Nullable Throwable cause) {
+	private void giveUpAll(Outcome outcome, String reason, @Nullable Throwable cause) {
 		Outbound message = this.queue.poll();
 		while (message != null) {
 			settle(message);
-			fail(message, Outcome.DROPPED, reason, cause);
+			fail(message, outcome, reason, cause);
 			message = this.queue.poll();
 		}
 	}
@@ -530,12 +577,17 @@ final class Outbox {
 			this.full = false;
 			this.fullSignalled = 0;
 			this.news.bufferDrained();
+			// Those that wait again meanwhile wait for the next time
+			for (int i = this.awaitingRoom.size(); i > 0; i--) {
+				Objects.requireNonNull(this.awaitingRoom.poll(), "only taken here").run();
+			}
 		}
 	}
 
 	private void fail(Outbound message, Outcome outcome, String reason, @Nullable Throwable cause) {
 		WsSendException error = this.errors.send(outcome, phase(), reason, cause);
 		this.news.sendFailed(message, outcome);
+		message.clearPayload();
 		message.completeExceptionally(error);
 	}
 

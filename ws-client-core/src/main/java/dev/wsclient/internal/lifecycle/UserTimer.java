@@ -53,9 +53,10 @@ final class UserTimer implements WsConnection.Timer {
 
 	@Override
 	public void cancel() {
+		boolean before = this.cancelled;
 		this.cancelled = true;
 		Scheduler.Timer timer = this.timer;
-		if (timer != null) {
+		if (timer != null && !before) {
 			this.scheduler.tryExecute(timer::cancel);
 		}
 	}

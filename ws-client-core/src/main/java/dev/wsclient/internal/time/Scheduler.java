@@ -53,6 +53,24 @@ public interface Scheduler extends Executor {
 	}
 
 	/**
+	 * Runs a task on the event loop, or when that was shut down: then on another thread
+	 * after the loop's last task, one at a time. So what the event loop owes to others is
+	 * done in any case.
+	 * @param task the task
+	 */
+	default void executeAlways(Runnable task) {
+		if (!tryExecute(task)) {
+			executeAfterShutdown(task);
+		}
+	}
+
+	/**
+	 * Runs a task on another thread when an event loop that was shut down has ended.
+	 * @param task the task
+	 */
+	void executeAfterShutdown(Runnable task);
+
+	/**
 	 * Runs a task on the event loop after a delay.
 	 * @param task the task
 	 * @param delay the delay, zero or more

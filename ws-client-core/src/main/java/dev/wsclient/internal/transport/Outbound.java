@@ -31,19 +31,13 @@ public final class Outbound extends LoopFuture<Void> {
 
 	private final Kind kind;
 
-	/**
-	 * The text of a {@link Kind#TEXT} message.
-	 */
-	private final byte @Nullable [] utf8;
-
-	private final @Nullable ByteBuffer bytes;
-
 	private final int size;
 
 	/**
-	 * What gives the fragments of a streamed message.
+	 * The encoded text of a {@link Kind#TEXT} message, the publisher of a streamed one,
+	 * or else the bytes; {@code null} when the message is done with.
 	 */
-	private final Flow.@Nullable Publisher<ByteBuffer> fragments;
+	private @Nullable Object payload;
 
 	private boolean compressible;
 
@@ -64,14 +58,11 @@ public final class Outbound extends LoopFuture<Void> {
 	 */
 	private long endOffset;
 
-	private Outbound(Scheduler scheduler, Kind kind, byte @Nullable [] utf8, @Nullable ByteBuffer bytes, int size,
-			Flow.@Nullable Publisher<ByteBuffer> fragments) {
+	private Outbound(Scheduler scheduler, Kind kind, int size, Object payload) {
 		super(scheduler);
 		this.kind = kind;
-		this.utf8 = utf8;
-		this.bytes = bytes;
 		this.size = size;
-		this.fragments = fragments;
+		this.payload = payload;
 		this.compressible = kind == Kind.TEXT || kind == Kind.BINARY;
 	}
 
@@ -84,11 +75,11 @@ public final class Outbound extends LoopFuture<Void> {
 	 */
 	public static Outbound text(Scheduler scheduler, String text) {
 		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-		return new Outbound(scheduler, Kind.TEXT, utf8, null, utf8.length, null);
+		return new Outbound(scheduler, Kind.TEXT, utf8.length, utf8);
 	}
 
 	public static Outbound bytes(Scheduler scheduler, Kind kind, ByteBuffer bytes) {
-		return new Outbound(scheduler, kind, null, bytes, bytes.remaining(), null);
+		return new Outbound(scheduler, kind, bytes.remaining(), bytes);
 	}
 
 	/**
@@ -99,7 +90,7 @@ public final class Outbound extends LoopFuture<Void> {
 	 * @return the message
 	 */
 	public static Outbound stream(Scheduler scheduler, boolean text, Flow.Publisher<ByteBuffer> fragments) {
-		return new Outbound(scheduler, text ? Kind.TEXT_STREAM : Kind.BINARY_STREAM, null, null, 0,
+		return new Outbound(scheduler, text ? Kind.TEXT_STREAM : Kind.BINARY_STREAM, 0,
 				Objects.requireNonNull(fragments, "fragments"));
 	}
 
@@ -129,10 +120,10 @@ public final class Outbound extends LoopFuture<Void> {
 	 * @return the text, encoded
 	 */
 	public byte[] utf8() {
-		if (this.utf8 == null) {
-			throw new IllegalStateException("not a text message");
+		if (this.payload instanceof byte[] utf8) {
+			return utf8;
 		}
-		return this.utf8;
+		throw new IllegalStateException("not a text message, or done with");
 	}
 
 	/**
@@ -140,21 +131,30 @@ public final class Outbound extends LoopFuture<Void> {
 	 * @return the payload
 	 */
 	public ByteBuffer bytes() {
-		if (this.bytes == null) {
-			throw new IllegalStateException("a text message");
+		if (this.payload instanceof ByteBuffer bytes) {
+			return bytes;
 		}
-		return this.bytes;
+		throw new IllegalStateException("a text or streamed message, or done with");
 	}
 
 	/**
 	 * Returns what gives the fragments of a streamed message.
 	 * @return the publisher
 	 */
+	@SuppressWarnings("unchecked") // so it was created
 	public Flow.Publisher<ByteBuffer> fragments() {
-		if (this.fragments == null) {
-			throw new IllegalStateException("not a streamed message");
+		if (this.payload instanceof Flow.Publisher<?> fragments) {
+			return (Flow.Publisher<ByteBuffer>) fragments;
 		}
-		return this.fragments;
+		throw new IllegalStateException("not a streamed message, or done with");
+	}
+
+	/**
+	 * Lets go of the payload, which whoever keeps the result is not to keep. By the last
+	 * that needed it.
+	 */
+	public void clearPayload() {
+		this.payload = null;
 	}
 
 	/**
@@ -179,7 +179,8 @@ public final class Outbound extends LoopFuture<Void> {
 	}
 
 	/**
-	 * Forgets the message behind this one, before this one is linked anew.
+	 * Unlinks the message behind this one: whoever keeps this one is not to keep that
+	 * one, and all behind it.
 	 */
 	public void clearNext() {
 		NEXT.set(this, null);

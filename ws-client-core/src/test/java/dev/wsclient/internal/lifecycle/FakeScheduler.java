@@ -48,6 +48,14 @@ public final class FakeScheduler implements Scheduler, Ticker {
 		this.tasks.add(task);
 	}
 
+	/**
+	 * The loop has no thread of its own that would have to end first.
+	 */
+	@Override
+	public void executeAfterShutdown(Runnable task) {
+		task.run();
+	}
+
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
 		checkNotShutDown();

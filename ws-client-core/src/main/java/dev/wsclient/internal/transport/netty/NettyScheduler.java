@@ -79,6 +79,11 @@ final class NettyScheduler implements Scheduler {
 	}
 
 	@Override
+	public void executeAfterShutdown(Runnable task) {
+		this.eventLoop.terminationFuture().addListener((ended) -> task.run());
+	}
+
+	@Override
 	public Timer schedule(Runnable task, Duration delay) {
 		Future<?> future = this.eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
 		return () -> future.cancel(false);
