@@ -1,8 +1,6 @@
 package dev.wsclient;
 
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -63,23 +61,10 @@ class LimitsIntegrationTests {
 		try (ScriptedServer server = new ScriptedServer(scripts)) {
 			// Netty takes the JVM's limit of direct memory for its own. Neither the big
 			// compiler nor an arena a thread blurs what is resident
-			ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-					"-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1",
-					"-XX:MaxDirectMemorySize=" + (MAX_MESSAGE_SIZE + ALLOWANCE), "-cp",
-					System.getProperty("java.class.path"), MeasuredClient.class.getName(), server.uri(),
-					String.valueOf(MAX_MESSAGE_SIZE), String.valueOf(attacks.size()))
-				.redirectError(ProcessBuilder.Redirect.INHERIT);
-			builder.environment().put("MALLOC_ARENA_MAX", "1");
-			Process process = builder.start();
-			try (InputStream out = process.getInputStream()) {
-				Properties properties = new Properties();
-				properties.load(out);
-				assertThat(process.waitFor()).isZero();
-				return new Figures(properties);
-			}
-			finally {
-				process.destroyForcibly();
-			}
+			List<String> flags = List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1",
+					"-XX:MaxDirectMemorySize=" + (MAX_MESSAGE_SIZE + ALLOWANCE));
+			return new Figures(SmallJvm.run(flags, MeasuredClient.class, server.uri(), String.valueOf(MAX_MESSAGE_SIZE),
+					String.valueOf(attacks.size())));
 		}
 	}
 

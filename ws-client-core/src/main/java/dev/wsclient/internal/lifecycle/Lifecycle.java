@@ -38,6 +38,8 @@ import dev.wsclient.options.WsOptions;
  */
 final class Lifecycle {
 
+	private static final int MIN_WAITERS_TO_CHECK = 32;
+
 	private final WsConnection connection;
 
 	private final WsOptions options;
@@ -79,6 +81,11 @@ final class Lifecycle {
 	private final MessagePublisher messages;
 
 	private List<CompletableFuture<WsConnection>> openWaiters = new ArrayList<>();
+
+	/**
+	 * How many of them there may be before those that are done are looked for.
+	 */
+	private int openWaitersToCheck = MIN_WAITERS_TO_CHECK;
 
 	private List<CompletableFuture<Void>> closeWaiters = new ArrayList<>();
 
@@ -149,8 +156,17 @@ final class Lifecycle {
 		switch (this.state.get()) {
 			case OPEN -> waiter.complete(this.connection);
 			case CLOSED -> waiter.completeExceptionally(closedError("the connection is closed", null));
-			case IDLE, CONNECTING, CLOSING, BACKOFF -> this.openWaiters.add(waiter);
+			case IDLE, CONNECTING, CLOSING, BACKOFF -> addOpenWaiter(waiter);
 		}
+	}
+
+	private void addOpenWaiter(CompletableFuture<WsConnection> waiter) {
+		if (this.openWaiters.size() >= this.openWaitersToCheck) {
+			// Those that their users cancelled or let time out are not kept through an outage
+			this.openWaiters.removeIf(CompletableFuture::isDone);
+			this.openWaitersToCheck = Math.max(MIN_WAITERS_TO_CHECK, 2 * this.openWaiters.size());
+		}
+		this.openWaiters.add(waiter);
 	}
 
 	void connect() {

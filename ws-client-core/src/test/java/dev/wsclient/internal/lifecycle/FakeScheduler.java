@@ -37,6 +37,12 @@ public final class FakeScheduler implements Scheduler, Ticker {
 
 	private volatile boolean shutDown;
 
+	/**
+	 * Called when a task is refused, as if another thread came between.
+	 */
+	Runnable onRefusal = () -> {
+	};
+
 	@Override
 	public boolean inEventLoop() {
 		return this.loop == Thread.currentThread();
@@ -69,6 +75,7 @@ public final class FakeScheduler implements Scheduler, Ticker {
 
 	private void checkNotShutDown() {
 		if (this.shutDown) {
+			this.onRefusal.run();
 			throw new RejectedExecutionException("shut down");
 		}
 	}
@@ -88,6 +95,13 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	 */
 	void shutDown() {
 		this.shutDown = true;
+	}
+
+	/**
+	 * Returns how many tasks wait.
+	 */
+	int waitingTasks() {
+		return this.tasks.size();
 	}
 
 	boolean isShutDown() {
