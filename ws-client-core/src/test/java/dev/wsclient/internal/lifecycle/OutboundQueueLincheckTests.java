@@ -2,8 +2,11 @@ package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.wsclient.internal.transport.Outbound;
@@ -43,12 +46,12 @@ class OutboundQueueLincheckTests {
 		private final OutboundQueue queue = new OutboundQueue(this.scheduler, 100, 100, false);
 
 		@Operation
-		public void add(int number) {
+		public void add(@Param(gen = IntGen.class) int number) {
 			this.queue.add(message(this.scheduler, Outbound.Kind.BINARY, number));
 		}
 
 		@Operation
-		public void addPing(int number) {
+		public void addPing(@Param(gen = IntGen.class) int number) {
 			this.queue.add(message(this.scheduler, Outbound.Kind.PING, number));
 		}
 
@@ -79,7 +82,7 @@ class OutboundQueueLincheckTests {
 		private final OutboundQueue queue = new OutboundQueue(this.scheduler, 100, 2, true);
 
 		@Operation
-		public boolean add(int number) {
+		public boolean add(@Param(gen = IntGen.class) int number) {
 			return this.queue.addInsteadOfOldest(message(this.scheduler, Outbound.Kind.BINARY, number));
 		}
 
@@ -101,7 +104,7 @@ class OutboundQueueLincheckTests {
 		return message;
 	}
 
-	private static int number(Outbound message) {
+	private static int number(@Nullable Outbound message) {
 		return (message != null) ? (int) message.acceptedNanos() : Integer.MIN_VALUE;
 	}
 
