@@ -12,13 +12,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsClient;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsListener;
 import dev.wsclient.internal.lifecycle.DefaultWsConnection;
+import dev.wsclient.internal.log.SafeLogger;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.netty.NettyTransport;
 import dev.wsclient.options.WsOptions;
@@ -28,7 +28,7 @@ import dev.wsclient.options.WsOptions;
  */
 public final class DefaultWsClient implements WsClient {
 
-	private static final Logger logger = LoggerFactory.getLogger(DefaultWsClient.class);
+	private static final Logger logger = SafeLogger.of(DefaultWsClient.class);
 
 	/**
 	 * How long tasks on the event loops may take to end.

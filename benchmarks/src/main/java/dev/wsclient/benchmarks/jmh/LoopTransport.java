@@ -83,6 +83,11 @@ final class LoopTransport implements Transport, Scheduler, Session {
 	}
 
 	@Override
+	public Timer schedule(Runnable task, Duration delay, Runnable atShutdown) {
+		return schedule(task, delay);
+	}
+
+	@Override
 	public boolean isWritable() {
 		return true;
 	}

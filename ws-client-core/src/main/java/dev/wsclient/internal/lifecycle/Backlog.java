@@ -20,6 +20,9 @@ final class Backlog {
 	private static final AtomicLongFieldUpdater<Backlog> BYTES = AtomicLongFieldUpdater.newUpdater(Backlog.class,
 			"bytes");
 
+	private static final AtomicIntegerFieldUpdater<Backlog> SHRINK_SIGNALLED = AtomicIntegerFieldUpdater
+		.newUpdater(Backlog.class, "shrinkSignalled");
+
 	private final Scheduler scheduler;
 
 	private final Consumer<Boolean> full;
@@ -33,9 +36,14 @@ final class Backlog {
 	private volatile long bytes;
 
 	/**
-	 * Event loop only.
+	 * Written on the event loop only.
 	 */
-	private boolean isFull;
+	private volatile boolean isFull;
+
+	/**
+	 * 1 if the event loop was asked to look whether half of the backlog is done.
+	 */
+	private volatile int shrinkSignalled;
 
 	/**
 	 * Creates an empty backlog.
@@ -62,25 +70,50 @@ final class Backlog {
 			this.isFull = true;
 			this.full.accept(true);
 			// It may have emptied before it was marked as full
-			onShrunk();
+			checkShrunk();
 		}
 	}
 
 	void remove(int bytes) {
-		long bytesBefore = BYTES.getAndAdd(this, -bytes);
-		int left = SIZE.decrementAndGet(this);
-		long halfBytes = this.highWaterBytes / 2;
-		if (left == this.highWaterMark / 2 || (bytesBefore > halfBytes && bytesBefore - bytes <= halfBytes)) {
+		BYTES.getAndAdd(this, -bytes);
+		SIZE.decrementAndGet(this);
+		// Looked at behind the account, as check() looks at the account behind the mark
+		if (this.isFull && isHalfDone() && this.shrinkSignalled == 0
+				&& SHRINK_SIGNALLED.compareAndSet(this, 0, 1)) {
 			// A closed client has no socket left to read from
 			this.scheduler.tryExecute(this::onShrunk);
 		}
 	}
 
+	private boolean isHalfDone() {
+		return this.size <= this.highWaterMark / 2 && this.bytes <= this.highWaterBytes / 2;
+	}
+
 	private void onShrunk() {
-		if (this.isFull && this.size <= this.highWaterMark / 2 && this.bytes <= this.highWaterBytes / 2) {
+		this.shrinkSignalled = 0;
+		checkShrunk();
+	}
+
+	private void checkShrunk() {
+		if (this.isFull && isHalfDone()) {
 			this.isFull = false;
 			this.full.accept(false);
 		}
+	}
+
+	/**
+	 * Whether the socket is not read because of the backlog. Event loop only.
+	 */
+	boolean isFull() {
+		return this.isFull;
+	}
+
+	/**
+	 * Whether twice of what fills the backlog is there, which only comes of what is no
+	 * message and of sessions that ended.
+	 */
+	boolean isOverfull() {
+		return this.size >= 2L * this.highWaterMark || this.bytes >= 2 * this.highWaterBytes;
 	}
 
 	int size() {

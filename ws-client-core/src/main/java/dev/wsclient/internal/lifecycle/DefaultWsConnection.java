@@ -186,7 +186,7 @@ public final class DefaultWsConnection implements WsConnection {
 			throw new IllegalArgumentException(
 					"Close code " + status.code() + " may not be sent (RFC 6455, section 7.4)");
 		}
-		CompletableFuture<Void> waiter = new LoopFuture<>(this.scheduler);
+		CompletableFuture<Void> waiter = new LoopFuture<>(this.calls);
 		if (!this.scheduler.tryExecute(() -> this.lifecycle.close(status, waiter))) {
 			waiter.complete(null);
 		}
@@ -214,6 +214,14 @@ public final class DefaultWsConnection implements WsConnection {
 		return this.calls.hold();
 	}
 
+	/**
+	 * Whether the calling thread runs a call of the listener. Any thread.
+	 * @return {@code true} if what comes after the call waits for this thread
+	 */
+	public boolean isInCall() {
+		return this.calls.isInCall();
+	}
+
 	@Override
 	public Flow.Publisher<WsMessage> messages() {
 		if (this.options.streaming()) {
@@ -225,7 +233,7 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public CompletionStage<Void> pipeTo(WsConnection target) {
-		MessagePipe pipe = new MessagePipe(target, this.scheduler);
+		MessagePipe pipe = new MessagePipe(target, this.scheduler, this.calls);
 		messages().subscribe(pipe);
 		return pipe.done();
 	}

@@ -2,6 +2,10 @@ package dev.wsclient.internal.lifecycle;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,18 +14,23 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsStateChange;
+import dev.wsclient.internal.listener.CallScope;
+import dev.wsclient.internal.log.SafeLogger;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.internal.time.WaitRule;
 import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.WsOptions;
 
@@ -30,25 +39,34 @@ import dev.wsclient.options.WsOptions;
  * loop, or on the user's executor behind a bounded backlog. While the user holds calls
  * back those of the event loop wait in the backlog too. What the listener throws ends
  * here. Calls are made from the event loop.
+ * <p>
+ * Calls that wait are made by a {@link Turn}, which the executor is given. There is one
+ * at a time, and it runs once, however often it is handed over: so it can be handed over
+ * again when the executor refuses it or seems to have lost it, as one does that is shut
+ * down.
  */
-final class ListenerCalls {
+final class ListenerCalls implements WaitRule {
 
-	private static final Logger logger = LoggerFactory.getLogger(ListenerCalls.class);
-
-	/**
-	 * After how many calls a run gives its thread back, so that connections that share an
-	 * executor take turns.
-	 */
-	private static final int CALLS_PER_RUN = 256;
-
-	private static final Duration RESUBMIT_DELAY = Duration.ofMillis(100);
-
-	private static final Duration LATER_RESUBMIT_DELAY = Duration.ofSeconds(5);
+	private static final Logger logger = SafeLogger.of(ListenerCalls.class);
 
 	/**
-	 * How often an executor may refuse in a row before nobody waits for it any more.
+	 * After how many calls a turn gives its thread back, so that connections that share
+	 * an executor take turns.
 	 */
-	private static final int MAX_REFUSALS = 50;
+	private static final int CALLS_PER_TURN = 256;
+
+	/**
+	 * How long a turn may wait for the executor before it is handed over again, and what
+	 * waits for the calls is done without them.
+	 */
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration REFUSAL_DELAY = Duration.ofMillis(100);
+
+	/**
+	 * How many refusals in a row lead to another try after the short delay.
+	 */
+	private static final int MAX_QUICK_REFUSALS = 50;
 
 	private static final AtomicIntegerFieldUpdater<ListenerCalls> PENDING = AtomicIntegerFieldUpdater
 		.newUpdater(ListenerCalls.class, "pending");
@@ -56,14 +74,11 @@ final class ListenerCalls {
 	private static final AtomicIntegerFieldUpdater<ListenerCalls> HOLDS = AtomicIntegerFieldUpdater
 		.newUpdater(ListenerCalls.class, "holds");
 
-	/**
-	 * What is no call of the listener.
-	 */
-	private static final String AFTERWARDS = "afterwards";
-
 	private final WsConnection connection;
 
 	private final WsListener listener;
+
+	private final CallScope scope;
 
 	private final WsEvents events;
 
@@ -85,30 +100,54 @@ final class ListenerCalls {
 
 	private final Backlog backlog;
 
+	/**
+	 * Event loop only adds, the turn takes.
+	 */
 	private final Queue<Call> waiting = new ConcurrentLinkedQueue<>();
 
 	/**
-	 * How many calls wait or run; who raises it from zero starts a run.
+	 * How many calls wait or run; whoever raises it from zero starts a turn.
 	 */
 	private volatile int pending;
 
 	private volatile int holds;
 
 	/**
-	 * Whether a run ended before a call that is held back; who takes this away starts the
-	 * next.
+	 * Whether a turn ended before a call that is held back; whoever takes this away
+	 * starts the next.
 	 */
 	private final AtomicBoolean parked = new AtomicBoolean();
+
+	/**
+	 * The newest turn: it waits for the executor, runs, or is over.
+	 */
+	private volatile @Nullable Turn turn;
+
+	/**
+	 * Set while calls wait. Event loop only.
+	 */
+	private Scheduler.@Nullable Timer watch;
+
+	/**
+	 * The newest turn when the watch was set. Event loop only.
+	 */
+	private @Nullable Turn watched;
+
+	/**
+	 * The newest of the calls that wait, if it takes further ones. Event loop only.
+	 */
+	private @Nullable SummedUp summedUp;
+
+	/**
+	 * Whether the session opened when the backlog was full, so that its messages come
+	 * only at its end. Event loop only.
+	 */
+	private boolean openedWhenFull;
 
 	/**
 	 * The message of each call on the event loop.
 	 */
 	private @Nullable PassedMessage loopMessage;
-
-	/**
-	 * How often in a row the executor refused.
-	 */
-	private volatile int refusals;
 
 	/**
 	 * For each method that threw, so that a listener that always throws does not flood
@@ -125,26 +164,38 @@ final class ListenerCalls {
 			Consumer<Boolean> backlogFull) {
 		this.connection = connection;
 		this.listener = listener;
+		this.scope = (listener instanceof CallScope scope) ? scope : () -> false;
 		this.events = options.events();
-		this.timed = !this.events.equals(WsEvents.NONE) && this.events.timesCallbacks();
 		this.ticker = ticker;
+		this.timed = this.events != WsEvents.NONE && timesCallbacks();
 		this.scheduler = scheduler;
 		this.deferred = options.executor().isPresent();
 		this.executor = options.executor().orElse(scheduler);
 		this.backlog = new Backlog(options, scheduler, backlogFull);
 	}
 
+	private boolean timesCallbacks() {
+		try {
+			return this.events.timesCallbacks();
+		}
+		// As all that an observer throws
+		catch (Throwable ex) {
+			logger.error("Connection '{}': the events' timesCallbacks threw", this.connection.name(), ex);
+			return true;
+		}
+	}
+
 	/**
 	 * Passes on a message that is valid only now.
 	 */
 	void message(WsMessage message) {
-		if (areDeferred()) {
+		if (!areDeferred()) {
+			passNow(message);
+		}
+		else if (hasRoom()) {
 			WsMessage copy = message.copy();
 			PassedMessage passed = new PassedMessage(this.backlog, copy);
 			enqueue("onMessage", copy.size(), (listener) -> listener.onMessage(this.connection, passed));
-		}
-		else {
-			passNow(message);
 		}
 	}
 
@@ -163,6 +214,8 @@ final class ListenerCalls {
 		if (this.timed || thrown != null) {
 			onReturn("onMessage", start, thrown);
 		}
+		// An interrupt is not meant for the next call
+		Thread.interrupted();
 		this.backlog.check();
 	}
 
@@ -180,15 +233,58 @@ final class ListenerCalls {
 	 * Passes on a piece of a message that is valid only now.
 	 */
 	void fragment(WsFragment fragment) {
-		if (areDeferred()) {
-			int size = fragment.payload().remaining();
-			ByteBuffer copy = ByteBuffer.allocate(size).put(fragment.payload().duplicate()).flip().asReadOnlyBuffer();
+		if (!areDeferred()) {
+			invokeNow("onFragment", (listener) -> listener.onFragment(this.connection, fragment));
+		}
+		else if (hasRoom()) {
+			ByteBuffer copy = copy(fragment.payload());
 			WsFragment lasting = new WsFragment(fragment.type(), copy, fragment.first(), fragment.last());
-			enqueue("onFragment", size, (listener) -> listener.onFragment(this.connection, lasting));
+			enqueue("onFragment", copy.remaining(), (listener) -> listener.onFragment(this.connection, lasting));
 		}
-		else {
-			invoke("onFragment", (listener) -> listener.onFragment(this.connection, fragment));
+	}
+
+	private static ByteBuffer copy(ByteBuffer payload) {
+		return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip().asReadOnlyBuffer();
+	}
+
+	/**
+	 * Passes on the payload of a ping or pong that is valid only now.
+	 * @param name the listener's method
+	 * @param call the call
+	 */
+	void control(String name, ByteBuffer payload, BiConsumer<WsListener, ByteBuffer> call) {
+		if (!areDeferred()) {
+			invokeNow(name, (listener) -> call.accept(listener, payload));
 		}
+		else if (hasRoom()) {
+			ByteBuffer copy = copy(payload);
+			enqueue(name, copy.remaining(), (listener) -> call.accept(listener, copy));
+		}
+	}
+
+	/**
+	 * Whether what arrived may wait too. The socket is not read while the backlog is
+	 * full, but what was read before a session ends is delivered then. Where session
+	 * follows upon session meanwhile that would have no bound.
+	 */
+	private boolean hasRoom() {
+		this.openedWhenFull = this.openedWhenFull && this.backlog.isFull();
+		if (!this.openedWhenFull || !this.backlog.isOverfull()) {
+			return true;
+		}
+		String heldBack = throttle("messages that find no room").ask();
+		if (heldBack != null) {
+			logger.warn("Connection '{}': the listener is so far behind that what a session received before it ended "
+					+ "is given up{}", this.connection.name(), heldBack);
+		}
+		return false;
+	}
+
+	/**
+	 * Tells of a change of the state.
+	 */
+	void stateChanged(WsStateChange change) {
+		call("onStateChange", new StateCall(this.connection, change));
 	}
 
 	/**
@@ -197,24 +293,62 @@ final class ListenerCalls {
 	 * @param call the call
 	 */
 	void call(String name, Consumer<WsListener> call) {
-		if (areDeferred()) {
-			enqueue(name, 0, call);
+		if (name.equals("onOpen")) {
+			this.openedWhenFull = this.backlog.isFull();
+		}
+		if (!areDeferred()) {
+			invokeNow(name, call);
+		}
+		else if (this.backlog.isOverfull()) {
+			sumUp(new Call(name, 0, call));
 		}
 		else {
-			invoke(name, call);
+			enqueue(name, 0, call);
 		}
 	}
 
+	private void sumUp(Call call) {
+		SummedUp summedUp = this.summedUp;
+		if (summedUp != null && summedUp.add(call)) {
+			return;
+		}
+		String heldBack = throttle("calls that are summed up").ask();
+		if (heldBack != null) {
+			logger.warn("Connection '{}': {} calls wait for the listener; of further ones that bring no message only "
+					+ "the newest of each kind are kept{}", this.connection.name(), this.pending, heldBack);
+		}
+		SummedUp next = new SummedUp();
+		next.add(call);
+		enqueue(next);
+	}
+
 	/**
-	 * Runs a task after all calls made so far, or when the executor refused to make them
-	 * for five seconds. It may run twice then.
+	 * Runs a task once: after all calls made so far, or when the executor has not begun
+	 * to make them for five seconds.
 	 */
 	void afterwards(Runnable task) {
-		if (areDeferred()) {
-			enqueue(AFTERWARDS, 0, (listener) -> task.run());
+		if (!areDeferred()) {
+			run(task);
+			return;
 		}
-		else {
+		SummedUp summedUp = this.summedUp;
+		if (summedUp == null || !summedUp.addTask(task)) {
+			SummedUp next = new SummedUp();
+			next.addTask(task);
+			enqueue(next);
+		}
+		if (this.pending > 0 && this.turn != this.watched) {
+			watch();
+		}
+	}
+
+	private void run(Runnable task) {
+		try {
 			task.run();
+		}
+		// Whatever it is, the calls behind it must come
+		catch (Throwable ex) {
+			log("what waited for the listener's calls", ex);
 		}
 	}
 
@@ -223,6 +357,28 @@ final class ListenerCalls {
 	 */
 	boolean areDeferred() {
 		return this.deferred || this.pending > 0 || this.holds > 0;
+	}
+
+	/**
+	 * Whether the calling thread makes a call, or a part of one. Any thread.
+	 */
+	boolean isInCall() {
+		Turn turn = this.turn;
+		return (turn != null && turn.thread == Thread.currentThread()) || this.scope.isInCall();
+	}
+
+	/**
+	 * Objects to a wait for what comes after the calls.
+	 */
+	@Override
+	public @Nullable String objection() {
+		String objection = this.scheduler.objection();
+		if (objection != null) {
+			return objection;
+		}
+		return isInCall() ? "Waiting here would never end: this is a call of connection '" + this.connection.name()
+				+ "', and what is waited for comes after its calls; go on in a dependent stage (thenRun, whenComplete)"
+				: null;
 	}
 
 	/**
@@ -248,75 +404,217 @@ final class ListenerCalls {
 	}
 
 	private void enqueue(String name, int bytes, Consumer<WsListener> call) {
-		this.waiting.add(new Call(name, bytes, call));
-		this.backlog.add(bytes);
+		enqueue(new Call(name, bytes, call));
+	}
+
+	private void enqueue(Call call) {
+		this.summedUp = (call instanceof SummedUp summedUp) ? summedUp : null;
+		this.waiting.add(call);
+		this.backlog.add(call.bytes);
 		if (PENDING.getAndIncrement(this) == 0) {
 			submit();
+		}
+		if (this.watch == null && this.pending > 0) {
+			watch();
 		}
 		this.backlog.check();
 	}
 
+	// The turns
+
 	private void submit() {
+		Turn next = new Turn();
+		this.turn = next;
+		handOver(next);
+	}
+
+	private void handOver(Turn turn) {
 		try {
-			this.executor.execute(this::run);
-			this.refusals = 0;
+			this.executor.execute(turn);
+			turn.refused = false;
 		}
 		// Also an OutOfMemoryError, when no further thread can be started
 		catch (Throwable ex) {
-			int refusals = this.refusals + 1;
-			this.refusals = refusals;
-			if (refusals == 1) {
-				logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
-						this.connection.name(), this.pending, ex);
-			}
-			if (refusals >= MAX_REFUSALS) {
-				runTasks();
-			}
-			submitLater();
+			onRefused(turn, ex);
 		}
 	}
 
-	private void runTasks() {
-		for (Call call : this.waiting) {
-			if (call.name.equals(AFTERWARDS)) {
-				invoke(call.name, call.call);
-			}
+	private void onRefused(Turn turn, Throwable refusal) {
+		if (turn.isStarted()) {
+			// It ran on this thread, or the executor took it before it failed
+			return;
 		}
-	}
-
-	private void submitLater() {
+		turn.refused = true;
+		turn.refusals++;
+		if (turn.refusals == 1) {
+			logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
+					this.connection.name(), this.pending, refusal);
+		}
 		try {
-			this.scheduler.schedule(this::submit,
-					(this.refusals < MAX_REFUSALS) ? RESUBMIT_DELAY : LATER_RESUBMIT_DELAY);
+			if (turn.refusals < MAX_QUICK_REFUSALS) {
+				this.scheduler.schedule(() -> {
+					if (!turn.isStarted()) {
+						handOver(turn);
+					}
+				}, REFUSAL_DELAY);
+			}
 		}
 		catch (RejectedExecutionException ex) {
 			logger.error("Connection '{}': client and executor are shut down; {} calls of the listener are given up",
 					this.connection.name(), this.pending);
+			runTasks();
 		}
 	}
 
-	private void run() {
-		for (int i = 0; i < CALLS_PER_RUN; i++) {
-			if (this.holds > 0 && park()) {
-				return;
-			}
-			Call call = this.waiting.remove();
-			invoke(call.name, call.call);
-			this.backlog.remove(call.bytes);
-			if (PENDING.decrementAndGet(this) == 0) {
-				return;
-			}
+	private void run(Turn turn) {
+		if (makeCalls(turn)) {
+			submit();
 		}
-		submit();
+		if (turn.interrupted && this.deferred) {
+			// It may have been meant for the executor's thread
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
-	 * Ends the run until the last hold is released.
+	 * Makes the calls of a turn.
+	 * @return whether calls are left for another turn
+	 */
+	private boolean makeCalls(Turn turn) {
+		Thread thread = Thread.currentThread();
+		for (int i = 0; i < CALLS_PER_TURN; i++) {
+			if (this.holds > 0 && park()) {
+				return false;
+			}
+			turn.thread = thread;
+			boolean done = makeNext();
+			turn.thread = null;
+			// An interrupt is not meant for the next call
+			turn.interrupted |= Thread.interrupted();
+			if (done && PENDING.decrementAndGet(this) == 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Ends the turn until the last hold is released.
 	 * @return whether this was not too late
 	 */
 	private boolean park() {
 		this.parked.set(true);
 		return this.holds > 0 || !this.parked.compareAndSet(true, false);
+	}
+
+	/**
+	 * Makes the next call.
+	 * @return whether it is done with
+	 */
+	private boolean makeNext() {
+		Call call = this.waiting.element();
+		if (call instanceof SummedUp summedUp && makeNext(summedUp)) {
+			return false;
+		}
+		this.waiting.remove();
+		try {
+			if (call.call != null) {
+				invoke(call.name, call.call);
+			}
+			this.backlog.remove(call.bytes);
+		}
+		catch (Throwable ex) {
+			// No memory is left, not even to tell so; the calls behind this one must come
+		}
+		return true;
+	}
+
+	/**
+	 * Makes the next of the calls that are summed up.
+	 * @return whether there was one
+	 */
+	private boolean makeNext(SummedUp summedUp) {
+		Call call = summedUp.poll();
+		if (call != null && call.call != null) {
+			invoke(call.name, call.call);
+			return true;
+		}
+		Runnable task = summedUp.pollTask();
+		if (task != null) {
+			run(task);
+			return true;
+		}
+		// Another may have come meanwhile
+		return !summedUp.close();
+	}
+
+	// An executor that doesn't start a turn
+
+	private void watch() {
+		if (this.watch != null) {
+			this.watch.cancel();
+			this.watch = null;
+		}
+		this.watched = this.turn;
+		try {
+			this.watch = this.scheduler.schedule(this::onWatch, START_TIMEOUT, this::runTasks);
+		}
+		catch (RejectedExecutionException ex) {
+			// The client is being closed
+			runTasks();
+		}
+	}
+
+	private void onWatch() {
+		this.watch = null;
+		if (this.pending == 0) {
+			return;
+		}
+		Turn turn = this.turn;
+		if (turn != null && turn == this.watched && !turn.isStarted()) {
+			onLate(turn);
+		}
+		watch();
+	}
+
+	/**
+	 * An executor with a long queue gets the turn more and more seldom, so that the queue
+	 * does not grow by it.
+	 */
+	private void onLate(Turn turn) {
+		turn.late++;
+		boolean again = Integer.bitCount(turn.late) == 1;
+		if (again && !turn.refused) {
+			logger.warn("Connection '{}': the executor has not begun to call the listener for {} seconds, {} calls "
+					+ "wait; handing them over again", this.connection.name(), START_TIMEOUT.toSeconds() * turn.late,
+					this.pending);
+		}
+		runTasks();
+		if (again || turn.refused) {
+			handOver(turn);
+		}
+	}
+
+	/**
+	 * Does what waits for the calls without them.
+	 */
+	private void runTasks() {
+		for (Call call : this.waiting) {
+			if (call instanceof SummedUp summedUp) {
+				Runnable task = summedUp.pollTask();
+				while (task != null) {
+					run(task);
+					task = summedUp.pollTask();
+				}
+			}
+		}
+	}
+
+	// One call
+
+	private void invokeNow(String name, Consumer<WsListener> call) {
+		invoke(name, call);
+		Thread.interrupted();
 	}
 
 	private void invoke(String name, Consumer<WsListener> call) {
@@ -335,7 +633,7 @@ final class ListenerCalls {
 	}
 
 	private void onReturn(String name, long start, @Nullable Throwable thrown) {
-		if (this.timed && !name.equals(AFTERWARDS)) {
+		if (this.timed) {
 			observe(name, this.ticker.nanos() - start, thrown);
 		}
 		if (thrown != null) {
@@ -386,9 +684,234 @@ final class ListenerCalls {
 	}
 
 	/**
-	 * A call that waits for the executor.
+	 * A call that waits.
 	 */
-	private record Call(String name, int bytes, Consumer<WsListener> call) {
+	private static class Call {
+
+		private final String name;
+
+		private final int bytes;
+
+		/**
+		 * {@code null} for several calls that wait as one.
+		 */
+		private final @Nullable Consumer<WsListener> call;
+
+		Call(String name, int bytes, @Nullable Consumer<WsListener> call) {
+			this.name = name;
+			this.bytes = bytes;
+			this.call = call;
+		}
+
+	}
+
+	/**
+	 * A call that tells of a change of the state.
+	 *
+	 * @param connection the connection
+	 * @param change the change
+	 */
+	private record StateCall(WsConnection connection, WsStateChange change) implements Consumer<WsListener> {
+
+		@Override
+		public void accept(WsListener listener) {
+			listener.onStateChange(this.connection, this.change);
+		}
+
+	}
+
+	/**
+	 * Calls that wait as one, of which a newer one takes the place of an older: at most
+	 * one for each method, in the order of the newest. Behind them come tasks that waited
+	 * for them. The event loop adds, the turn takes, and either takes tasks.
+	 */
+	private static final class SummedUp extends Call {
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		/**
+		 * Guarded by the lock, as the rest.
+		 */
+		private final Map<String, Call> calls = new LinkedHashMap<>();
+
+		private final Deque<Runnable> tasks = new ArrayDeque<>();
+
+		/**
+		 * Whether nothing may be added, because what there was is taken.
+		 */
+		private boolean closed;
+
+		SummedUp() {
+			super("", 0, null);
+		}
+
+		/**
+		 * Adds a call.
+		 * @return {@code false} if it comes too late
+		 */
+		boolean add(Call call) {
+			this.lock.lock();
+			try {
+				if (!this.closed) {
+					merge(call);
+				}
+				return !this.closed;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		private void merge(Call call) {
+			switch (call.name) {
+				case "onBufferFull" -> unless("onBufferDrain", call);
+				case "onBufferDrain" -> unless("onBufferFull", call);
+				case "onClose" -> {
+					// A session that the listener knows nothing of is over
+					if (unless("onOpen", call)) {
+						this.calls.remove("onConnect");
+					}
+				}
+				case "onStateChange" -> put(merged(call));
+				default -> put(call);
+			}
+		}
+
+		/**
+		 * Adds a call unless one waits that it makes undone.
+		 * @return whether one did
+		 */
+		private boolean unless(String other, Call call) {
+			boolean undone = this.calls.remove(other) != null;
+			if (!undone) {
+				put(call);
+			}
+			return undone;
+		}
+
+		private void put(Call call) {
+			this.calls.remove(call.name);
+			this.calls.put(call.name, call);
+		}
+
+		/**
+		 * Makes one change of the newest and the one before.
+		 */
+		private Call merged(Call call) {
+			Call before = this.calls.get(call.name);
+			if (before != null && before.call instanceof StateCall first && call.call instanceof StateCall last) {
+				WsStateChange change = new WsStateChange(first.change().from(), last.change().to(),
+						last.change().cause());
+				return new Call(call.name, 0, new StateCall(last.connection(), change));
+			}
+			return call;
+		}
+
+		/**
+		 * Adds a task.
+		 * @return {@code false} if it comes too late
+		 */
+		boolean addTask(Runnable task) {
+			this.lock.lock();
+			try {
+				return !this.closed && this.tasks.add(task);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		/**
+		 * Takes the next call.
+		 * @return {@code null} if there is none
+		 */
+		@Nullable Call poll() {
+			this.lock.lock();
+			try {
+				Iterator<Call> calls = this.calls.values().iterator();
+				if (!calls.hasNext()) {
+					return null;
+				}
+				Call next = calls.next();
+				calls.remove();
+				return next;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		/**
+		 * Ends the taking, if nothing is left.
+		 * @return whether nothing was left
+		 */
+		boolean close() {
+			this.lock.lock();
+			try {
+				this.closed = this.calls.isEmpty() && this.tasks.isEmpty();
+				return this.closed;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		/**
+		 * Takes the next task.
+		 * @return {@code null} if there is none
+		 */
+		@Nullable Runnable pollTask() {
+			this.lock.lock();
+			try {
+				return this.tasks.poll();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+	}
+
+	/**
+	 * Makes calls on a thread of the executor, once.
+	 */
+	private final class Turn implements Runnable {
+
+		private final AtomicBoolean started = new AtomicBoolean();
+
+		/**
+		 * The thread that makes a call of it, for this thread to find itself: no other
+		 * gets to see more than a value it doesn't look for.
+		 */
+		private @Nullable Thread thread;
+
+		/**
+		 * Whether a call left its thread interrupted.
+		 */
+		private boolean interrupted;
+
+		/**
+		 * Whether the executor did not take it when it was last handed over.
+		 */
+		private volatile boolean refused;
+
+		private volatile int refusals;
+
+		/**
+		 * For how many start timeouts it has been waiting. Event loop only.
+		 */
+		private int late;
+
+		@Override
+		public void run() {
+			if (this.started.compareAndSet(false, true)) {
+				ListenerCalls.this.run(this);
+			}
+		}
+
+		boolean isStarted() {
+			return this.started.get();
+		}
 
 	}
 

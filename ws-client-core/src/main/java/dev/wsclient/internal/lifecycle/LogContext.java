@@ -1,5 +1,6 @@
 package dev.wsclient.internal.lifecycle;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 import dev.wsclient.WsConnection;
@@ -23,18 +24,33 @@ final class LogContext {
 	 * @param lines writes them
 	 */
 	static void log(WsConnection connection, Runnable lines) {
-		String outer = MDC.get(KEY);
-		MDC.put(KEY, connection.name());
+		String outer = replace(connection.name());
 		try {
 			lines.run();
 		}
 		finally {
-			if (outer != null) {
-				MDC.put(KEY, outer);
+			replace(outer);
+		}
+	}
+
+	/**
+	 * Sets the name or, without one, removes it.
+	 * @return the name that was there before, or {@code null}
+	 */
+	private static @Nullable String replace(@Nullable String name) {
+		try {
+			String outer = MDC.get(KEY);
+			if (name != null) {
+				MDC.put(KEY, name);
 			}
 			else {
 				MDC.remove(KEY);
 			}
+			return outer;
+		}
+		// The backend may be the application's; the line is worth more than its context
+		catch (Throwable ex) {
+			return null;
 		}
 	}
 

@@ -10,6 +10,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
 import dev.wsclient.internal.time.LoopFuture;
 import dev.wsclient.internal.time.Scheduler;
+import dev.wsclient.internal.time.WaitRule;
 
 /**
  * Sends each message of one connection to another, only as fast as that takes them. On
@@ -46,10 +47,15 @@ final class MessagePipe implements Flow.Subscriber<WsMessage> {
 
 	private boolean completed;
 
-	MessagePipe(WsConnection target, Scheduler scheduler) {
+	/**
+	 * Creates a pipe.
+	 * @param waitRule knows who must not wait for its end, which comes only if this
+	 * connection is read
+	 */
+	MessagePipe(WsConnection target, Scheduler scheduler, WaitRule waitRule) {
 		this.target = target;
 		this.scheduler = scheduler;
-		this.done = new LoopFuture<>(scheduler);
+		this.done = new LoopFuture<>(waitRule);
 	}
 
 	CompletionStage<Void> done() {
@@ -70,9 +76,16 @@ final class MessagePipe implements Flow.Subscriber<WsMessage> {
 	}
 
 	private void send(WsMessage message) {
-		CompletableFuture<Void> sent = (message.isText() ? this.target.send(message.text())
-				: this.target.send(message.payload()))
-			.toCompletableFuture();
+		CompletableFuture<Void> sent;
+		try {
+			sent = (message.isText() ? this.target.send(message.text()) : this.target.send(message.payload()))
+				.toCompletableFuture();
+		}
+		// The target may be of the user's own making
+		catch (Throwable ex) {
+			fail(ex);
+			return;
+		}
 		if (sent.isCompletedExceptionally() && this.messages > 0 && this.target.isOpen()) {
 			// The buffer is full: what is on its way will make room
 			this.refused = message;

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
+import dev.wsclient.internal.log.SafeLogger;
 import dev.wsclient.internal.time.Scheduler;
 
 /**
@@ -25,7 +25,7 @@ import dev.wsclient.internal.time.Scheduler;
  */
 final class MessagePublisher implements Flow.Publisher<WsMessage> {
 
-	private static final Logger logger = LoggerFactory.getLogger(MessagePublisher.class);
+	private static final Logger logger = SafeLogger.of(MessagePublisher.class);
 
 	private final WsConnection connection;
 

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
@@ -17,6 +16,7 @@ import dev.wsclient.WsMessage;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsSendException.Outcome;
+import dev.wsclient.internal.log.SafeLogger;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Outbound.Kind;
@@ -30,7 +30,7 @@ import dev.wsclient.options.WsHandshakeRequest;
  */
 final class News {
 
-	private static final Logger logger = LoggerFactory.getLogger("dev.wsclient.connection");
+	private static final Logger logger = SafeLogger.of("dev.wsclient.connection");
 
 	/**
 	 * How often failures in a row are logged as warnings; between, as debug.
@@ -52,7 +52,7 @@ final class News {
 	News(WsConnection connection, WsEvents events, ListenerCalls calls, Ticker ticker) {
 		this.connection = connection;
 		this.events = events;
-		this.observed = !events.equals(WsEvents.NONE);
+		this.observed = events != WsEvents.NONE;
 		this.calls = calls;
 		this.ticker = ticker;
 	}
@@ -60,7 +60,7 @@ final class News {
 	void stateChanged(WsStateChange change) {
 		log(() -> logger.debug("Connection '{}': {} -> {}", this.connection.name(), change.from(), change.to()));
 		observe((events) -> events.stateChanged(this.connection, change));
-		this.calls.call("onStateChange", (listener) -> listener.onStateChange(this.connection, change));
+		this.calls.stateChanged(change);
 	}
 
 	void connectStarted(int attempt) {
@@ -168,21 +168,14 @@ final class News {
 	}
 
 	void pingReceived(ByteBuffer payload) {
-		ByteBuffer lasting = lasting(payload);
-		this.calls.call("onPing", (listener) -> listener.onPing(this.connection, lasting));
+		this.calls.control("onPing", payload, (listener, lasting) -> listener.onPing(this.connection, lasting));
 	}
 
 	void pongReceived(ByteBuffer payload, @Nullable Duration roundTrip) {
 		if (roundTrip != null) {
 			observe((events) -> events.pingRoundTrip(this.connection, roundTrip));
 		}
-		ByteBuffer lasting = lasting(payload);
-		this.calls.call("onPong", (listener) -> listener.onPong(this.connection, lasting));
-	}
-
-	private ByteBuffer lasting(ByteBuffer payload) {
-		return this.calls.areDeferred()
-				? ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip().asReadOnlyBuffer() : payload;
+		this.calls.control("onPong", payload, (listener, lasting) -> listener.onPong(this.connection, lasting));
 	}
 
 	void messageSent(WsMessage.Type type, int size) {
@@ -215,7 +208,8 @@ final class News {
 	}
 
 	/**
-	 * Runs a task after the listener heard all news so far.
+	 * Runs a task after the listener heard all news so far, or when its executor does not
+	 * begin to tell it.
 	 */
 	void afterwards(Runnable task) {
 		this.calls.afterwards(task);

@@ -5,9 +5,9 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.wsclient.exception.WsException;
+import dev.wsclient.internal.log.SafeLogger;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.SessionEnd;
@@ -22,7 +22,7 @@ import dev.wsclient.options.Reconnect.RetryDecision;
  */
 record NextStep(@Nullable Duration delay, String reason, boolean isFailure) {
 
-	private static final Logger logger = LoggerFactory.getLogger(NextStep.class);
+	private static final Logger logger = SafeLogger.of(NextStep.class);
 
 	/**
 	 * Decides by the user's wish, or else by the policy.

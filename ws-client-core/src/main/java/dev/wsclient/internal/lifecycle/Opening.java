@@ -1,14 +1,12 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.net.URI;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.internal.log.Thrown;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.SessionEnd;
@@ -82,20 +80,23 @@ final class Opening {
 		this.preparing = true;
 		this.session.onPreparing();
 		this.lifecycle.onPreparing();
-		// A closed client has no attempt any more
-		supply(supplier, request)
-			.whenComplete((supplied, error) -> this.scheduler.tryExecute(() -> onSupplied(supplied, error)));
-	}
-
-	private CompletionStage<@Nullable WsHandshakeRequest> supply(WsHandshakeSupplier supplier,
-			WsHandshakeRequest request) {
 		try {
-			return supplier.supply(request, new Attempt(this.attempts, this.renewed)).thenApply((supplied) -> supplied);
+			// A dependent of this very stage: another gets its failure wrapped, which
+			// fails for one whose text can't be had
+			supplier.supply(request, new Attempt(this.attempts, this.renewed))
+				.whenComplete((supplied, error) -> supplied(supplied, error));
 		}
 		// Whatever user code throws must not end the loop
 		catch (Throwable ex) {
-			return CompletableFuture.failedFuture(ex);
+			supplied(null, ex);
 		}
+	}
+
+	/**
+	 * Any thread. A closed client has no attempt that needs it.
+	 */
+	private void supplied(@Nullable WsHandshakeRequest supplied, @Nullable Throwable error) {
+		this.scheduler.tryExecute(() -> onSupplied(supplied, error));
 	}
 
 	private void onSupplied(@Nullable WsHandshakeRequest supplied, @Nullable Throwable error) {
@@ -107,8 +108,8 @@ final class Opening {
 			open(supplied);
 			return;
 		}
-		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
-		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + cause
+		Throwable cause = (error != null) ? Thrown.unwrap(error) : null;
+		abort(new Failure.Network((cause != null) ? "the handshake supplier failed: " + Thrown.describe(cause)
 				: "the handshake supplier gave null instead of a request", cause));
 	}
 

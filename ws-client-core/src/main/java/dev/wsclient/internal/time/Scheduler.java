@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The event loop of a connection: runs tasks one at a time and in order, now or later.
  */
-public interface Scheduler extends Executor {
+public interface Scheduler extends Executor, WaitRule {
 
 	/**
 	 * Whether the calling thread is the event loop.
@@ -21,6 +23,12 @@ public interface Scheduler extends Executor {
 	 */
 	default boolean mustNotBlock() {
 		return inEventLoop();
+	}
+
+	@Override
+	default @Nullable String objection() {
+		return mustNotBlock() ? "Waiting on an event loop would hang it, and all its connections; "
+				+ "go on in a dependent stage (thenRun, whenComplete), or give the connection an executor" : null;
 	}
 
 	/**
@@ -59,6 +67,16 @@ public interface Scheduler extends Executor {
 	 * @return takes the task back
 	 */
 	Timer schedule(Runnable task, Duration delay);
+
+	/**
+	 * Runs a task on the event loop after a delay, or another when the event loop is shut
+	 * down before.
+	 * @param task the task
+	 * @param delay the delay, zero or more
+	 * @param atShutdown the task that takes its place
+	 * @return takes both back
+	 */
+	Timer schedule(Runnable task, Duration delay, Runnable atShutdown);
 
 	/**
 	 * A scheduled task that can be taken back.

@@ -31,6 +31,8 @@ public final class FakeScheduler implements Scheduler, Ticker {
 
 	private final List<FakeTimer> timers = new CopyOnWriteArrayList<>();
 
+	private final List<Runnable> atShutdown = new CopyOnWriteArrayList<>();
+
 	private volatile long elapsedNanos;
 
 	private volatile @Nullable Thread loop;
@@ -59,6 +61,19 @@ public final class FakeScheduler implements Scheduler, Ticker {
 		};
 	}
 
+	@Override
+	public Timer schedule(Runnable task, Duration delay, Runnable atShutdown) {
+		Timer timer = schedule(() -> {
+			this.atShutdown.remove(atShutdown);
+			task.run();
+		}, delay);
+		this.atShutdown.add(atShutdown);
+		return () -> {
+			timer.cancel();
+			this.atShutdown.remove(atShutdown);
+		};
+	}
+
 	private void checkNotShutDown() {
 		if (this.shutDown) {
 			throw new RejectedExecutionException("shut down");
@@ -80,6 +95,9 @@ public final class FakeScheduler implements Scheduler, Ticker {
 	 */
 	void shutDown() {
 		this.shutDown = true;
+		List<Runnable> tasks = List.copyOf(this.atShutdown);
+		this.atShutdown.clear();
+		tasks.forEach(Runnable::run);
 	}
 
 	boolean isShutDown() {

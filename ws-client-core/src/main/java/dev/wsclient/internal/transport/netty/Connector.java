@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
@@ -33,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.exception.ErrorContext.Phase;
 import dev.wsclient.exception.WsTimeoutException.Deadline;
+import dev.wsclient.internal.log.Thrown;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.options.WsOptions;
@@ -130,9 +130,15 @@ final class Connector {
 	}
 
 	private Tls prepareTls() {
-		WsTls tls = this.options.tls();
-		return new Tls(this.transport.tlsEngines().get(tls), tls, this.host, this.port,
-				this.transport.blockingExecutor());
+		try {
+			WsTls tls = this.options.tls();
+			return new Tls(this.transport.tlsEngines().get(tls), tls, this.host, this.port,
+					this.transport.blockingExecutor());
+		}
+		// The stage fails to keep an exception whose text can't be had
+		catch (Throwable ex) {
+			throw new IllegalStateException(Thrown.message(ex), ex);
+		}
 	}
 
 	private void onPrepared(@Nullable Prepared prepared, @Nullable Throwable error) {
@@ -141,7 +147,7 @@ final class Connector {
 		}
 		if (prepared == null) {
 			failPreparation(
-					(error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
+					(error != null) ? Thrown.unwrap(error) : null);
 			return;
 		}
 		this.tls = prepared.tls();
@@ -171,7 +177,7 @@ final class Connector {
 
 	private void failTlsSetup(@Nullable Throwable error) {
 		this.listener.onStep(Phase.TLS);
-		fail("TLS can't be set up: " + ((error != null) ? error.getMessage() : ""), error);
+		fail("TLS can't be set up: " + ((error != null) ? Thrown.message(error) : ""), error);
 	}
 
 	// TCP
@@ -245,7 +251,8 @@ final class Connector {
 	 * Netty repeats the address in its messages; only the reason is wanted.
 	 */
 	private static String reason(Throwable cause) {
-		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
+		String text = Thrown.message(cause);
+		String message = (text != null) ? text : cause.getClass().getSimpleName();
 		int address = message.lastIndexOf(": ");
 		return (address > 0 && message.indexOf('/', address) > 0) ? message.substring(0, address) : message;
 	}
@@ -495,7 +502,7 @@ final class Connector {
 		@Override
 		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 			if (context.channel().equals(Connector.this.winner)) {
-				fail("the connection broke: " + cause.getMessage(), cause);
+				fail("the connection broke: " + Thrown.message(cause), cause);
 			}
 		}
 

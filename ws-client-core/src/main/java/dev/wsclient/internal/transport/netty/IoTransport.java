@@ -30,7 +30,8 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringSocketChannel;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import dev.wsclient.internal.log.SafeLogger;
 
 /**
  * The system call interface that sockets use: a native one if the application put it on
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
 record IoTransport(String name, IoHandlerFactory handlerFactory, Supplier<SocketChannel> channelFactory,
 		DomainSockets domainSockets, SocketSettings socketSettings) {
 
-	private static final Logger logger = LoggerFactory.getLogger(IoTransport.class);
+	private static final Logger logger = SafeLogger.of(IoTransport.class);
 
 	static IoTransport select() {
 		IoTransport selected = nio();

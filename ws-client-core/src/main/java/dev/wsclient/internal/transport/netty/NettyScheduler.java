@@ -2,12 +2,13 @@ package dev.wsclient.internal.transport.netty;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
 
 import dev.wsclient.internal.protocol.frame.FrameWriter;
 import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
@@ -82,6 +83,22 @@ final class NettyScheduler implements Scheduler {
 	public Timer schedule(Runnable task, Duration delay) {
 		Future<?> future = this.eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
 		return () -> future.cancel(false);
+	}
+
+	@Override
+	public Timer schedule(Runnable task, Duration delay, Runnable atShutdown) {
+		Future<?> future = this.eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		// An event loop that ends cancels what is scheduled
+		FutureListener<Object> onEnd = (ended) -> {
+			if (ended.isCancelled()) {
+				atShutdown.run();
+			}
+		};
+		future.addListener(onEnd);
+		return () -> {
+			future.removeListener(onEnd);
+			future.cancel(false);
+		};
 	}
 
 }

@@ -29,6 +29,7 @@ import dev.wsclient.internal.protocol.handshake.HandshakeRequest;
 import dev.wsclient.internal.protocol.handshake.HandshakeResponseReader;
 import dev.wsclient.internal.protocol.message.MessageReader;
 import dev.wsclient.internal.protocol.message.MessageSink;
+import dev.wsclient.internal.log.Thrown;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
@@ -332,7 +333,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		catch (RuntimeException | OutOfMemoryError ex) {
 			// What was compressed so far is unknown, so no other message could be
 			this.handler.onLost(message);
-			fail(new Failure.Network("a message could not be encoded: " + ex, ex));
+			fail(new Failure.Network("a message could not be encoded: " + Thrown.describe(ex), ex));
 		}
 	}
 
@@ -441,7 +442,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	@Override
 	public void onWriteFailed(Throwable cause) {
 		if (this.failure == null && !(cause instanceof ClosedChannelException) && this.closing.isOpen()) {
-			this.failure = new Failure.Network("the connection broke: " + cause.getMessage(), cause);
+			this.failure = new Failure.Network("the connection broke: " + Thrown.message(cause), cause);
 		}
 	}
 
@@ -457,7 +458,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		deliverAll();
 		// Behind the server's Close frame nothing is lost any more
 		fail(this.closing.isCloseReceived() ? null
-				: new Failure.Network("the connection broke: " + cause.getMessage(), cause));
+				: new Failure.Network("the connection broke: " + Thrown.message(cause), cause));
 	}
 
 	@Override

@@ -9,8 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.wsclient.internal.log.SafeLogger;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsTcp;
 
@@ -26,7 +26,7 @@ record SocketSettings(@Nullable ChannelOption<Integer> idle, @Nullable ChannelOp
 
 	static final SocketSettings NONE = new SocketSettings(null, null, null);
 
-	private static final Logger logger = LoggerFactory.getLogger(SocketSettings.class);
+	private static final Logger logger = SafeLogger.of(SocketSettings.class);
 
 	/**
 	 * What was told to be left out; once is enough.

@@ -2,17 +2,24 @@ package dev.wsclient.internal.transport.netty;
 
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
 import io.netty.handler.codec.DecoderException;
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.internal.log.Thrown;
+
 /**
  * Says what a TLS error means and how to mend it, for those that are common.
  */
 final class TlsFailure {
+
+	private static final int MAX_CAUSES = 20;
 
 	private TlsFailure() {
 	}
@@ -39,17 +46,26 @@ final class TlsFailure {
 	 */
 	private static String text(Throwable error) {
 		Throwable root = error;
-		while (root.getCause() != null) {
-			root = root.getCause();
+		for (Throwable cause : causes(error)) {
+			root = cause;
 		}
-		String text = String.valueOf(error.getMessage());
-		String rootText = root.getMessage();
+		String text = String.valueOf(Thrown.message(error));
+		String rootText = Thrown.message(root);
 		return (rootText == null || text.contains(rootText)) ? text : text + " (" + rootText + ")";
 	}
 
+	/**
+	 * Returns an error and what caused it. That of a trust manager is the application's,
+	 * which may be its own cause.
+	 */
+	private static List<Throwable> causes(Throwable error) {
+		return Stream.iterate(error, Objects::nonNull, Thrown::cause).limit(MAX_CAUSES).toList();
+	}
+
 	private static @Nullable String advice(Throwable error, String host) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			String text = (cause.getMessage() != null) ? cause.getMessage() : "";
+		for (Throwable cause : causes(error)) {
+			String message = Thrown.message(cause);
+			String text = (message != null) ? message : "";
 			if (cause instanceof CertificateExpiredException) {
 				return "a certificate of '" + host + "' expired (" + text
 						+ "); the server needs a new one, or this machine's clock is wrong";

@@ -23,6 +23,7 @@ import io.netty.handler.proxy.Socks5ProxyHandler;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.internal.log.Thrown;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.options.WsProxy;
 
@@ -148,7 +149,8 @@ final class Tunnel {
 	 * Netty repeats protocol and addresses in its messages; only the reason is wanted.
 	 */
 	private static String reason(Throwable cause) {
-		String message = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
+		String text = Thrown.message(cause);
+		String message = (text != null) ? text : cause.getClass().getSimpleName();
 		int start = message.indexOf(", ", Math.max(0, message.indexOf(" => ")));
 		return (start >= 0 && message.contains(" => ")) ? message.substring(start + 2) : message;
 	}
