@@ -59,8 +59,9 @@ public interface WsClient extends AutoCloseable {
 	 * Closes all connections with {@link CloseStatus#GOING_AWAY 1001}, waits for their
 	 * closing handshakes, each bounded by its close timeout, and ends the event loops.
 	 * Idempotent.
-	 * @throws IllegalStateException if called on an event loop of this client, which
-	 * would wait for itself
+	 * @throws IllegalStateException if called on an event loop of this client, or in a
+	 * call of the listener of a connection that is not closed, which would wait for
+	 * itself
 	 */
 	@Override
 	void close();

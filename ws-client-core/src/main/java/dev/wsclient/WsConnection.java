@@ -13,8 +13,13 @@ import java.util.concurrent.Flow;
  * <p>
  * All methods may be called from any thread, at any time, in any state; none blocks.
  * Methods that finish later return a stage; its dependents run on the connection's event
- * loop unless they are given an executor. Waiting for a stage on an event loop throws an
- * {@link IllegalStateException} instead of hanging.
+ * loop, those of {@link #close()} where the listener is called, unless they are given an
+ * executor. A wait that would never end throws an {@link IllegalStateException} instead
+ * of hanging: one for any stage on an event loop, and in a call of the listener, also on
+ * an executor, one for a stage that completes after the calls: that of a close, of a
+ * {@link #closeAfter(String)} or a {@link #pipeTo}, or one that depends on it. A future
+ * that does not come from such a stage by its methods, as of
+ * {@link java.util.concurrent.CompletableFuture#allOf}, can't tell.
  *
  * @since 0.1.0
  */
@@ -174,7 +179,8 @@ public interface WsConnection {
 	 * @param status the code and reason for the server
 	 * @return a stage that completes when the connection is {@link WsState#CLOSED}, or a
 	 * later {@link #connect()} brought it back, and the listener has heard of it or its
-	 * executor refused to call it for five seconds; it never fails
+	 * executor has not begun to call it for five seconds, whether it refuses the calls,
+	 * loses them or is busy; it never fails
 	 * @throws IllegalArgumentException if the code may not be sent (RFC 6455, section
 	 * 7.4)
 	 */
@@ -200,7 +206,8 @@ public interface WsConnection {
 	 * what became of the message
 	 */
 	default CompletionStage<Void> closeAfter(String text) {
-		return send(text).runAfterBoth(close(), () -> {
+		CompletionStage<Void> sent = send(text);
+		return close().runAfterBoth(sent, () -> {
 		});
 	}
 
@@ -210,7 +217,8 @@ public interface WsConnection {
 	 * @return a stage as that of {@link #closeAfter(String)}
 	 */
 	default CompletionStage<Void> closeAfter(ByteBuffer payload) {
-		return send(payload).runAfterBoth(close(), () -> {
+		CompletionStage<Void> sent = send(payload);
+		return close().runAfterBoth(sent, () -> {
 		});
 	}
 

@@ -89,6 +89,10 @@ public final class DefaultWsClient implements WsClient {
 		if (this.transport.inEventLoop()) {
 			throw new IllegalStateException("WsClient.close() waits for the event loops and so can't run on one");
 		}
+		if (this.active.keySet().stream().anyMatch(DefaultWsClient::isInCall)) {
+			throw new IllegalStateException("WsClient.close() waits for the calls of its connections' listeners and so "
+					+ "can't run in one");
+		}
 		if (this.closed.compareAndSet(false, true)) {
 			closeConnections(Map.copyOf(this.active));
 			if (!this.transport.shutdown(SHUTDOWN_TIMEOUT)) {
@@ -100,6 +104,10 @@ public final class DefaultWsClient implements WsClient {
 		else {
 			awaitEnd();
 		}
+	}
+
+	private static boolean isInCall(WsConnection connection) {
+		return connection instanceof DefaultWsConnection own && own.isInCall();
 	}
 
 	/**

@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.util.NetUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
  * Resolves names as the JDK does, with the hosts file and all, on threads of its own: a
@@ -36,7 +35,7 @@ final class NameResolver {
 	NameResolver(Lookup lookup) {
 		this.lookup = lookup;
 		this.executor = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				new DefaultThreadFactory("ws-client-resolver", true));
+				OwnThreads.blocking("ws-client-resolver"));
 		this.executor.allowCoreThreadTimeOut(true);
 	}
 

@@ -18,7 +18,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Ticker;
@@ -77,10 +76,10 @@ public final class NettyTransport implements Transport {
 	NettyTransport(int eventLoops, NameResolver.Lookup lookup, IoTransport io) {
 		this.io = io;
 		this.resolver = new NameResolver(lookup);
-		this.eventLoops = new MultiThreadIoEventLoopGroup(eventLoops, new DefaultThreadFactory("ws-client-loop"),
+		this.eventLoops = new MultiThreadIoEventLoopGroup(eventLoops, OwnThreads.eventLoops("ws-client-loop"),
 				this.io.handlerFactory());
 		this.blockingExecutor = new ThreadPoolExecutor(BLOCKING_THREADS, BLOCKING_THREADS, 10, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), new DefaultThreadFactory("ws-client-blocking", true));
+				new LinkedBlockingQueue<>(), OwnThreads.blocking("ws-client-blocking"));
 		this.blockingExecutor.allowCoreThreadTimeOut(true);
 	}
 
