@@ -92,7 +92,8 @@ public final class SafeLogger extends LegacyAbstractLogger {
 	@Override
 	protected void handleNormalizedLoggingCall(Level level, @Nullable Marker marker, String format,
 			Object @Nullable [] arguments, @Nullable Throwable thrown) {
-		if (!write(level, marker, format, arguments, thrown) && thrown != null) {
+		Throwable printable = (thrown == null || Thrown.isBounded(thrown)) ? thrown : Thrown.printable(thrown);
+		if (!write(level, marker, format, arguments, printable) && thrown != null) {
 			write(level, marker, format, arguments, Thrown.printable(thrown));
 		}
 	}

@@ -1,7 +1,10 @@
 package dev.wsclient.internal.log;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * throw itself.
  */
 public final class Thrown {
+
+	/**
+	 * How many throwables one may consist of to be printed.
+	 */
+	private static final int MAX_PRINTED = 200;
 
 	private Thrown() {
 	}
@@ -71,6 +79,32 @@ public final class Thrown {
 	public static Throwable unwrap(Throwable thrown) {
 		Throwable cause = (thrown instanceof CompletionException) ? cause(thrown) : null;
 		return (cause != null) ? cause : thrown;
+	}
+
+	/**
+	 * Whether a throwable has an end, with all that caused it and that it suppresses.
+	 * @param thrown the throwable
+	 * @return {@code false} if there is too much to print, or it throws
+	 */
+	static boolean isBounded(Throwable thrown) {
+		try {
+			Set<Throwable> found = Collections.newSetFromMap(new IdentityHashMap<>());
+			collect(thrown, found);
+			return found.size() <= MAX_PRINTED;
+		}
+		// Also an Error
+		catch (Throwable ex) {
+			return false;
+		}
+	}
+
+	private static void collect(@Nullable Throwable thrown, Set<Throwable> found) {
+		if (thrown != null && found.size() <= MAX_PRINTED && found.add(thrown)) {
+			collect(thrown.getCause(), found);
+			for (Throwable suppressed : thrown.getSuppressed()) {
+				collect(suppressed, found);
+			}
+		}
 	}
 
 	/**
