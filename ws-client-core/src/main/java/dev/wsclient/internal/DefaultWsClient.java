@@ -90,8 +90,8 @@ public final class DefaultWsClient implements WsClient {
 			throw new IllegalStateException("WsClient.close() waits for the event loops and so can't run on one");
 		}
 		if (this.active.keySet().stream().anyMatch(DefaultWsClient::isInCall)) {
-			throw new IllegalStateException("WsClient.close() waits for the calls of its connections' listeners and so "
-					+ "can't run in one");
+			throw new IllegalStateException(
+					"WsClient.close() waits for the calls of its connections' listeners and so " + "can't run in one");
 		}
 		if (this.closed.compareAndSet(false, true)) {
 			closeConnections(Map.copyOf(this.active));

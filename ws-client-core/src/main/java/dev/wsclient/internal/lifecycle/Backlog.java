@@ -78,8 +78,7 @@ final class Backlog {
 		BYTES.getAndAdd(this, -bytes);
 		SIZE.decrementAndGet(this);
 		// Looked at behind the account, as check() looks at the account behind the mark
-		if (this.isFull && isHalfDone() && this.shrinkSignalled == 0
-				&& SHRINK_SIGNALLED.compareAndSet(this, 0, 1)) {
+		if (this.isFull && isHalfDone() && this.shrinkSignalled == 0 && SHRINK_SIGNALLED.compareAndSet(this, 0, 1)) {
 			// A closed client has no socket left to read from
 			this.scheduler.tryExecute(this::onShrunk);
 		}

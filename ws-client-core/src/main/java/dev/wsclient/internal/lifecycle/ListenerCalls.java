@@ -585,9 +585,10 @@ final class ListenerCalls implements WaitRule {
 		turn.late++;
 		boolean again = Integer.bitCount(turn.late) == 1;
 		if (again && !turn.refused) {
-			logger.warn("Connection '{}': the executor has not begun to call the listener for {} seconds, {} calls "
-					+ "wait; handing them over again", this.connection.name(), START_TIMEOUT.toSeconds() * turn.late,
-					this.pending);
+			logger.warn(
+					"Connection '{}': the executor has not begun to call the listener for {} seconds, {} calls "
+							+ "wait; handing them over again",
+					this.connection.name(), START_TIMEOUT.toSeconds() * turn.late, this.pending);
 		}
 		runTasks();
 		if (again || turn.refused) {

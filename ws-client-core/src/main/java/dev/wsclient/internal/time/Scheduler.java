@@ -27,8 +27,10 @@ public interface Scheduler extends Executor, WaitRule {
 
 	@Override
 	default @Nullable String objection() {
-		return mustNotBlock() ? "Waiting on an event loop would hang it, and all its connections; "
-				+ "go on in a dependent stage (thenRun, whenComplete), or give the connection an executor" : null;
+		return mustNotBlock()
+				? "Waiting on an event loop would hang it, and all its connections; "
+						+ "go on in a dependent stage (thenRun, whenComplete), or give the connection an executor"
+				: null;
 	}
 
 	/**

@@ -112,8 +112,7 @@ class UserCodeCannotBreakUsTests {
 				});
 		live(new ConnectionFixture((options) -> options.events(events).sendBufferSize(1_000)), () -> {
 		});
-		live(new ConnectionFixture(
-				(options) -> options.events(events).sendBufferSize(1_000).executor(this.executor)),
+		live(new ConnectionFixture((options) -> options.events(events).sendBufferSize(1_000).executor(this.executor)),
 				this.executor::runAll);
 	}
 
@@ -165,11 +164,11 @@ class UserCodeCannotBreakUsTests {
 	@ParameterizedTest
 	@MethodSource("hostile")
 	void retryDecisionMayThrowAnything(Throwable thrown) {
-		ConnectionFixture fixture = new ConnectionFixture((options) -> options
-			.reconnect(Reconnect.exponential(Duration.ofSeconds(1), Duration.ofSeconds(1))
-				.withRetryDecision((error, willRetry) -> {
-					throw HostileThrowables.<RuntimeException>sneak(thrown);
-				})));
+		ConnectionFixture fixture = new ConnectionFixture(
+				(options) -> options.reconnect(Reconnect.exponential(Duration.ofSeconds(1), Duration.ofSeconds(1))
+					.withRetryDecision((error, willRetry) -> {
+						throw HostileThrowables.<RuntimeException>sneak(thrown);
+					})));
 		fixture.open();
 		fixture.session().endByNetwork();
 		assertThat(fixture.state()).isEqualTo(WsState.BACKOFF);
@@ -197,7 +196,8 @@ class UserCodeCannotBreakUsTests {
 		fixture.user((connection) -> connection.messages().subscribe(subscriber((message) -> {
 			throw HostileThrowables.<RuntimeException>sneak(thrown);
 		})));
-		fixture.user((connection) -> connection.messages().subscribe(subscriber((message) -> heard.add(message.text()))));
+		fixture
+			.user((connection) -> connection.messages().subscribe(subscriber((message) -> heard.add(message.text()))));
 		fixture.open();
 		fixture.session().text("one");
 		fixture.session().text("two");
@@ -336,10 +336,10 @@ class UserCodeCannotBreakUsTests {
 			throwIn(fixture, "onText", thrown);
 			fixture.open();
 			fixture.session().text("one");
-			assertThat(lines.list).filteredOn((line) -> line.getFormattedMessage().contains("onText threw"))
+			assertThat(lines.list).filteredOn((line) -> line.getFormattedMessage().contains("onMessage threw"))
 				.singleElement()
-				.satisfies((line) -> assertThat(line.getThrowableProxy().getClassName() + " "
-						+ line.getThrowableProxy().getMessage())
+				.satisfies((line) -> assertThat(
+						line.getThrowableProxy().getClassName() + " " + line.getThrowableProxy().getMessage())
 					.contains(thrown.getClass().getSimpleName()));
 		}
 		finally {
@@ -363,7 +363,8 @@ class UserCodeCannotBreakUsTests {
 
 	@Test
 	void runThatTheExecutorDropsSeveralTimesIsHandedOverLessAndLessOften() {
-		ConnectionFixture fixture = new ConnectionFixture((options) -> options.executor(this.executor).pingInterval(Duration.ZERO));
+		ConnectionFixture fixture = new ConnectionFixture(
+				(options) -> options.executor(this.executor).pingInterval(Duration.ZERO));
 		fixture.open();
 		for (int hours = 1; hours <= 24; hours++) {
 			fixture.advance(Duration.ofHours(1));
@@ -375,7 +376,8 @@ class UserCodeCannotBreakUsTests {
 
 	@Test
 	void runThatOnlyWaitsLongIsRunOnceAndLosesNoOrder() {
-		ConnectionFixture fixture = new ConnectionFixture((options) -> options.executor(this.executor).pingInterval(Duration.ZERO));
+		ConnectionFixture fixture = new ConnectionFixture(
+				(options) -> options.executor(this.executor).pingInterval(Duration.ZERO));
 		fixture.open();
 		fixture.advance(Duration.ofMinutes(1));
 		fixture.session().text("one");
@@ -426,8 +428,8 @@ class UserCodeCannotBreakUsTests {
 
 	private static ListenerCalls calls(ConnectionFixture fixture, Executor executor) {
 		return new ListenerCalls(fixture.connection,
-				WsOptions.builder("ws://h").executor(executor).executorBacklog(4).build(),
-				fixture.listener, fixture.scheduler, fixture.scheduler, (full) -> {
+				WsOptions.builder("ws://h").executor(executor).executorBacklog(4).build(), fixture.listener,
+				fixture.scheduler, fixture.scheduler, (full) -> {
 				});
 	}
 

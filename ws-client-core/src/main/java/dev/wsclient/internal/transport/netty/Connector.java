@@ -146,8 +146,7 @@ final class Connector {
 			return;
 		}
 		if (prepared == null) {
-			failPreparation(
-					(error != null) ? Thrown.unwrap(error) : null);
+			failPreparation((error != null) ? Thrown.unwrap(error) : null);
 			return;
 		}
 		this.tls = prepared.tls();
