@@ -1,6 +1,7 @@
 /**
  * An asynchronous WebSocket client that keeps its connections alive.
  */
+@SuppressWarnings("module") // the starter is compiled later
 module dev.wsclient {
 
 	requires transitive java.net.http;
@@ -21,6 +22,7 @@ module dev.wsclient {
 
 	exports dev.wsclient;
 	exports dev.wsclient.exception;
+	exports dev.wsclient.internal.listener to dev.wsclient.spring;
 	exports dev.wsclient.observe;
 	exports dev.wsclient.options;
 

@@ -91,16 +91,25 @@ class CallGate {
 	 * @return {@code true} if it is the outermost
 	 */
 	private boolean begin(Object call) {
-		Thread thread = Thread.currentThread();
-		Running first = this.first.get();
-		if ((first != null && first.isOn(thread)) || (this.otherCount.get() > 0 && this.others.containsKey(thread))) {
+		if (isInCall()) {
 			return false;
 		}
-		if (first != null || !this.first.compareAndSet(null, new Running(thread, call))) {
+		Thread thread = Thread.currentThread();
+		if (this.first.get() != null || !this.first.compareAndSet(null, new Running(thread, call))) {
 			this.otherCount.incrementAndGet();
 			this.others.put(thread, call);
 		}
 		return true;
+	}
+
+	/**
+	 * Whether the calling thread runs a call.
+	 * @return {@code true} if what waits for the calls waits for this thread
+	 */
+	boolean isInCall() {
+		Thread thread = Thread.currentThread();
+		Running first = this.first.get();
+		return (first != null && first.isOn(thread)) || (this.otherCount.get() > 0 && this.others.containsKey(thread));
 	}
 
 	/**

@@ -19,6 +19,7 @@ import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsStateChange;
+import dev.wsclient.internal.listener.CallScope;
 
 /**
  * Passes what happens to one connection to its handler methods. The core calls it one
@@ -27,7 +28,7 @@ import dev.wsclient.WsStateChange;
  * events come after the messages before them and before those behind them. No thread
  * blocks for that.
  */
-class HandlerDispatcher implements WsListener {
+class HandlerDispatcher implements WsListener, CallScope {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerDispatcher.class);
 
@@ -120,6 +121,15 @@ class HandlerDispatcher implements WsListener {
 		CompletableFuture<Void> idle = this.gate.close();
 		this.executor.execute(this.batches::handOut);
 		return idle;
+	}
+
+	/**
+	 * Handlers in lanes, and those called while the core's calls are held back, are parts
+	 * of its calls too.
+	 */
+	@Override
+	public boolean isInCall() {
+		return this.gate.isInCall();
 	}
 
 	CallGate gate() {

@@ -14,12 +14,13 @@ import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsListener;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsStateChange;
+import dev.wsclient.internal.listener.CallScope;
 
 /**
  * Passes what happens to one connection to its handler methods and then to listeners of
  * the application, in order. What one throws doesn't keep the others from hearing.
  */
-class ListenerChain implements WsListener {
+class ListenerChain implements WsListener, CallScope {
 
 	private final HandlerDispatcher dispatcher;
 
@@ -28,6 +29,11 @@ class ListenerChain implements WsListener {
 	ListenerChain(HandlerDispatcher dispatcher, List<WsListener> listeners) {
 		this.dispatcher = dispatcher;
 		this.listeners = List.copyOf(listeners);
+	}
+
+	@Override
+	public boolean isInCall() {
+		return this.dispatcher.isInCall();
 	}
 
 	@Override

@@ -164,7 +164,7 @@ final class ListenerCalls implements WaitRule {
 			Consumer<Boolean> backlogFull) {
 		this.connection = connection;
 		this.listener = listener;
-		this.scope = (listener instanceof CallScope scope) ? scope : () -> false;
+		this.scope = (listener instanceof CallScope own) ? own : () -> false;
 		this.events = options.events();
 		this.ticker = ticker;
 		this.timed = this.events != WsEvents.NONE && timesCallbacks();
@@ -408,7 +408,7 @@ final class ListenerCalls implements WaitRule {
 	}
 
 	private void enqueue(Call call) {
-		this.summedUp = (call instanceof SummedUp summedUp) ? summedUp : null;
+		this.summedUp = (call instanceof SummedUp open) ? open : null;
 		this.waiting.add(call);
 		this.backlog.add(call.bytes);
 		if (PENDING.getAndIncrement(this) == 0) {
@@ -513,7 +513,7 @@ final class ListenerCalls implements WaitRule {
 	 */
 	private boolean makeNext() {
 		Call call = this.waiting.element();
-		if (call instanceof SummedUp summedUp && makeNext(summedUp)) {
+		if (call instanceof SummedUp several && makeNext(several)) {
 			return false;
 		}
 		this.waiting.remove();
@@ -601,11 +601,11 @@ final class ListenerCalls implements WaitRule {
 	 */
 	private void runTasks() {
 		for (Call call : this.waiting) {
-			if (call instanceof SummedUp summedUp) {
-				Runnable task = summedUp.pollTask();
+			if (call instanceof SummedUp several) {
+				Runnable task = several.pollTask();
 				while (task != null) {
 					run(task);
-					task = summedUp.pollTask();
+					task = several.pollTask();
 				}
 			}
 		}

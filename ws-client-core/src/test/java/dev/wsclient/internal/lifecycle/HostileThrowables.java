@@ -16,6 +16,14 @@ final class HostileThrowables {
 				new SuppressesItself(), new HostileError());
 	}
 
+	/**
+	 * Throws any throwable from where none is declared.
+	 */
+	@SuppressWarnings("unchecked")
+	static <T extends Throwable> RuntimeException sneak(Throwable thrown) throws T {
+		throw (T) thrown;
+	}
+
 	static final class MessageThrows extends RuntimeException {
 
 		@Override
@@ -148,14 +156,6 @@ final class HostileThrowables {
 			throw new AssertionError("no trace");
 		}
 
-	}
-
-	/**
-	 * Throws any throwable from where none is declared.
-	 */
-	@SuppressWarnings("unchecked")
-	static <T extends Throwable> RuntimeException sneak(Throwable thrown) throws T {
-		throw (T) thrown;
 	}
 
 }
