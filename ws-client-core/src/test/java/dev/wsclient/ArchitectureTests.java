@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClass.Predicates;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -28,6 +28,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import dev.wsclient.internal.DefaultWsClient;
 
@@ -163,6 +164,16 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat(Predicates.resideInAPackage("io.netty..")
 				.and(DescribedPredicate.not(Predicates.resideInAnyPackage("io.netty.buffer", "io.netty.util")))));
+	}
+
+	@Test
+	void linesAreLoggedByLoggersThatNeverThrow() {
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage("dev.wsclient.internal.log")
+			.should()
+			.dependOnClassesThat()
+			.belongToAnyOf(LoggerFactory.class));
 	}
 
 	@Test

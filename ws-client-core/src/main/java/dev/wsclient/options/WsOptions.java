@@ -1057,7 +1057,9 @@ public final class WsOptions {
 		/**
 		 * Sets where the listener is called: still one call at a time and in order, with
 		 * messages copied out of the network buffer. Default: on the event loop.
-		 * @param executor the executor; it may run tasks in any order and on any threads
+		 * An executor that refuses or loses tasks gets them again.
+		 * @param executor the executor; it may run tasks in any order and on any threads,
+		 * and must not block in {@code execute}, which the event loop calls
 		 * @return this builder
 		 */
 		public Builder executor(Executor executor) {

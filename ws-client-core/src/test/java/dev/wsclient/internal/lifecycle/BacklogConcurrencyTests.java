@@ -58,8 +58,8 @@ public class BacklogConcurrencyTests {
 
 	@Test
 	void readingGoesOnWhenHalfOfTheBacklogIsDone() {
-		new ModelCheckingOptions().iterations(12)
-			.invocationsPerIteration(200)
+		new ModelCheckingOptions().iterations(5)
+			.invocationsPerIteration(100)
 			.threads(2)
 			.actorsPerThread(3)
 			.actorsBefore(1)
