@@ -1056,8 +1056,8 @@ public final class WsOptions {
 
 		/**
 		 * Sets where the listener is called: still one call at a time and in order, with
-		 * messages copied out of the network buffer. Default: on the event loop.
-		 * An executor that refuses or loses tasks gets them again.
+		 * messages copied out of the network buffer. Default: on the event loop. An
+		 * executor that refuses or loses tasks gets them again.
 		 * @param executor the executor; it may run tasks in any order and on any threads,
 		 * and must not block in {@code execute}, which the event loop calls
 		 * @return this builder
