@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -52,6 +53,7 @@ class WsOptionsFactory {
 	 */
 	WsOptions create(Executor executor) {
 		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
+		builder.optionNames(optionNames());
 		this.settings.apply("on-open", ConnectionProperties::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
 		applyTimeouts(builder);
@@ -67,6 +69,18 @@ class WsOptionsFactory {
 		WsOptions options = builder.build();
 		refuseStreaming(options);
 		return withHandshakeCustomizers(options);
+	}
+
+	/**
+	 * Lets the log name what the user configured, in place of methods of the builder.
+	 */
+	private Map<String, String> optionNames() {
+		String prefix = this.settings.clientPrefix();
+		return Map.of("url", prefix + "url", "headers", prefix + "headers", "proxy", prefix + "proxy",
+				"onOpenMessages", prefix + "on-open", "reconnect stopOn", prefix + "reconnect.stop-on",
+				"reconnect maxAttempts", prefix + "reconnect.max-attempts", "reconnect maxElapsed",
+				prefix + "reconnect.max-elapsed", "reconnect retryDecision",
+				"the retryDecision of a WsOptionsCustomizer");
 	}
 
 	private WsOptions withHandshakeCustomizers(WsOptions options) {
