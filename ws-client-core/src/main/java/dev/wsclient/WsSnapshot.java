@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record WsSnapshot(String name, String uri, WsState state, Instant since, @Nullable String sessionId,
 		@Nullable String localAddress, @Nullable String remoteAddress, long sessions, int attempts,
-		@Nullable Instant nextAttempt, @Nullable Instant refusedSince, @Nullable String lastError, @Nullable CloseStatus lastClose,
-		@Nullable Duration roundTrip, @Nullable Instant lastReceived, @Nullable Instant lastMessage,
-		long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
-		long queuedBytes, boolean paused, int waitingCalls) {
+		@Nullable Instant nextAttempt, @Nullable Instant refusedSince, @Nullable String lastError,
+		@Nullable CloseStatus lastClose, @Nullable Duration roundTrip, @Nullable Instant lastReceived,
+		@Nullable Instant lastMessage, long messagesReceived, long messagesSent, long bytesReceived, long bytesSent,
+		int queuedMessages, long queuedBytes, boolean paused, int waitingCalls) {
 
 }

@@ -35,8 +35,8 @@ class WhatTheUserAskedForIsNoFailureIntegrationTests {
 				ScriptedServer first = new ScriptedServer(SERVING);
 				ScriptedServer second = new ScriptedServer(SERVING)) {
 			RecordingListener listener = new RecordingListener();
-			WsConnection connection = client
-				.connect(WsOptions.builder(List.of(first.uri(), second.uri())).build(), listener);
+			WsConnection connection = client.connect(WsOptions.builder(List.of(first.uri(), second.uri())).build(),
+					listener);
 			for (int i = 0; i < calls.size(); i++) {
 				int sessions = i + 1;
 				await().until(() -> connection.isOpen() && connection.snapshot().sessions() == sessions);

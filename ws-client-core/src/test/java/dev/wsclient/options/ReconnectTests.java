@@ -18,9 +18,9 @@ class ReconnectTests {
 
 	@Test
 	void defaultsAreThoseOfTheReference() {
-		assertThat(this.defaults).isEqualTo(new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 1, null,
-				null, Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofSeconds(30),
-				Duration.ofMinutes(10), Set.of(), null));
+		assertThat(this.defaults).isEqualTo(
+				new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 1, null, null, Duration.ofSeconds(10),
+						Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
 		assertThat(Reconnect.never()).isEqualTo(this.defaults.withMaxAttempts(0));
 		assertThat(Reconnect.exponential(Duration.ofSeconds(1), Duration.ofSeconds(30))).isEqualTo(this.defaults);
 	}

@@ -56,7 +56,8 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 			case OPEN -> stale(snapshot);
 			case IDLE -> null;
 			case CLOSED -> this.managed.tracker().hasFailed()
-					? "closed by an error, the server or the failure of a handler, and not reconnecting: see lastError and lastClose" : null;
+					? "closed by an error, the server or the failure of a handler, and not reconnecting: see lastError and lastClose"
+					: null;
 			case CONNECTING, BACKOFF, CLOSING -> (snapshot.refusedSince() != null) ? refused(snapshot) : down();
 		};
 	}

@@ -43,8 +43,7 @@ class ReconnectOptions {
 		applyRefusedDelays();
 		this.settings.apply("reconnect.stop-on", (settings) -> settings.getReconnect().getStopOn(),
 				"a list of HTTP statuses (200 to 599) and close codes (1000-1003, 1005, 1007-1014, 3000-4999)",
-				(codes) -> change(
-						(policy) -> policy.withStopOn(codes.stream().mapToInt(Integer::intValue).toArray())));
+				(codes) -> change((policy) -> policy.withStopOn(codes.stream().mapToInt(Integer::intValue).toArray())));
 		this.settings.apply("reconnect.enabled", (settings) -> settings.getReconnect().getEnabled(), "true or false",
 				(enabled) -> {
 					if (!enabled) {

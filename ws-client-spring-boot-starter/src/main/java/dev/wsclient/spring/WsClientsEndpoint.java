@@ -172,10 +172,10 @@ public class WsClientsEndpoint {
 	 */
 	public record ClientDescriptor(WsState state, String uri, @Nullable String localAddress,
 			@Nullable String remoteAddress, Instant since, @Nullable String session, long sessions, int attempts,
-			@Nullable Instant nextAttempt, @Nullable Instant refusedSince, @Nullable String lastError, @Nullable String lastClose,
-			@Nullable Duration roundTrip, @Nullable Instant lastReceived, @Nullable Instant lastMessage,
-			long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
-			long queuedBytes, int waitingCalls, boolean paused) implements OperationResponseBody {
+			@Nullable Instant nextAttempt, @Nullable Instant refusedSince, @Nullable String lastError,
+			@Nullable String lastClose, @Nullable Duration roundTrip, @Nullable Instant lastReceived,
+			@Nullable Instant lastMessage, long messagesReceived, long messagesSent, long bytesReceived, long bytesSent,
+			int queuedMessages, long queuedBytes, int waitingCalls, boolean paused) implements OperationResponseBody {
 
 	}
 

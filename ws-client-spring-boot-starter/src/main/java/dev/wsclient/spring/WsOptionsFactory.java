@@ -76,11 +76,10 @@ class WsOptionsFactory {
 	 */
 	private Map<String, String> optionNames() {
 		String prefix = this.settings.clientPrefix();
-		return Map.of("url", prefix + "url", "headers", prefix + "headers", "proxy", prefix + "proxy",
-				"onOpenMessages", prefix + "on-open", "reconnect stopOn", prefix + "reconnect.stop-on",
-				"reconnect maxAttempts", prefix + "reconnect.max-attempts", "reconnect maxElapsed",
-				prefix + "reconnect.max-elapsed", "reconnect retryDecision",
-				"the retryDecision of a WsOptionsCustomizer");
+		return Map.of("url", prefix + "url", "headers", prefix + "headers", "proxy", prefix + "proxy", "onOpenMessages",
+				prefix + "on-open", "reconnect stopOn", prefix + "reconnect.stop-on", "reconnect maxAttempts",
+				prefix + "reconnect.max-attempts", "reconnect maxElapsed", prefix + "reconnect.max-elapsed",
+				"reconnect retryDecision", "the retryDecision of a WsOptionsCustomizer");
 	}
 
 	private WsOptions withHandshakeCustomizers(WsOptions options) {

@@ -107,9 +107,9 @@ class CoreOptionsTests {
 
 	/** What only code can set, and why. */
 	private static final Map<String, String> CODE_ONLY = Map.of("Builder.name", "the name is the key of the settings",
-			"Builder.executor", "an object; dispatch.mode chooses", "Builder.events", "an object", "Builder.optionNames",
-			"the names are those of the properties",
-			"Builder.handshakeSupplier", "an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
+			"Builder.executor", "an object; dispatch.mode chooses", "Builder.events", "an object",
+			"Builder.optionNames", "the names are those of the properties", "Builder.handshakeSupplier",
+			"an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
 			"handler methods take whole messages", "Reconnect.withRetryDecision", "an object");
 
 	/** Methods that give what is there. */

@@ -135,7 +135,8 @@ final class Backoff {
 	 * behind it.
 	 */
 	private Duration bounded(Duration asked) {
-		return asked.isZero() ? asked : min(asked, this.policy.maxRetryAfter()).plus(random(this.policy.initialDelay()));
+		return asked.isZero() ? asked
+				: min(asked, this.policy.maxRetryAfter()).plus(random(this.policy.initialDelay()));
 	}
 
 	/**

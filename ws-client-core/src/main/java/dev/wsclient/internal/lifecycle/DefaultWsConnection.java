@@ -259,10 +259,10 @@ public final class DefaultWsConnection implements WsConnection {
 		Instant lastMessage = (this.figures.messagesReceived() > 0) ? moment(this.figures.lastMessageNanos()) : null;
 		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId(),
 				this.figures.localAddress(), this.figures.remoteAddress(), this.figures.sessions, attempts(),
-				this.figures.nextAttempt, refusedSince(), this.figures.lastError, this.figures.lastClose, this.figures.roundTrip,
-				lastReceived, lastMessage, this.figures.messagesReceived(), this.figures.messagesSent(),
-				this.figures.bytesReceived(), this.figures.bytesSent(), this.outbox.queuedMessages(),
-				this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
+				this.figures.nextAttempt, refusedSince(), this.figures.lastError, this.figures.lastClose,
+				this.figures.roundTrip, lastReceived, lastMessage, this.figures.messagesReceived(),
+				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
+				this.outbox.queuedMessages(), this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
 	}
 
 	private Instant moment(long nanos) {

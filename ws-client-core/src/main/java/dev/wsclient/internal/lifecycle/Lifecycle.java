@@ -408,8 +408,8 @@ final class Lifecycle {
 	}
 
 	/**
-	 * Returns what the listener is told as error. The end of an attempt that the user gave
-	 * up is none.
+	 * Returns what the listener is told as error. The end of an attempt that the user
+	 * gave up is none.
 	 */
 	private @Nullable WsException errorOf(SessionEnd end, CurrentSession session, NextStep next,
 			@Nullable WsException cause) {

@@ -97,7 +97,8 @@ final class Opening {
 	private CompletionStage<@Nullable WsHandshakeRequest> supply(WsHandshakeSupplier supplier,
 			WsHandshakeRequest request) {
 		try {
-			return supplier.supply(request, new Attempt(this.attempts, this.renewed, this.lastEnd)).thenApply((supplied) -> supplied);
+			return supplier.supply(request, new Attempt(this.attempts, this.renewed, this.lastEnd))
+				.thenApply((supplied) -> supplied);
 		}
 		// Whatever user code throws must not end the loop
 		catch (Throwable ex) {

@@ -65,7 +65,8 @@ class BackoffTests {
 		assertThat(backoff.mayRetry(after(0))).isTrue();
 		backoff.next();
 		assertThat(backoff.mayRetry(after(0))).isFalse();
-		assertThat(backoff.exhausted((option) -> option)).isEqualTo("gave up after 1 reconnect attempts (reconnect maxAttempts)");
+		assertThat(backoff.exhausted((option) -> option))
+			.isEqualTo("gave up after 1 reconnect attempts (reconnect maxAttempts)");
 	}
 
 	@Test
@@ -113,10 +114,7 @@ class BackoffTests {
 
 	@Test
 	void whatTheUserAskedForIsNoFailure() {
-		Reconnect policy = Reconnect.defaults()
-			.withJitter(0)
-			.withMaxAttempts(1)
-			.withMaxElapsed(Duration.ofNanos(20));
+		Reconnect policy = Reconnect.defaults().withJitter(0).withMaxAttempts(1).withMaxElapsed(Duration.ofNanos(20));
 		Backoff backoff = new Backoff(policy, new Random(1));
 		for (int i = 0; i < 5; i++) {
 			backoff.countWish();

@@ -73,8 +73,8 @@ class ConnectionLogTests {
 	}
 
 	static Stream<Consumer<FakeSession>> faults() {
-		return Stream.of(FakeSession::endByNetwork, FakeSession::endByViolation,
-				(session) -> session.endByServer(1011), (session) -> session.endByServer(4000),
+		return Stream.of(FakeSession::endByNetwork, FakeSession::endByViolation, (session) -> session.endByServer(1011),
+				(session) -> session.endByServer(4000),
 				(session) -> session.end(new SessionEnd(CloseStatus.NORMAL, Initiator.SERVER, false, null)));
 	}
 
@@ -86,7 +86,8 @@ class ConnectionLogTests {
 		assertThat(lines(Level.WARN)).isEmpty();
 		this.fixture.advance(Duration.ofMinutes(9));
 		lose(fault);
-		assertThat(lines(Level.WARN)).hasSize(1).allMatch((line) -> line.startsWith("Connection 'feed' [feed#2] closed: "));
+		assertThat(lines(Level.WARN)).hasSize(1)
+			.allMatch((line) -> line.startsWith("Connection 'feed' [feed#2] closed: "));
 		this.fixture.advance(Duration.ofMinutes(9));
 		lose(fault);
 		assertThat(lines(Level.WARN)).hasSize(2);
@@ -120,7 +121,8 @@ class ConnectionLogTests {
 		// 1, 2 and 4 seconds, and 5 for the handshake
 		assertThat(lines(Level.INFO)).last()
 			.asString()
-			.isEqualTo("Connection 'feed' [feed#2] OPEN to ws://feed.example/v1 after 5000 ms, outage of 12 s, 3 attempts");
+			.isEqualTo(
+					"Connection 'feed' [feed#2] OPEN to ws://feed.example/v1 after 5000 ms, outage of 12 s, 3 attempts");
 		lose((session) -> session.endByServer(1001));
 		assertThat(lines(Level.INFO)).last().asString().endsWith(", outage of 8000 ms, 1 attempt");
 	}

@@ -107,7 +107,8 @@ class ItAlwaysComesBackTests {
 				Stream.of(400, 401, 402, 403, 404, 405, 407, 410, 426, 451, 499)
 					.flatMap((status) -> Stream.of(Arguments.of("status " + status, status(status)),
 							Arguments.of("proxy " + status, proxyStatus(status)))),
-				Stream.of(1002, 1003, 1007, 1008, 1009, 1010).map((code) -> Arguments.of("close " + code, close(code))));
+				Stream.of(1002, 1003, 1007, 1008, 1009, 1010)
+					.map((code) -> Arguments.of("close " + code, close(code))));
 	}
 
 	static Stream<Arguments> ends() {
@@ -250,8 +251,7 @@ class ItAlwaysComesBackTests {
 	@Test
 	void pongTimeoutOfTheServerAfterHoursIsSurvived() {
 		ConnectionFixture fixture = stable(EXACT);
-		fixture.session()
-			.end(new SessionEnd(new CloseStatus(1008, "pong timeout"), Initiator.SERVER, true, null));
+		fixture.session().end(new SessionEnd(new CloseStatus(1008, "pong timeout"), Initiator.SERVER, true, null));
 		assertHeals(fixture);
 		fixture.reopen();
 		assertThat(fixture.state()).isEqualTo(WsState.OPEN);
@@ -507,8 +507,7 @@ class ItAlwaysComesBackTests {
 		assertThat(asked.get(3).lastEnd()).isInstanceOfSatisfying(WsHandshakeException.class,
 				(refused) -> assertThat(refused.headers().firstValue("x-node")).contains("7"));
 		fixture.openSession();
-		fixture.session()
-			.end(new SessionEnd(new CloseStatus(4001, "token expired"), Initiator.SERVER, true, null));
+		fixture.session().end(new SessionEnd(new CloseStatus(4001, "token expired"), Initiator.SERVER, true, null));
 		fixture.awaitAttempt();
 		assertThat(asked.get(4).lastEnd()).isInstanceOfSatisfying(WsClosedException.class,
 				(closed) -> assertThat(closed.closeStatus()).isEqualTo(new CloseStatus(4001, "token expired")));

@@ -22,16 +22,14 @@ class RetryAfterTests {
 			"'Sun, 06 Nov 1994 08:48:37 GMT', 0", "soon, 0", "-5, 0", "'', 0" })
 	void readsSecondsAndDates(String value, long seconds) {
 		HttpHeaders headers = HttpHeaders.of(Map.of("retry-after", List.of(value)), (name, each) -> true);
-		assertThat(RetryAfter.of(headers, NOW))
-			.isEqualTo(Duration.ofSeconds(seconds));
+		assertThat(RetryAfter.of(headers, NOW)).isEqualTo(Duration.ofSeconds(seconds));
 	}
 
 	@Test
 	void readsTheObsoleteDateOfRfc850() {
 		HttpHeaders headers = HttpHeaders.of(Map.of("retry-after", List.of("Monday, 23-Nov-26 08:49:37 GMT")),
 				(name, value) -> true);
-		assertThat(RetryAfter.of(headers, Instant.parse("2026-11-23T08:49:30Z")))
-			.hasSeconds(7);
+		assertThat(RetryAfter.of(headers, Instant.parse("2026-11-23T08:49:30Z"))).hasSeconds(7);
 	}
 
 }

@@ -204,8 +204,7 @@ class WhatTheUserAskedForIsNoFailureTests {
 			this.recorder.causes.clear();
 			end.accept(fixture.session());
 			assertThat(this.recorder.causes).hasSize(1).doesNotContainNull();
-			assertThat(fixture.listener.changes()).last()
-				.satisfies((change) -> assertThat(change.cause()).isNotNull());
+			assertThat(fixture.listener.changes()).last().satisfies((change) -> assertThat(change.cause()).isNotNull());
 		}
 	}
 
