@@ -87,6 +87,7 @@ class RedirectIntegrationTests {
 			.cookie("SID", "secret")
 			.header("X-Client", "test")
 			.followRedirects(true)
+			.redirectHeaders("X-Client")
 			.build());
 		await().until(() -> this.listener.texts().contains("welcome"));
 		assertThat(this.requests).hasSize(3);
