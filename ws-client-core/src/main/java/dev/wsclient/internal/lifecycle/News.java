@@ -19,8 +19,8 @@ import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsSendException.Outcome;
 import dev.wsclient.internal.time.Ticker;
-import dev.wsclient.internal.transport.Outbound.Kind;
 import dev.wsclient.internal.transport.Outbound;
+import dev.wsclient.internal.transport.Outbound.Kind;
 import dev.wsclient.observe.WsEvents;
 import dev.wsclient.options.WsHandshakeRequest;
 

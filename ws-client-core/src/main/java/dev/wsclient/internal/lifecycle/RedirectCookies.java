@@ -117,10 +117,18 @@ final class RedirectCookies {
 				String[] attribute = parts[i].split("=", 2);
 				String value = (attribute.length > 1) ? attribute[1].strip() : "";
 				switch (attribute[0].strip().toLowerCase(Locale.ROOT)) {
-					case "path" -> path = value;
-					case "secure" -> secure = true;
-					case "max-age" -> maxAge = value;
-					case "expires" -> expires = value;
+					case "path" -> {
+						path = value;
+					}
+					case "secure" -> {
+						secure = true;
+					}
+					case "max-age" -> {
+						maxAge = value;
+					}
+					case "expires" -> {
+						expires = value;
+					}
 					case "domain" -> {
 						if (!isDomainOf(value, request.host())) {
 							return null;

@@ -156,6 +156,51 @@ class HandshakeResponseReaderTests {
 						+ "' (RFC 9112, 5)");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "'A: b\r\n c\r\n', 'b c'", "'A: b \r\n\t  c \r\n   d\r\n', 'b c d'", "'A:\r\n b\r\n', b",
+			"'A: b\r\n \r\n', b", "'A: b\n c\n', 'b c'", "'A: b\r\n c: d\r\n', 'b c: d'" })
+	void foldedLinesAreReadAsBlanks(String field, String value) {
+		assertThat(this.reader.read(bytes("HTTP/1.1 200 OK\r\n" + field + "Z: z\r\n\r\n"))).isTrue();
+		assertThat(this.reader.headers().allValues("a")).containsExactly(value);
+		assertThat(this.reader.headers().allValues("z")).containsExactly("z");
+		assertThat(this.reader.headers().map()).hasSize(2);
+	}
+
+	@Test
+	void foldedLinesAreReadInWhateverPieces() {
+		ByteBuf answer = bytes("HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\td\r\n\r\n");
+		while (answer.isReadable()) {
+			assertThat(this.reader.read(answer.readSlice(1))).isEqualTo(!answer.isReadable());
+		}
+		assertThat(this.reader.headers().allValues("a")).containsExactly("b c d");
+	}
+
+	@Test
+	void foldedLinesCountForTheSizeOfTheHead() {
+		assertRefused("HTTP/1.1 200 OK\r\nA: b\r\n" + " c\r\n".repeat(300),
+				"Head of the answer must be of at most 1000 bytes (maxHandshakeSize), but there were more (RFC 9112, 3)");
+	}
+
+	@Test
+	void foldedLinesTakeTimeInProportionToTheirSize() {
+		HandshakeResponseReader large = new HandshakeResponseReader(16 * 1024 * 1024);
+		ByteBuf answer = bytes("HTTP/1.1 200 OK\r\nA: b\r\n" + " c\r\n".repeat(1_000_000) + "\r\n");
+		assertThat(large.read(answer)).isTrue();
+		assertThat(large.headers().firstValue("a").orElseThrow()).hasSize(2_000_001);
+	}
+
+	@Test
+	void blankInFrontOfTheFirstFieldIsRefused() {
+		assertRefused("HTTP/1.1 200 OK\r\n A: b\r\n",
+				"Header fields of the answer (200) must not begin with whitespace in front of the first (RFC 9112, 2.2)");
+	}
+
+	@Test
+	void controlCharacterInAFoldedLineIsRefused() {
+		assertRefused("HTTP/1.1 101 x\r\nA: secret\r\n b\u0001\r\n",
+				"Header fields of the answer (101) must not hold control characters, but 'A' holds '\\x01' (RFC 9112, 5)");
+	}
+
 	private static void assertRefused(String answer, String message) {
 		HandshakeResponseReader reader = new HandshakeResponseReader(1000);
 		HandshakeFailure failure = catchThrowableOfType(HandshakeFailure.class, () -> reader.read(bytes(answer)));
