@@ -45,8 +45,8 @@ class HostsIntegrationTests {
 			connection.write(Frames.join(connection.acceptance(), Frames.text("welcome")));
 			connection.readUntilEof();
 		}); WsClient client = WsClient.create()) {
-			WsConnection connection = client.connect(
-					WsOptions.builder(url).proxy(WsProxy.http("localhost", proxy.port())).build(), this.listener);
+			WsConnection connection = client
+				.connect(WsOptions.builder(url).proxy(WsProxy.http("localhost", proxy.port())).build(), this.listener);
 			await().until(() -> this.listener.texts().contains("welcome"));
 			assertThat(this.requests.get(0).replace("0:0:0:0:0:0:1", ":1")).startsWith("CONNECT " + destination + " ");
 			assertThat(this.requests.get(1)).contains("\r\nHost: " + host + "\r\n");
@@ -71,8 +71,7 @@ class HostsIntegrationTests {
 				while (request.indexOf("\r\n\r\n") < 0) {
 					request.append((char) socket.getInputStream().read());
 				}
-				assertThat(request.toString())
-					.contains("\r\nHost: [" + bare + "]:" + server.getLocalPort() + "\r\n");
+				assertThat(request.toString()).contains("\r\nHost: [" + bare + "]:" + server.getLocalPort() + "\r\n");
 				socket.getOutputStream()
 					.write("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
 				await().until(() -> !this.listener.errors.isEmpty());

@@ -108,8 +108,8 @@ class WhatThePeerWritesCannotForgeIntegrationTests {
 			}
 		}
 		assertThat(this.printed).anySatisfy((text) -> assertThat(text).contains(expected));
-		assertThat(this.printed).allSatisfy((text) -> assertThat(text).doesNotContainPattern(FORGING)
-			.hasSizeLessThan(5000));
+		assertThat(this.printed)
+			.allSatisfy((text) -> assertThat(text).doesNotContainPattern(FORGING).hasSizeLessThan(5000));
 	}
 
 	private static ScriptedServer answering(String answer) {
@@ -150,7 +150,8 @@ class WhatThePeerWritesCannotForgeIntegrationTests {
 	}
 
 	private static byte[] closeFrame(String reason) {
-		return Frames.frame(0x88, Frames.join(new byte[] { 0x0F, (byte) 0xA0 }, reason.getBytes(StandardCharsets.UTF_8)));
+		return Frames.frame(0x88,
+				Frames.join(new byte[] { 0x0F, (byte) 0xA0 }, reason.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	@ParameterizedTest
@@ -178,8 +179,7 @@ class WhatThePeerWritesCannotForgeIntegrationTests {
 			"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 403 %s\r\nContent-Length: 0\r\n\r\n" })
 	void answerOfAProxy(String answer) {
 		try (ScriptedServer proxy = answering(String.format(answer, C1))) {
-			expectNothingForged(
-					WsOptions.builder("ws://feed.test/").proxy(WsProxy.http("localhost", proxy.port())),
+			expectNothingForged(WsOptions.builder("ws://feed.test/").proxy(WsProxy.http("localhost", proxy.port())),
 					"Connection 'feed.test'");
 		}
 	}
@@ -190,11 +190,10 @@ class WhatThePeerWritesCannotForgeIntegrationTests {
 		int length = body.getBytes(StandardCharsets.UTF_8).length;
 		String bytes = new String(body.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 		expectNothingForged("HTTP/1.1 403 No\r\nX: \u0085\r\nContent-Length: " + length + "\r\n\r\n" + bytes, "403");
-		assertThat(this.listener.errors.get(0))
-			.isInstanceOfSatisfying(WsHandshakeException.class, (error) -> {
-				assertThat(error.body()).isEqualTo(body);
-				assertThat(error.headers().firstValue("x")).hasValue("\u0085");
-			});
+		assertThat(this.listener.errors.get(0)).isInstanceOfSatisfying(WsHandshakeException.class, (error) -> {
+			assertThat(error.body()).isEqualTo(body);
+			assertThat(error.headers().firstValue("x")).hasValue("\u0085");
+		});
 	}
 
 	@Test
@@ -217,8 +216,8 @@ class WhatThePeerWritesCannotForgeIntegrationTests {
 					.connect(WsOptions.builder(server.uri()).reconnect(Reconnect.never()).build(), quoting);
 				await().until(() -> connection.state() == WsState.CLOSED);
 			}
-			assertThat(this.printed)
-				.anySatisfy((text) -> assertThat(text).startsWith("java.lang.NumberFormatException: For input string: \"\\x00"));
+			assertThat(this.printed).anySatisfy((text) -> assertThat(text)
+				.startsWith("java.lang.NumberFormatException: For input string: \"\\x00"));
 			assertThat(this.printed).allSatisfy((text) -> assertThat(text).doesNotContainPattern(FORGING));
 		}
 	}
@@ -226,7 +225,8 @@ class WhatThePeerWritesCannotForgeIntegrationTests {
 	@Test
 	void errorOfTheSupplierThatQuotesAnAnswer() {
 		expectNothingForged(WsOptions.builder("ws://localhost:1/").handshakeSupplier((request, attempt) -> {
-			throw new IllegalStateException("the token server said \u2028\u202e", new CertificateException("CN=\u0085"));
+			throw new IllegalStateException("the token server said \u2028\u202e",
+					new CertificateException("CN=\u0085"));
 		}), "the token server said \\u2028\\u202E");
 	}
 
