@@ -56,9 +56,26 @@ public interface WsClient extends AutoCloseable {
 	WsConnection connection(WsOptions options, WsListener listener);
 
 	/**
+	 * Opens no session from now on, until {@link #resume()}:
+	 * {@link WsConnection#connect()} and
+	 * {@link WsConnection#reconnect(java.time.Duration) reconnect} do nothing, and a
+	 * connection whose session or attempt ends is {@link WsState#CLOSED}. Sessions that
+	 * are open stay open. For an application that stops, and lets what it began finish
+	 * first. Idempotent; any thread, does not block.
+	 */
+	void suspend();
+
+	/**
+	 * Lets connections connect again after {@link #suspend()}. It connects none itself.
+	 * Idempotent, and without effect once this client is closed; any thread, does not
+	 * block.
+	 */
+	void resume();
+
+	/**
 	 * Closes all connections with {@link CloseStatus#GOING_AWAY 1001}, waits for their
 	 * closing handshakes, each bounded by its close timeout, and ends the event loops.
-	 * Idempotent.
+	 * From its begin no session is opened, as after {@link #suspend()}. Idempotent.
 	 * @throws IllegalStateException if called on an event loop of this client, which
 	 * would wait for itself
 	 */

@@ -56,13 +56,17 @@ public interface WsConnection {
 
 	/**
 	 * Starts to connect if the state is {@link WsState#IDLE}, {@link WsState#CLOSED} or
-	 * {@link WsState#BACKOFF} (then without waiting any longer). Otherwise does nothing;
+	 * {@link WsState#BACKOFF} (then without further waiting). Otherwise does nothing;
 	 * during {@link WsState#CLOSING} it makes the connection come back after the close.
+	 * Does nothing either when the client is {@link WsClient#suspend suspended}, closing
+	 * or closed.
 	 */
 	void connect();
 
 	/**
-	 * Ends the session, if there is one, and opens the next after a delay.
+	 * Ends the session, if there is one, and opens the next after a delay. Does nothing
+	 * when the client is {@link WsClient#suspend suspended}, closing or closed, so that a
+	 * listener may call it in {@link WsListener#onClose} whatever ended the session.
 	 * @param delay how long to wait, zero to 365 days
 	 * @throws IllegalArgumentException if the delay is negative or longer
 	 */
@@ -281,13 +285,12 @@ public interface WsConnection {
 	 * Runs a task on this connection's event loop after a delay, once and whatever the
 	 * state is then. Without an executor the listener is called on the same thread, so
 	 * that both may share what no other thread uses. The task must not block; what it
-	 * throws goes to {@link WsListener#onError}. It does not run when the client is
-	 * closed before.
+	 * throws goes to {@link WsListener#onError}. It does not run if the client is closed
+	 * before its time comes, or already is.
 	 * @param task the task
 	 * @param delay how long to wait, zero to 365 days
 	 * @return takes the task back
 	 * @throws IllegalArgumentException if the delay is negative or longer
-	 * @throws IllegalStateException if the client is closed
 	 */
 	Timer schedule(Runnable task, Duration delay);
 

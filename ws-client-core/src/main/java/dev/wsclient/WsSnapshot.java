@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many reconnect attempts were made since the connection was last
  * stable
  * @param nextAttempt when the next attempt starts, or {@code null} if none is scheduled
+ * @param refusedSince since when the server refuses this client, so that attempts follow
+ * by the slow lane of the reconnect policy, or {@code null} if it does not or a session
+ * is open
  * @param lastError the text of the newest error, or {@code null}
  * @param lastClose the newest session's close status, or {@code null}
  * @param roundTrip the newest ping's round trip, or {@code null}
@@ -39,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record WsSnapshot(String name, String uri, WsState state, Instant since, @Nullable String sessionId,
 		@Nullable String localAddress, @Nullable String remoteAddress, long sessions, int attempts,
-		@Nullable Instant nextAttempt, @Nullable String lastError, @Nullable CloseStatus lastClose,
-		@Nullable Duration roundTrip, @Nullable Instant lastReceived, @Nullable Instant lastMessage,
-		long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
-		long queuedBytes, boolean paused, int waitingCalls) {
+		@Nullable Instant nextAttempt, @Nullable Instant refusedSince, @Nullable String lastError,
+		@Nullable CloseStatus lastClose, @Nullable Duration roundTrip, @Nullable Instant lastReceived,
+		@Nullable Instant lastMessage, long messagesReceived, long messagesSent, long bytesReceived, long bytesSent,
+		int queuedMessages, long queuedBytes, boolean paused, int waitingCalls) {
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.Test;
@@ -57,12 +58,70 @@ class ClientCloseIntegrationTests {
 			}
 			await().until(() -> clientThreads() <= threadsBefore);
 			WsConnection closed = connections.get(0);
-			assertThatIllegalStateException().isThrownBy(closed::connect);
+			closed.connect();
+			closed.reconnect(Duration.ofMillis(1));
+			assertThat(closed.whenOpen()).failsWithin(Duration.ZERO);
 			assertThatIllegalStateException()
 				.isThrownBy(() -> client.connect(WsOptions.builder(server.uri()).build(), new RecordingListener()));
 			assertThat(closed.send("late")).failsWithin(Duration.ZERO)
 				.withThrowableOfType(ExecutionException.class)
 				.withCauseInstanceOf(WsSendException.class);
+		}
+	}
+
+	@Test
+	void onceAStopHasBegunAListenerMayReconnectWithoutEffectOrError() {
+		try (ScriptedServer server = new ScriptedServer(POLITE)) {
+			List<Throwable> thrown = new CopyOnWriteArrayList<>();
+			RecordingListener listener = new RecordingListener() {
+
+				@Override
+				public void onClose(WsConnection connection, WsCloseEvent event) {
+					super.onClose(connection, event);
+					try {
+						connection.reconnect(Duration.ofMillis(1));
+						connection.connect();
+						connection.schedule(connection::connect, Duration.ofMillis(1));
+					}
+					catch (RuntimeException ex) {
+						thrown.add(ex);
+					}
+				}
+
+			};
+			WsClient client = WsClient.create();
+			WsConnection connection = client.connect(WsOptions.builder(server.uri()).build(), listener);
+			await().until(connection::isOpen);
+			client.close();
+			assertThat(connection.state()).isEqualTo(WsState.CLOSED);
+			assertThat(listener.closes).hasSize(1);
+			assertThat(listener.errors).isEmpty();
+			assertThat(thrown).isEmpty();
+			assertThat(server.connections()).hasSize(1);
+		}
+	}
+
+	@Test
+	void suspendedClientKeepsSessionsAndOpensNone() {
+		try (WsClient client = WsClient.create(); ScriptedServer server = new ScriptedServer(POLITE)) {
+			WsOptions options = WsOptions.builder(server.uri()).build();
+			WsConnection open = client.connect(options, new RecordingListener());
+			WsConnection idle = client.connection(options, new RecordingListener());
+			await().until(open::isOpen);
+			client.suspend();
+			idle.connect();
+			assertThat(open.send("still there")).succeedsWithin(Duration.ofSeconds(5));
+			assertThat(idle.state()).isEqualTo(WsState.IDLE);
+			open.reconnect(Duration.ZERO);
+			open.abort();
+			await().until(() -> open.state() == WsState.CLOSED);
+			open.connect();
+			assertThat(open.whenOpen()).as("it stays closed").failsWithin(Duration.ofSeconds(5));
+			client.resume();
+			idle.connect();
+			await().until(idle::isOpen);
+			assertThat(open.state()).isEqualTo(WsState.CLOSED);
+			assertThat(server.connections()).hasSize(2);
 		}
 	}
 

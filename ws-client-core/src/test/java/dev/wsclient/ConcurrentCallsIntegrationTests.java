@@ -76,7 +76,9 @@ class ConcurrentCallsIntegrationTests {
 					plainProxy.reset();
 					tlsProxy.cut();
 				}, 50, 50, TimeUnit.MILLISECONDS);
-				Awaitility.await().pollDelay(TIME).atMost(TIME.plusSeconds(60)).until(() -> true);
+				// At least so long, and until enough happened for the test to mean
+				// something
+				Awaitility.await().pollDelay(TIME).atMost(TIME.plusSeconds(60)).until(() -> opens(stories) > 10);
 				// They go on meanwhile
 				client.close();
 				threads.shutdown();
@@ -89,17 +91,15 @@ class ConcurrentCallsIntegrationTests {
 		assertThat(thrown).isEmpty();
 		assertThat(this.stages).hasSizeGreaterThan(100).allMatch(CompletableFuture::isDone);
 		stories.forEach(Story::check);
-		assertThat(stories.stream().mapToInt((story) -> story.opens.get()).sum()).isGreaterThan(10);
+	}
+
+	private static int opens(List<Story> stories) {
+		return stories.stream().mapToInt((story) -> story.opens.get()).sum();
 	}
 
 	private void call(WsConnection connection, Random random, Queue<Throwable> thrown) {
 		try {
 			call(connection, random);
-		}
-		catch (IllegalStateException ex) {
-			if (!String.valueOf(ex.getMessage()).startsWith("The WsClient is closed")) {
-				thrown.add(ex);
-			}
 		}
 		catch (Throwable ex) {
 			thrown.add(ex);

@@ -250,15 +250,16 @@ class OpenSessionFailureIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1002, 1003, 1007, 1008, 1009, 1010 })
-	void closeThatBlamesTheClientIsFinal(int code) {
+	void closeThatBlamesTheClientAtOnceIsARefusal(int code) {
 		ScriptedServer server = server((connection) -> {
 			connection.accept(Frames.close(code));
 			connection.readUntilClose();
 		});
 		WsConnection connection = connect(options(server));
-		await().until(() -> connection.state() == WsState.CLOSED);
+		await().until(() -> connection.snapshot().refusedSince() != null);
+		await().until(() -> !this.listener.closes.isEmpty());
 		assertThat(this.listener.closes)
-			.containsExactly(new WsCloseEvent(new CloseStatus(code, ""), Initiator.SERVER, true, null, false));
+			.containsExactly(new WsCloseEvent(new CloseStatus(code, ""), Initiator.SERVER, true, null, true));
 	}
 
 	@Test

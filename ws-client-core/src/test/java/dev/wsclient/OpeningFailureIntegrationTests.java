@@ -115,8 +115,8 @@ class OpeningFailureIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 400, 401, 403, 404 })
-	void refusalIsFinal(int status) {
-		WsHandshakeException error = answer(WsState.CLOSED,
+	void refusalLeadsToTheSlowLane(int status) {
+		WsHandshakeException error = answer(WsState.BACKOFF,
 				"HTTP/1.1 " + status + " No\r\nContent-Length: 6\r\n\r\ndenied");
 		assertThat(error.statusCode()).isEqualTo(status);
 		assertThat(error.body()).isEqualTo("denied");
@@ -310,7 +310,7 @@ class OpeningFailureIntegrationTests {
 	@Test
 	void closedConnectionComesBackByConnect() {
 		ScriptedServer server = server(answering("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), GOOD);
-		WsConnection connection = connect(WsOptions.builder(server.uri()).reconnect(QUICK).build());
+		WsConnection connection = connect(WsOptions.builder(server.uri()).reconnect(QUICK.withStopOn(403)).build());
 		failure(connection, WsState.CLOSED);
 		connection.connect();
 		await().until(connection::isOpen);

@@ -126,6 +126,7 @@ class ProxyIntegrationTests {
 			case HTTP -> httpProxy(null);
 			case SOCKS5 -> WsProxy.socks5("127.0.0.1", socksProxy(null, null).port());
 			case SOCKS4A -> WsProxy.socks4a("127.0.0.1", socksProxy(null, null).port());
+			case SYSTEM -> WsProxy.system();
 		};
 	}
 
@@ -164,13 +165,13 @@ class ProxyIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SYSTEM")
 	void plainServerIsReached(WsProxy.Type type) {
 		expectEcho(options(server(false), false, proxy(type)));
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SYSTEM")
 	void secureServerIsReachedAndVerified(WsProxy.Type type) {
 		NettyServer server = server(true);
 		expectEcho(options(server, true, proxy(type)));
@@ -222,7 +223,7 @@ class ProxyIntegrationTests {
 
 	@Test
 	void missingCredentialsAreFinal() {
-		WsException error = expectRefusal(options(server(false), false, httpProxy("user:password")), WsState.CLOSED);
+		WsException error = expectRefusal(options(server(false), false, httpProxy("user:password")), WsState.BACKOFF);
 		assertThat(error).isInstanceOfSatisfying(WsHandshakeException.class, (refusal) -> {
 			assertThat(refusal.statusCode()).isEqualTo(407);
 			assertThat(refusal.headers().firstValue("proxy-authenticate")).isPresent();
@@ -233,7 +234,7 @@ class ProxyIntegrationTests {
 	void wrongCredentialsAreFinalAndNotRepeated() {
 		WsException error = expectRefusal(
 				options(server(false), false, httpProxy("user:password").withCredentials("user", "s3cr3t")),
-				WsState.CLOSED);
+				WsState.BACKOFF);
 		assertThat(error).hasMessageContaining("407; it doesn't accept the credentials of WsProxy")
 			.hasMessageNotContaining("s3cr3t");
 	}
@@ -265,7 +266,7 @@ class ProxyIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SYSTEM")
 	void proxyThatTalksGarbageIsTold(WsProxy.Type type) {
 		ScriptedServer garbage = new ScriptedServer((connection) -> {
 			connection.write("\u0001\u0002 any old garbage\r\n\r\n".repeat(10));
@@ -277,6 +278,7 @@ class ProxyIntegrationTests {
 			case HTTP -> WsProxy.http("127.0.0.1", port);
 			case SOCKS5 -> WsProxy.socks5("127.0.0.1", port);
 			case SOCKS4A -> WsProxy.socks4a("127.0.0.1", port);
+			case SYSTEM -> WsProxy.system();
 		};
 		WsException error = expectRefusal(options(server(false), true, proxy), WsState.BACKOFF);
 		assertThat(error).isInstanceOf(WsConnectException.class)
@@ -319,7 +321,7 @@ class ProxyIntegrationTests {
 		});
 		this.resources.add(proxy);
 		WsException error = expectRefusal(options(server(false), false, WsProxy.http("127.0.0.1", proxy.port())),
-				WsState.CLOSED);
+				WsState.BACKOFF);
 		assertThat(error).hasMessageContaining("refused with status 403");
 	}
 

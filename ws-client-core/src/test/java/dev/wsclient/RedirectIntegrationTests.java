@@ -123,7 +123,11 @@ class RedirectIntegrationTests {
 		await().atMost(Duration.ofSeconds(5)).until(() -> this.listener.texts().contains("welcome"));
 		assertThat(this.requests).singleElement().asString().contains("\r\nAuthorization: Bearer old\r\n");
 		assertThat(server.connections()).hasSize(2);
-		assertThat(attempts).containsExactly(new Attempt(0, false), new Attempt(0, true));
+		assertThat(attempts).extracting(Attempt::number).containsExactly(0, 0);
+		assertThat(attempts).extracting(Attempt::credentialsRefused).containsExactly(false, true);
+		assertThat(attempts.get(0).lastEnd()).isNull();
+		assertThat(attempts.get(1).lastEnd()).isInstanceOfSatisfying(WsHandshakeException.class,
+				(refused) -> assertThat(refused.challenges()).containsExactly("Bearer"));
 		assertThat(this.listener.errors).isEmpty();
 	}
 

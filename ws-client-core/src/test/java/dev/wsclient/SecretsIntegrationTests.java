@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.wsclient.options.OfflinePolicy;
 import dev.wsclient.options.Reconnect;
+import dev.wsclient.options.Reconnect.EndClass;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
@@ -92,7 +93,7 @@ class SecretsIntegrationTests {
 				.proxy(WsProxy.socks5("localhost", proxy.port()).withCredentials("user", SECRET))
 				.tls(WsTls.defaults()
 					.withKey(new Certificates().issue("client").toKeyStore(SECRET.toCharArray()), SECRET.toCharArray()))
-				.reconnect(Reconnect.exponential(Duration.ofMillis(5), Duration.ofMillis(10)))
+				.reconnect(Reconnect.exponential(Duration.ofMillis(5), Duration.ofMillis(10)).withStopOn(403))
 				.build();
 			WsConnection connection = client.connect(options, this.listener);
 			connection.send(SECRET).whenComplete((result, error) -> {
@@ -175,7 +176,7 @@ class SecretsIntegrationTests {
 				})
 				.reconnect(Reconnect.exponential(Duration.ofMillis(5), Duration.ofMillis(10))
 					.withMaxAttempts(8)
-					.withRetryDecision((error, byDefault) -> true))
+					.withRetryDecision((error, byDefault) -> EndClass.HEALS))
 				.build();
 			WsConnection connection = client.connect(options, this.listener);
 			connection.send(SECRET).whenComplete((result, error) -> attempts.add(String.valueOf(error)));
@@ -258,7 +259,7 @@ class SecretsIntegrationTests {
 				})) {
 			WsConnection connection = client.connect(WsOptions.builder(server.uri())
 				.name("feed")
-				.reconnect(Reconnect.exponential(Duration.ofMillis(5), Duration.ofMillis(10)))
+				.reconnect(Reconnect.exponential(Duration.ofMillis(5), Duration.ofMillis(10)).withStopOn(403))
 				.build(), this.listener);
 			await().until(() -> connection.state() == WsState.CLOSED && this.listener.errors.size() == 3);
 			assertThat(this.appender.lines).satisfiesExactly(
@@ -267,7 +268,7 @@ class SecretsIntegrationTests {
 					(line) -> assertThat(line).startsWith("Connection 'feed' [feed#1] closed: 1006"),
 					(line) -> assertThat(line).startsWith("Connection 'feed' to ")
 						.contains("403")
-						.contains("[feed#2]; CLOSED, and stays so"));
+						.contains("[feed#2]; CLOSED, not reconnecting: reconnect stopOn lists the status 403"));
 		}
 	}
 

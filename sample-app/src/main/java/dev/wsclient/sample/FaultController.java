@@ -53,8 +53,8 @@ class FaultController {
 			case FLOOD -> this.feed.flood(name);
 			case RESTART -> this.feed.restart(name);
 			case REFUSE -> {
-				wire.refuse();
-				this.scheduler.schedule(wire::accept, Instant.now().plus(REFUSAL));
+				int refusal = wire.refuse();
+				this.scheduler.schedule(() -> wire.accept(refusal), Instant.now().plus(REFUSAL));
 			}
 		}
 	}

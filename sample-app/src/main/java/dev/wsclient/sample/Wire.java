@@ -39,6 +39,11 @@ class Wire implements AutoCloseable {
 	private ServerSocket listening;
 
 	/**
+	 * The number of the newest refusal; guarded by {@code lock}.
+	 */
+	private int refusal;
+
+	/**
 	 * Creates a wire that takes connections on a free port.
 	 * @param targetPort gives the port of the server once it is known
 	 * @throws IOException if there is no free port
@@ -77,29 +82,39 @@ class Wire implements AutoCloseable {
 	}
 
 	/**
-	 * Cuts, and takes no connection until {@link #accept()}.
+	 * Cuts, and takes no connection until {@link #accept(int)}.
+	 * @return the number of this refusal
 	 */
-	void refuse() {
+	int refuse() {
+		int refusal = stopListening();
+		cut();
+		return refusal;
+	}
+
+	private int stopListening() {
 		this.lock.lock();
 		try {
+			this.refusal++;
 			this.listening.close();
+			return this.refusal;
 		}
 		catch (IOException ex) {
 			logger.warn("The port {} stays open", this.port, ex);
+			return this.refusal;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		cut();
 	}
 
 	/**
-	 * Takes connections again.
+	 * Takes connections again, unless a newer refusal holds.
+	 * @param refusal the refusal to end
 	 */
-	void accept() {
+	void accept(int refusal) {
 		this.lock.lock();
 		try {
-			if (this.listening.isClosed()) {
+			if (refusal == this.refusal && this.listening.isClosed()) {
 				this.listening = listen(this.port);
 			}
 		}

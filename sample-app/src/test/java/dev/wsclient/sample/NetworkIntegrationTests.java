@@ -1,6 +1,9 @@
 package dev.wsclient.sample;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +14,7 @@ import org.springframework.mock.env.MockEnvironment;
 import dev.wsclient.options.WsOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests of where connections lead, and how they are watched there.
@@ -52,6 +56,30 @@ class NetworkIntegrationTests {
 	@Test
 	void knowsNoOtherConnection() {
 		assertThat(this.network.getUrls("news")).isEmpty();
+	}
+
+	@Test
+	void secondRefusalIsNotEndedByTheTimerOfTheFirst() throws IOException {
+		Wire wire = this.network.wire("market");
+		int first = wire.refuse();
+		int second = wire.refuse();
+		wire.accept(first);
+		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(wire));
+		wire.accept(second);
+		connect(wire);
+	}
+
+	@Test
+	void closedWireIsNotOpenedByTheTimerOfARefusal() {
+		Wire wire = this.network.wire("market");
+		int refusal = wire.refuse();
+		wire.close();
+		wire.accept(refusal);
+		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(wire));
+	}
+
+	private static void connect(Wire wire) throws IOException {
+		new Socket(InetAddress.getLoopbackAddress(), wire.port()).close();
 	}
 
 	private WsOptions options(String name) {

@@ -1,12 +1,15 @@
 package dev.wsclient.sample;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +35,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import dev.wsclient.WsConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -168,6 +172,31 @@ class SampleApplicationTests {
 				send(request("/api/connections/orders/faults/CUT").POST(BodyPublishers.noBody()).build()).statusCode())
 			.as("what a form of another origin could send")
 			.isEqualTo(415);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "localhost, 200", "LOCALHOST, 200", "127.0.0.1, 200", "[::1], 200", "feed.example, 421",
+			"localhost.feed.example, 421", "192.0.2.1, 421" })
+	void answersForItsOwnHostsOnly(String host, int status) throws IOException {
+		for (String path : List.of("/", "/api/dashboard", "/actuator/health")) {
+			assertThat(statusFor(host, path)).as(path).isEqualTo(status);
+		}
+	}
+
+	private int statusFor(String host, String path) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.getOutputStream()
+				.write("GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n".formatted(path, host, this.port)
+					.getBytes(StandardCharsets.US_ASCII));
+			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			return Integer.parseInt(answer.split(" ")[1]);
+		}
+	}
+
+	@Test
+	void listensOnTheLoopbackAddressOnly() {
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> new Socket(InetAddress.getByName("127.0.0.2"), this.port).close());
 	}
 
 	private String healthOf(String client) {

@@ -1,6 +1,7 @@
 package dev.wsclient.exception;
 
 import java.net.http.HttpHeaders;
+import java.util.List;
 
 /**
  * The server's answer to the opening handshake is not a valid acceptance
@@ -48,6 +49,18 @@ public class WsHandshakeException extends WsException {
 	 */
 	public HttpHeaders headers() {
 		return this.headers;
+	}
+
+	/**
+	 * Returns what credentials the server asks for: its header fields
+	 * {@code WWW-Authenticate}, or {@code Proxy-Authenticate} if a proxy refused
+	 * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1">RFC 9110, section
+	 * 11.6.1</a>).
+	 * @return the fields as they came, empty for none
+	 */
+	public List<String> challenges() {
+		return this.headers
+			.allValues((phase() == ErrorContext.Phase.PROXY) ? "Proxy-Authenticate" : "WWW-Authenticate");
 	}
 
 	/**

@@ -22,7 +22,18 @@ public class WsTimeoutException extends WsException {
 	 * @param timeout its length
 	 */
 	public WsTimeoutException(ErrorContext context, Deadline deadline, Duration timeout) {
-		super(context, deadline.text + " within " + timeout.toMillis() + " ms (" + deadline.option + ")"
+		this(context, deadline, timeout, deadline.option);
+	}
+
+	/**
+	 * Creates an error for a user who knows the option by another name.
+	 * @param context where it happened
+	 * @param deadline which deadline passed
+	 * @param timeout its length
+	 * @param option the name of the option that sets its length
+	 */
+	public WsTimeoutException(ErrorContext context, Deadline deadline, Duration timeout, String option) {
+		super(context, deadline.text + " within " + timeout.toMillis() + " ms (" + option + ")"
 				+ waitedFor(deadline, context.phase()), null);
 		this.deadline = deadline;
 		this.timeout = timeout;
@@ -107,6 +118,15 @@ public class WsTimeoutException extends WsException {
 		Deadline(String text, String option) {
 			this.text = text;
 			this.option = option;
+		}
+
+		/**
+		 * Returns the option that sets the length of the deadline.
+		 * @return the name of the builder's method, and of the record it belongs to if it
+		 * is not that of the connection
+		 */
+		public String option() {
+			return this.option;
 		}
 
 	}

@@ -48,6 +48,8 @@ public final class DefaultWsClient implements WsClient {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private volatile boolean suspended;
+
 	private final CountDownLatch ended = new CountDownLatch(1);
 
 	/**
@@ -82,6 +84,16 @@ public final class DefaultWsClient implements WsClient {
 		if (this.closed.get()) {
 			throw new IllegalStateException("The WsClient is closed; create another");
 		}
+	}
+
+	@Override
+	public void suspend() {
+		this.suspended = true;
+	}
+
+	@Override
+	public void resume() {
+		this.suspended = false;
 	}
 
 	@Override
@@ -146,13 +158,8 @@ public final class DefaultWsClient implements WsClient {
 		}
 
 		@Override
-		public boolean isOpen() {
-			return !DefaultWsClient.this.closed.get();
-		}
-
-		@Override
-		public void checkOpen() {
-			DefaultWsClient.this.checkOpen();
+		public boolean mayConnect() {
+			return !DefaultWsClient.this.closed.get() && !DefaultWsClient.this.suspended;
 		}
 
 		@Override

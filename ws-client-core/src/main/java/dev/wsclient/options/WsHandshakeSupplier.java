@@ -2,6 +2,10 @@ package dev.wsclient.options;
 
 import java.util.concurrent.CompletionStage;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.wsclient.exception.WsException;
+
 /**
  * Computes what the opening handshake asks for, anew for each attempt: a fresh token, a
  * signed URL, a node that a directory names.
@@ -32,8 +36,14 @@ public interface WsHandshakeSupplier {
 	 * @param credentialsRefused whether the server just answered 401 to this attempt's
 	 * first request: credentials that were kept are to be renewed, and the handshake is
 	 * tried once more
+	 * @param lastEnd how the last attempt, request or session ended:
+	 * {@link dev.wsclient.exception.WsHandshakeException} with status, headers and
+	 * {@linkplain dev.wsclient.exception.WsHandshakeException#challenges() challenges} if
+	 * the server refused, or a proxy, {@link dev.wsclient.exception.WsClosedException}
+	 * with close code and reason if the session was closed, or another error of the
+	 * family; {@code null} for the first attempt, and after one that the user gave up
 	 */
-	record Attempt(int number, boolean credentialsRefused) {
+	record Attempt(int number, boolean credentialsRefused, @Nullable WsException lastEnd) {
 
 	}
 

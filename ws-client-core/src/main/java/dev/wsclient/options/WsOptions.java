@@ -38,6 +38,8 @@ public final class WsOptions {
 
 	private final Duration urlCoolDown;
 
+	private final Map<String, String> optionNames;
+
 	private final String name;
 
 	private final Map<String, List<String>> headers;
@@ -63,6 +65,8 @@ public final class WsOptions {
 	private final Duration pingTimeout;
 
 	private final int pingMisses;
+
+	private final PingMode pingMode;
 
 	private final Duration messageTimeout;
 
@@ -116,6 +120,7 @@ public final class WsOptions {
 		this.uris = builder.uris;
 		this.urlSelection = builder.urlSelection;
 		this.urlCoolDown = builder.urlCoolDown;
+		this.optionNames = builder.optionNames;
 		this.name = (builder.name != null) ? builder.name : HandshakeFields.host(builder.uris.get(0));
 		TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 		builder.headers.forEach((name, values) -> headers.put(name, List.copyOf(values)));
@@ -131,6 +136,7 @@ public final class WsOptions {
 		this.pingInterval = builder.pingInterval;
 		this.pingTimeout = builder.pingTimeout;
 		this.pingMisses = builder.pingMisses;
+		this.pingMode = builder.pingMode;
 		this.messageTimeout = builder.messageTimeout;
 		this.keepAliveMessage = builder.keepAliveMessage;
 		this.keepAliveMessageInterval = builder.keepAliveMessageInterval;
@@ -234,6 +240,14 @@ public final class WsOptions {
 	}
 
 	/**
+	 * Returns how errors and log lines name options.
+	 * @return the names that the user knows, by those of the builder
+	 */
+	public Map<String, String> optionNames() {
+		return this.optionNames;
+	}
+
+	/**
 	 * Returns the connection's name.
 	 * @return the name; the URL's host unless set
 	 */
@@ -315,7 +329,7 @@ public final class WsOptions {
 	}
 
 	/**
-	 * Returns after how long without a received byte a ping is sent.
+	 * Returns after how long without a sign of life a ping is sent.
 	 * @return the interval; zero if no pings are sent
 	 */
 	public Duration pingInterval() {
@@ -336,6 +350,14 @@ public final class WsOptions {
 	 */
 	public int pingMisses() {
 		return this.pingMisses;
+	}
+
+	/**
+	 * Returns when pings are sent.
+	 * @return the mode
+	 */
+	public PingMode pingMode() {
+		return this.pingMode;
 	}
 
 	/**
@@ -542,7 +564,8 @@ public final class WsOptions {
 				+ this.headers.keySet() + ", subprotocols=" + this.subprotocols + ", connectTimeout="
 				+ this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout + ", closeTimeout="
 				+ this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout
-				+ ", pingMisses=" + this.pingMisses + ", messageTimeout=" + this.messageTimeout
+				+ ", pingMisses=" + this.pingMisses + ", pingMode=" + this.pingMode + ", messageTimeout="
+				+ this.messageTimeout
 				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
 				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
 				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
@@ -601,6 +624,8 @@ public final class WsOptions {
 
 		private Duration urlCoolDown = COOL_DOWN;
 
+		private Map<String, String> optionNames = Map.of();
+
 		private @Nullable String name;
 
 		private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -626,6 +651,8 @@ public final class WsOptions {
 		private Duration pingTimeout = PING_TIMEOUT;
 
 		private int pingMisses = 1;
+
+		private PingMode pingMode = PingMode.IDLE;
 
 		private Duration messageTimeout = Duration.ZERO;
 
@@ -683,6 +710,7 @@ public final class WsOptions {
 			this.uris = options.uris;
 			this.urlSelection = options.urlSelection;
 			this.urlCoolDown = options.urlCoolDown;
+			this.optionNames = options.optionNames;
 			this.name = options.name;
 			options.headers.forEach((name, values) -> this.headers.put(name, new ArrayList<>(values)));
 			this.subprotocols = options.subprotocols;
@@ -696,6 +724,7 @@ public final class WsOptions {
 			this.pingInterval = options.pingInterval;
 			this.pingTimeout = options.pingTimeout;
 			this.pingMisses = options.pingMisses;
+			this.pingMode = options.pingMode;
 			this.messageTimeout = options.messageTimeout;
 			this.keepAliveMessage = options.keepAliveMessage;
 			this.keepAliveMessageInterval = options.keepAliveMessageInterval;
@@ -896,7 +925,8 @@ public final class WsOptions {
 		}
 
 		/**
-		 * Sets after how long without a received byte a ping is sent. Default: 30
+		 * Sets after how long without a sign of life a ping is sent, or how often if the
+		 * {@linkplain #pingMode(PingMode) mode} is {@link PingMode#ALWAYS}. Default: 30
 		 * seconds.
 		 * @param interval the interval; zero turns pings off
 		 * @return this builder
@@ -908,7 +938,9 @@ public final class WsOptions {
 
 		/**
 		 * Sets the time allowed for a sign of life after a ping: any received byte is
-		 * one. When it passes the session is ended. Default: 20 seconds.
+		 * one, and so is progress of a large message, behind which the ping waits: that
+		 * the server takes bytes from a socket that was full. When it passes the session
+		 * is ended. Default: 20 seconds.
 		 * @param timeout more than zero
 		 * @return this builder
 		 */
@@ -925,6 +957,17 @@ public final class WsOptions {
 		 */
 		public Builder pingMisses(int misses) {
 			this.pingMisses = requirePositive(misses, "pingMisses");
+			return this;
+		}
+
+		/**
+		 * Sets when pings are sent: after a time of silence, which is the default, or
+		 * each interval whatever arrives.
+		 * @param mode the mode
+		 * @return this builder
+		 */
+		public Builder pingMode(PingMode mode) {
+			this.pingMode = Objects.requireNonNull(mode, "pingMode");
 			return this;
 		}
 
@@ -1205,6 +1248,19 @@ public final class WsOptions {
 			HandshakeFields.require(length > 0 && length <= MAX_UNIX_PATH,
 					"unixSocket must be a path of 1 to " + MAX_UNIX_PATH + " bytes, was of " + length);
 			this.unixSocket = path;
+			return this;
+		}
+
+		/**
+		 * Sets how errors and log lines name options, for those who set options by other
+		 * names, such as properties. Default: none, so as this builder does.
+		 * @param names the names that the user knows, by those of the builder, such as
+		 * {@code proxy}, or {@code reconnect stopOn} within a record; <code>{name}</code>
+		 * in them stands for the name of the connection
+		 * @return this builder
+		 */
+		public Builder optionNames(Map<String, String> names) {
+			this.optionNames = Map.copyOf(names);
 			return this;
 		}
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * nothing is looked up here but the proxy's own name. {@link #toString()} doesn't print
  * the password.
  *
- * @param type the protocol spoken with the proxy
+ * @param type the protocol spoken with the proxy, or {@link Type#SYSTEM}
  * @param host the proxy's name or address; an international name in its ASCII form, an
- * IPv6 address without brackets
- * @param port the proxy's port
+ * IPv6 address without brackets; empty for {@link Type#SYSTEM}
+ * @param port the proxy's port; 0 for {@link Type#SYSTEM}
  * @param username the user, or {@code null} for none
  * @param password the user's password, or {@code null} for none
  * @param nonProxyHosts hosts that are reached without the proxy: names in any form,
@@ -39,8 +39,14 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 	 */
 	public WsProxy {
 		Objects.requireNonNull(type, "proxy type");
-		host = requireHost(host);
-		require(port >= 1 && port <= 65535, "proxy port must be in 1 to 65535, was " + port);
+		if (type == Type.SYSTEM) {
+			require(host.isEmpty() && port == 0,
+					"proxy type SYSTEM takes no host and no port: the JDK's ProxySelector names them");
+		}
+		else {
+			host = requireHost(host);
+			require(port >= 1 && port <= 65535, "proxy port must be in 1 to 65535, was " + port);
+		}
 		require(password == null || username != null, "proxy password needs a username");
 		requireCredentials(type, username, password);
 		nonProxyHosts = List.copyOf(nonProxyHosts);
@@ -62,22 +68,20 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 			return;
 		}
 		require(!username.isEmpty(), "proxy username must not be empty");
-		switch (type) {
-			case HTTP -> {
-				require(username.indexOf(':') < 0, "proxy username must not have a ':' (RFC 7617, section 2)");
-				require(isPrintable(username) && (password == null || isPrintable(password)),
-						"proxy username and password must not have control characters (RFC 7617, section 2)");
-			}
-			case SOCKS5 -> {
-				require(length(username) <= MAX_SOCKS_TEXT,
-						"proxy username must be of at most 255 bytes (RFC 1929, section 2)");
-				require(password == null || length(password) <= MAX_SOCKS_TEXT,
-						"proxy password must be of at most 255 bytes (RFC 1929, section 2)");
-			}
-			case SOCKS4A -> {
-				require(password == null, "proxy type SOCKS4A knows no passwords; use SOCKS5, or a username alone");
-				require(username.indexOf('\0') < 0, "proxy username must not have a NUL character");
-			}
+		if (type == Type.HTTP || type == Type.SYSTEM) {
+			require(username.indexOf(':') < 0, "proxy username must not have a ':' (RFC 7617, section 2)");
+			require(isPrintable(username) && (password == null || isPrintable(password)),
+					"proxy username and password must not have control characters (RFC 7617, section 2)");
+		}
+		if (type == Type.SOCKS5 || type == Type.SYSTEM) {
+			require(length(username) <= MAX_SOCKS_TEXT,
+					"proxy username must be of at most 255 bytes (RFC 1929, section 2)");
+			require(password == null || length(password) <= MAX_SOCKS_TEXT,
+					"proxy password must be of at most 255 bytes (RFC 1929, section 2)");
+		}
+		if (type == Type.SOCKS4A) {
+			require(password == null, "proxy type SOCKS4A knows no passwords; use SOCKS5, or a username alone");
+			require(username.indexOf('\0') < 0, "proxy username must not have a NUL character");
 		}
 	}
 
@@ -136,8 +140,23 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 	}
 
 	/**
+	 * Returns the proxies of the system: before each attempt
+	 * {@link java.net.ProxySelector#getDefault()} is asked, off the event loops, for
+	 * {@code http} in place of {@code ws} and {@code https} in place of {@code wss}. The
+	 * proxies it names are tried in order, and those that fail before they opened the way
+	 * are told to it; {@code DIRECT}, an empty list, or no selector at all lead straight
+	 * to the server. By default the JDK's selector reads system properties such as
+	 * {@code https.proxyHost}.
+	 * @return the value
+	 */
+	public static WsProxy system() {
+		return of(Type.SYSTEM, "", 0);
+	}
+
+	/**
 	 * Returns this value with credentials. Only the proxy gets them: as
-	 * {@code Proxy-Authorization: Basic} (RFC 7617) or by RFC 1929.
+	 * {@code Proxy-Authorization: Basic} (RFC 7617) or by RFC 1929. With
+	 * {@link Type#SYSTEM} each proxy that the system names gets them.
 	 * @param username the user
 	 * @param password the password; {@code null} for {@link Type#SOCKS4A}
 	 * @return the value
@@ -194,9 +213,9 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 
 	@Override
 	public String toString() {
-		return "WsProxy[" + this.type.name().toLowerCase(Locale.ROOT) + "://" + this.host + ":" + this.port
-				+ ", authenticated=" + (this.username != null) + ", nonProxyHosts=" + this.nonProxyHosts + ", timeout="
-				+ this.timeout + "]";
+		String where = (this.type != Type.SYSTEM) ? "://" + this.host + ":" + this.port : "";
+		return "WsProxy[" + this.type.name().toLowerCase(Locale.ROOT) + where + ", authenticated="
+				+ (this.username != null) + ", nonProxyHosts=" + this.nonProxyHosts + ", timeout=" + this.timeout + "]";
 	}
 
 	/**
@@ -217,7 +236,12 @@ public record WsProxy(Type type, String host, int port, @Nullable String usernam
 		/**
 		 * SOCKS 4A, with a user.
 		 */
-		SOCKS4A
+		SOCKS4A,
+
+		/**
+		 * What the JDK's {@link java.net.ProxySelector} says for each attempt.
+		 */
+		SYSTEM
 
 	}
 

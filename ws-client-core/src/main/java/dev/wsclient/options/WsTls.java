@@ -2,6 +2,8 @@ package dev.wsclient.options;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -36,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  * provider's default; default empty
  * @param ciphers the cipher suites allowed, by their names in the JDK, or empty for the
  * provider's default; default empty
- * @param serverName the name sent to the server (SNI) in place of the URL's host, or
- * {@code null}; the server's certificate must be for this name or the URL's host; default
- * {@code null}
+ * @param serverName the name or address that counts in place of the URL's host, or
+ * {@code null}: the server's certificate must be for it and no other, and a name is sent
+ * to the server (SNI); default {@code null}
  * @param verifyHostname whether the server's certificate must be for its name (RFC 2818,
  * section 3.1); default {@code true}
  * @param pins SHA-256 digests of public keys, each as {@code sha256/} and Base64: one of
@@ -89,11 +91,28 @@ public record WsTls(@Nullable SSLContext sslContext, @Nullable TrustManagerFacto
 			return;
 		}
 		try {
-			new SNIHostName(serverName);
+			if (serverName.indexOf(':') >= 0) {
+				requireAddress(serverName);
+			}
+			else {
+				new SNIHostName(serverName);
+			}
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("tls serverName must be a host name (RFC 6066, section 3), was '"
-					+ serverName + "': " + ex.getMessage(), ex);
+			throw new IllegalArgumentException(
+					"tls serverName must be a host name (RFC 6066, section 3) or an address without port, was '"
+							+ serverName + "': " + ex.getMessage(),
+					ex);
+		}
+	}
+
+	private static void requireAddress(String address) {
+		try {
+			// Looks nothing up: in brackets it can only be an address
+			InetAddress.getByName("[" + address + "]");
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalArgumentException("not an IPv6 address", ex);
 		}
 	}
 
@@ -250,8 +269,9 @@ public record WsTls(@Nullable SSLContext sslContext, @Nullable TrustManagerFacto
 	}
 
 	/**
-	 * Returns this value with another name sent to the server.
-	 * @param serverName the name, or {@code null} for the URL's host
+	 * Returns this value with another name of the server.
+	 * @param serverName the name or address that the server's certificate must be for and
+	 * that is sent to the server, or {@code null} for the URL's host
 	 * @return the value
 	 */
 	public WsTls withServerName(@Nullable String serverName) {

@@ -1,6 +1,8 @@
 package dev.wsclient.options;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +18,9 @@ class ReconnectTests {
 
 	@Test
 	void defaultsAreThoseOfTheReference() {
-		assertThat(this.defaults).isEqualTo(new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 1, null,
-				null, Duration.ofSeconds(10), Duration.ofMinutes(5), null));
+		assertThat(this.defaults).isEqualTo(
+				new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 1, null, null, Duration.ofSeconds(10),
+						Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
 		assertThat(Reconnect.never()).isEqualTo(this.defaults.withMaxAttempts(0));
 		assertThat(Reconnect.exponential(Duration.ofSeconds(1), Duration.ofSeconds(30))).isEqualTo(this.defaults);
 	}
@@ -29,6 +32,11 @@ class ReconnectTests {
 		assertThat(this.defaults.withMaxAttempts(7).maxAttempts()).isEqualTo(7);
 		assertThat(this.defaults.withMaxElapsed(Duration.ofHours(1)).maxElapsed()).isEqualTo(Duration.ofHours(1));
 		assertThat(this.defaults.withResetAfter(Duration.ZERO).resetAfter()).isEqualTo(Duration.ZERO);
+		assertThat(this.defaults.withRefusedDelays(Duration.ofSeconds(1), Duration.ofSeconds(2)))
+			.extracting(Reconnect::refusedDelay, Reconnect::refusedMaxDelay)
+			.containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		assertThat(this.defaults.withStopOn(4001, 401).stopOn()).containsExactly(401, 4001).isUnmodifiable();
+		assertThat(this.defaults.withStopOn(401).withStopOn()).isEqualTo(this.defaults);
 		assertThat(this.defaults.withMaxAttempts(7).withMaxAttempts(null)).isEqualTo(this.defaults);
 		assertThat(this.defaults.withMaxElapsed(Duration.ofHours(1)).withMaxElapsed(null)).isEqualTo(this.defaults);
 	}
@@ -51,6 +59,28 @@ class ReconnectTests {
 		refused(() -> this.defaults.withMaxElapsed(Duration.ZERO), "reconnect maxElapsed must be more than zero");
 		refused(() -> this.defaults.withResetAfter(Duration.ofNanos(-1)),
 				"reconnect resetAfter must be in 0 to 365 days, was PT-0.000000001S");
+	}
+
+	@Test
+	void stopOnTakesWhatAnswersAndCloseFramesCanSay() {
+		for (int code : List.of(200, 302, 401, 599, 1000, 1003, 1005, 1007, 1014, 3000, 4999)) {
+			assertThat(this.defaults.withStopOn(code).stopOn()).containsExactly(code);
+		}
+		for (int code : List.of(-1, 0, 101, 199, 600, 999, 1004, 1006, 1015, 1016, 2999, 5000)) {
+			refused(() -> this.defaults.withStopOn(401, code),
+					"reconnect stopOn must have HTTP statuses, 200 to 599, and close codes that a server can send, "
+							+ "1000-1003, 1005, 1007-1014 and 3000-4999, but had " + code);
+		}
+	}
+
+	@Test
+	void refusedDelaysOutOfRangeAreNamed() {
+		refused(() -> this.defaults.withRefusedDelays(Duration.ZERO, Duration.ofSeconds(1)),
+				"reconnect refusedDelay must be more than zero");
+		refused(() -> this.defaults.withRefusedDelays(Duration.ofSeconds(2), Duration.ofSeconds(1)),
+				"reconnect refusedMaxDelay must be at least the refusedDelay of PT2S, was PT1S");
+		refused(() -> this.defaults.withRefusedDelays(Duration.ofSeconds(2), Duration.ofDays(366)),
+				"reconnect refusedMaxDelay must be in 0 to 365 days, was PT8784H");
 	}
 
 	private static void refused(Runnable call, String message) {

@@ -1,6 +1,7 @@
 package dev.wsclient.options;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,19 @@ class WsProxyTests {
 		assertThat(socks4a.withCredentials("a", null).username()).isEqualTo("a");
 		refused(() -> socks4a.withCredentials("a", "x"),
 				"proxy type SOCKS4A knows no passwords; use SOCKS5, or a username alone");
+	}
+
+	@Test
+	void proxiesOfTheSystemHaveNoHostAndPort() {
+		WsProxy system = WsProxy.system();
+		assertThat(system.type()).isEqualTo(WsProxy.Type.SYSTEM);
+		assertThat(system.withCredentials("me", "secret"))
+			.hasToString("WsProxy[system, authenticated=true, nonProxyHosts=[], timeout=PT10S]");
+		refused(() -> new WsProxy(WsProxy.Type.SYSTEM, "h", 0, null, null, List.of(), Duration.ofSeconds(1)),
+				"proxy type SYSTEM takes no host and no port: the JDK's ProxySelector names them");
+		refused(() -> new WsProxy(WsProxy.Type.SYSTEM, "", 1, null, null, List.of(), Duration.ofSeconds(1)),
+				"proxy type SYSTEM takes no host and no port: the JDK's ProxySelector names them");
+		refused(() -> system.withCredentials("a:b", "x"), "proxy username must not have a ':' (RFC 7617, section 2)");
 	}
 
 	@Test

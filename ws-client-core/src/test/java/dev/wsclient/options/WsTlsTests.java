@@ -113,7 +113,8 @@ class WsTlsTests {
 	@Test
 	void otherValuesOutOfRangeAreNamed() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.defaults.withServerName("a b"))
-			.withMessageStartingWith("tls serverName must be a host name (RFC 6066, section 3), was 'a b': ");
+			.withMessageStartingWith(
+					"tls serverName must be a host name (RFC 6066, section 3) or an address without port, was 'a b': ");
 		refused(() -> this.defaults.withProtocols(""), "tls protocols must not hold a blank name");
 		refused(() -> this.defaults.withCiphers(" "), "tls ciphers must not hold a blank name");
 		refused(() -> this.defaults.withHandshakeTimeout(Duration.ZERO), "tls handshakeTimeout must be more than zero");

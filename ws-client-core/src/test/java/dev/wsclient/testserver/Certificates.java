@@ -5,6 +5,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -56,6 +57,19 @@ public final class Certificates {
 	 */
 	public X509Bundle issue(String host) {
 		return issue(builder(host));
+	}
+
+	/**
+	 * Issues a certificate for names and addresses.
+	 * @param names the names
+	 * @param addresses the addresses
+	 * @return the certificate and its key
+	 */
+	public X509Bundle issue(List<String> names, List<String> addresses) {
+		CertificateBuilder builder = new CertificateBuilder().subject("CN=test").ecp256();
+		names.forEach(builder::addSanDnsName);
+		addresses.forEach(builder::addSanIpAddress);
+		return issue(builder);
 	}
 
 	/**

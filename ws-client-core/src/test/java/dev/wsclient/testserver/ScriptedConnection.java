@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -51,12 +52,20 @@ public final class ScriptedConnection implements AutoCloseable {
 	 * @throws IOException if it doesn't come
 	 */
 	public String readRequest() throws IOException {
+		this.request = readHead(this.in);
+		return this.request;
+	}
+
+	static String readHead(InputStream in) throws IOException {
 		ByteArrayOutputStream head = new ByteArrayOutputStream();
 		while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-			head.write(this.in.readUnsignedByte());
+			int next = in.read();
+			if (next < 0) {
+				throw new EOFException();
+			}
+			head.write(next);
 		}
-		this.request = head.toString(StandardCharsets.ISO_8859_1);
-		return this.request;
+		return head.toString(StandardCharsets.ISO_8859_1);
 	}
 
 	/**
@@ -85,9 +94,13 @@ public final class ScriptedConnection implements AutoCloseable {
 	 * @return the bytes
 	 */
 	public byte[] acceptance(String... fields) {
-		Matcher key = KEY.matcher(this.request);
+		return acceptanceOf(this.request, fields);
+	}
+
+	static byte[] acceptanceOf(String request, String... fields) {
+		Matcher key = KEY.matcher(request);
 		if (!key.find()) {
-			throw new IllegalStateException("no key in " + this.request);
+			throw new IllegalStateException("no key in " + request);
 		}
 		return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 				+ "Sec-WebSocket-Accept: " + digest(key.group(1)) + "\r\n" + String.join("\r\n", fields)

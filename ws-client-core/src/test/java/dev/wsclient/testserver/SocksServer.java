@@ -180,6 +180,11 @@ public final class SocksServer implements AutoCloseable {
 		}
 
 		@Override
+		public void channelWritabilityChanged(ChannelHandlerContext context) {
+			this.other.config().setAutoRead(context.channel().isWritable());
+		}
+
+		@Override
 		public void channelInactive(ChannelHandlerContext context) {
 			this.other.close();
 		}

@@ -7,7 +7,6 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
-import org.springframework.core.MethodParameter;
 
 import dev.wsclient.spring.HandlerMethod.Argument;
 
@@ -70,7 +69,8 @@ class BatchAttributes {
 	}
 
 	private Duration timeout(HandlerDefinition definition) {
-		String text = this.placeholders.apply(definition.text("batchTimeout")).strip();
+		String text = HandlerMethodFactory.resolve(this.placeholders, definition.method(), "batchTimeout",
+				definition.text("batchTimeout"));
 		try {
 			Duration timeout = DurationStyle.detectAndParse(text);
 			if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
@@ -90,12 +90,12 @@ class BatchAttributes {
 	 * @param definition the method
 	 * @param parameter its payload
 	 */
-	void requireList(HandlerDefinition definition, MethodParameter parameter) {
-		if (parameter.getParameterType() != List.class
-				|| !(parameter.getGenericParameterType() instanceof ParameterizedType)) {
+	void requireList(HandlerDefinition definition, HandlerParameter parameter) {
+		if (parameter.wrapped() || parameter.typeClass() != List.class
+				|| !(parameter.type() instanceof ParameterizedType)) {
 			throw HandlerMethodFactory.invalid(definition.method(),
-					"takes batches, but its parameter " + parameter.getParameterIndex() + " is a "
-							+ parameter.getGenericParameterType().getTypeName() + ", not a List of payloads",
+					"takes batches, but its parameter " + parameter.declared().getParameterIndex() + " is a "
+							+ parameter.declaredTypeName() + ", not a List of payloads",
 					"Declare it as List<String>, or as a List of another type of payload, or remove batchSize.");
 		}
 	}

@@ -143,6 +143,21 @@ class CallGate {
 	}
 
 	/**
+	 * Counts a message that was refused elsewhere.
+	 */
+	void countRefused() {
+		this.refused.increment();
+	}
+
+	/**
+	 * Whether no call runs and no work is expected, at the moment.
+	 * @return {@code true} if there is nothing to wait for
+	 */
+	boolean isIdle() {
+		return this.first.get() == null && this.otherCount.get() == 0 && this.expectedWork.get() <= 0;
+	}
+
+	/**
 	 * Leaves the call that was entered on this thread.
 	 * @param call the method, or what describes the call
 	 */
@@ -196,7 +211,7 @@ class CallGate {
 
 	private void tellIfIdle() {
 		CompletableFuture<Void> idle = this.idle;
-		if (idle != null && this.first.get() == null && this.otherCount.get() == 0 && this.expectedWork.get() <= 0) {
+		if (idle != null && isIdle()) {
 			idle.complete(null);
 		}
 	}

@@ -81,7 +81,12 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		return Duration.between(since, this.clock.instant()).compareTo(limit) >= 0;
 	}
 
-	private static void details(Health.Builder builder, WsSnapshot snapshot) {
+	/**
+	 * Tells what a connection does.
+	 * @param builder gets the details
+	 * @param snapshot the connection at the moment
+	 */
+	static void details(Health.Builder builder, WsSnapshot snapshot) {
 		builder.withDetail("state", snapshot.state().name());
 		builder.withDetail("uri", snapshot.uri());
 		builder.withDetail("since", snapshot.since());

@@ -5,7 +5,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
@@ -43,9 +47,21 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private static final List<String> CLOSE_CODES = List.of("1000", "1001", "1006");
 
-	private final MeterRegistry registry;
+	private final MeterUses uses;
 
 	private final String client;
+
+	/** All meters of the connection. */
+	private final Set<Meter> own = ConcurrentHashMap.newKeySet();
+
+	/** Those whose tags are not known beforehand, by these tags. */
+	private final Map<Tags, Meter> onDemand = new ConcurrentHashMap<>();
+
+	/** Calls that succeeded, by the short names of methods. */
+	private final Map<String, Timer> handlerSuccesses = new ConcurrentHashMap<>();
+
+	/** Whether the connection was forgotten, and with it its meters. */
+	private volatile boolean unbound;
 
 	private final Traffic textIn;
 
@@ -67,8 +83,6 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Timer handshakes;
 
-	private final Timer handlerSuccesses;
-
 	private final Timer pings;
 
 	private final Map<WsSendException.Outcome, Counter> drops = new EnumMap<>(WsSendException.Outcome.class);
@@ -78,8 +92,8 @@ class ConnectionMeters implements ConnectionObserver {
 	 */
 	private Initiator lastInitiator = Initiator.CLIENT;
 
-	ConnectionMeters(MeterRegistry registry, String client) {
-		this.registry = registry;
+	ConnectionMeters(MeterUses uses, String client) {
+		this.uses = uses;
 		this.client = client;
 		this.textIn = traffic("in", "text");
 		this.binaryIn = traffic("in", "binary");
@@ -91,7 +105,6 @@ class ConnectionMeters implements ConnectionObserver {
 		this.filtered = counter(WsMeters.FILTERED, tags());
 		this.conflated = counter(WsMeters.CONFLATED, tags());
 		this.handshakes = timer(WsMeters.HANDSHAKE, tags());
-		this.handlerSuccesses = handlers("success", "none");
 		this.pings = timer(WsMeters.PING, tags());
 		for (WsSendException.Outcome outcome : WsSendException.Outcome.values()) {
 			this.drops.put(outcome, counter(WsMeters.DROPS, tags(Tag.REASON, value(outcome))));
@@ -105,28 +118,64 @@ class ConnectionMeters implements ConnectionObserver {
 		return new Traffic(counter(WsMeters.MESSAGES, tags), counter(WsMeters.BYTES, tags));
 	}
 
-	private Timer handlers(String outcome, String error) {
-		return timer(WsMeters.HANDLER, tags(Tag.OUTCOME, outcome).and(Tag.ERROR.asString(), error));
+	private @Nullable Timer handlers(HandlerMethod handler, String outcome, String error) {
+		Tags tags = tags(Tag.METHOD, handler.shortName()).and(Tag.OUTCOME.asString(), outcome)
+			.and(Tag.ERROR.asString(), error);
+		return (Timer) onDemand(tags, () -> timer(WsMeters.HANDLER, tags));
 	}
 
-	private Counter reconnects(String reason) {
-		return counter(WsMeters.RECONNECTS, tags(Tag.REASON, reason));
+	private @Nullable Counter reconnects(String reason) {
+		Tags tags = tags(Tag.REASON, reason);
+		return (Counter) onDemand(tags, () -> counter(WsMeters.RECONNECTS, tags));
 	}
 
-	private Counter closes(String code) {
-		return counter(WsMeters.CLOSES, tags(Tag.CODE, code));
+	private @Nullable Counter closes(String code) {
+		Tags tags = tags(Tag.CODE, code);
+		return (Counter) onDemand(tags, () -> counter(WsMeters.CLOSES, tags));
+	}
+
+	/**
+	 * Finds or makes a meter.
+	 * @param tags its tags, which no other meter on demand has
+	 * @param registration makes it
+	 * @return the meter, or {@code null} if the connection was forgotten
+	 */
+	private @Nullable Meter onDemand(Tags tags, Supplier<Meter> registration) {
+		Meter meter = this.onDemand.get(tags);
+		if (meter == null && !this.unbound) {
+			meter = registration.get();
+			this.onDemand.put(tags, meter);
+		}
+		return meter;
+	}
+
+	private static void increment(@Nullable Counter counter) {
+		if (counter != null) {
+			counter.increment();
+		}
 	}
 
 	private Counter counter(WsMeters meter, Tags tags) {
-		return Counter.builder(meter.getName())
+		return register(Counter.builder(meter.getName())
 			.description(meter.description())
 			.baseUnit(meter.getBaseUnit())
-			.tags(tags)
-			.register(this.registry);
+			.tags(tags)::register);
 	}
 
 	private Timer timer(WsMeters meter, Tags tags) {
-		return Timer.builder(meter.getName()).description(meter.description()).tags(tags).register(this.registry);
+		return register(Timer.builder(meter.getName()).description(meter.description()).tags(tags)::register);
+	}
+
+	/**
+	 * Registers a meter, once for the connection, whatever a {@code MeterFilter} makes of
+	 * its name and tags.
+	 */
+	private <M extends Meter> M register(Function<MeterRegistry, M> registration) {
+		M meter = this.uses.use(registration);
+		if (!this.own.add(meter) || (this.unbound && this.own.remove(meter))) {
+			this.uses.release(meter);
+		}
+		return meter;
 	}
 
 	private Tags tags() {
@@ -144,10 +193,9 @@ class ConnectionMeters implements ConnectionObserver {
 	@Override
 	public void bind(WsConnection connection) {
 		for (WsState state : WsState.values()) {
-			Gauge.builder(WsMeters.STATE.getName(), connection, (each) -> (each.state() == state) ? 1 : 0)
+			register(Gauge.builder(WsMeters.STATE.getName(), connection, (each) -> (each.state() == state) ? 1 : 0)
 				.description(WsMeters.STATE.description())
-				.tags(tags(Tag.STATE, value(state)))
-				.register(this.registry);
+				.tags(tags(Tag.STATE, value(state)))::register);
 		}
 		gauge(WsMeters.BUFFER, connection, WsSnapshot::queuedBytes);
 		gauge(WsMeters.BUFFER_MESSAGES, connection, WsSnapshot::queuedMessages);
@@ -156,22 +204,21 @@ class ConnectionMeters implements ConnectionObserver {
 	}
 
 	private void gauge(WsMeters meter, WsConnection connection, ToDoubleFunction<WsSnapshot> value) {
-		Gauge.builder(meter.getName(), connection, (each) -> value.applyAsDouble(each.snapshot()))
+		register(Gauge.builder(meter.getName(), connection, (each) -> value.applyAsDouble(each.snapshot()))
 			.description(meter.description())
 			.baseUnit(meter.getBaseUnit())
-			.tags(tags())
-			.register(this.registry);
+			.tags(tags())::register);
 	}
 
 	/**
-	 * Removes all meters of the connection, those that observations made too.
+	 * Removes the meters of the connection. What comes late is no longer counted.
 	 */
 	@Override
 	public void unbind() {
-		for (Meter meter : this.registry.getMeters()) {
-			Meter.Id id = meter.getId();
-			if (id.getName().startsWith(WsMeters.PREFIX) && this.client.equals(id.getTag(Tag.CLIENT.asString()))) {
-				this.registry.remove(meter);
+		this.unbound = true;
+		for (Meter meter : this.own) {
+			if (this.own.remove(meter)) {
+				this.uses.release(meter);
 			}
 		}
 	}
@@ -188,7 +235,7 @@ class ConnectionMeters implements ConnectionObserver {
 
 	@Override
 	public HandlerScope handlerStarted(HandlerMethod handler, WsHandlerEvent event) {
-		return new TimedCall();
+		return new TimedCall(handler);
 	}
 
 	@Override
@@ -219,7 +266,7 @@ class ConnectionMeters implements ConnectionObserver {
 
 	@Override
 	public void reconnectScheduled(WsConnection connection, int attempt, Duration delay, @Nullable Throwable cause) {
-		reconnects(reason(cause)).increment();
+		increment(reconnects(reason(cause)));
 		this.lastInitiator = Initiator.CLIENT;
 	}
 
@@ -267,10 +314,7 @@ class ConnectionMeters implements ConnectionObserver {
 	}
 
 	private void drop(WsSendException.Outcome outcome) {
-		Counter counter = this.drops.get(outcome);
-		if (counter != null) {
-			counter.increment();
-		}
+		increment(this.drops.get(outcome));
 	}
 
 	@Override
@@ -282,7 +326,7 @@ class ConnectionMeters implements ConnectionObserver {
 	public void sessionClosed(WsConnection connection, WsCloseEvent event) {
 		this.lastInitiator = event.initiator();
 		int code = event.status().code();
-		closes((code < 3000) ? Integer.toString(code) : (code / 1000) + "xxx").increment();
+		increment(closes((code < 3000) ? Integer.toString(code) : (code / 1000) + "xxx"));
 	}
 
 	/**
@@ -292,23 +336,42 @@ class ConnectionMeters implements ConnectionObserver {
 
 		private final long startNanos = System.nanoTime();
 
+		private final HandlerMethod handler;
+
 		private boolean failed;
+
+		TimedCall(HandlerMethod handler) {
+			this.handler = handler;
+		}
 
 		@Override
 		public void failed(Throwable failure) {
 			this.failed = true;
-			record(handlers("error", failure.getClass().getSimpleName()));
+			record(handlers(this.handler, "error", ClassName.shortest(failure.getClass())));
 		}
 
 		@Override
 		public void close() {
 			if (!this.failed) {
-				record(ConnectionMeters.this.handlerSuccesses);
+				record(successes());
 			}
 		}
 
-		private void record(Timer timer) {
-			timer.record(System.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+		private @Nullable Timer successes() {
+			Timer timer = ConnectionMeters.this.handlerSuccesses.get(this.handler.shortName());
+			if (timer == null) {
+				timer = handlers(this.handler, "success", "none");
+				if (timer != null) {
+					ConnectionMeters.this.handlerSuccesses.put(this.handler.shortName(), timer);
+				}
+			}
+			return timer;
+		}
+
+		private void record(@Nullable Timer timer) {
+			if (timer != null) {
+				timer.record(System.nanoTime() - this.startNanos, TimeUnit.NANOSECONDS);
+			}
 		}
 
 	}

@@ -25,6 +25,8 @@ class ConnectionObservations implements ConnectionObserver {
 
 	private final @Nullable WsConnectObservationConvention convention;
 
+	private final ObservedMeters meters;
+
 	/**
 	 * The attempt under way. Event loop only.
 	 */
@@ -34,10 +36,13 @@ class ConnectionObservations implements ConnectionObserver {
 	 * Creates the observations of a connection.
 	 * @param registry knows who hears of observations
 	 * @param convention names them, or {@code null} for the default
+	 * @param meters remembers which meters they made
 	 */
-	ConnectionObservations(ObservationRegistry registry, @Nullable WsConnectObservationConvention convention) {
+	ConnectionObservations(ObservationRegistry registry, @Nullable WsConnectObservationConvention convention,
+			ObservedMeters meters) {
 		this.registry = registry;
 		this.convention = convention;
+		this.meters = meters;
 	}
 
 	@Override
@@ -49,6 +54,7 @@ class ConnectionObservations implements ConnectionObserver {
 		WsConnectObservationContext context = new WsConnectObservationContext(connection.name(), number);
 		this.attempt = new Attempt(context, WsObservationDocumentation.CONNECT.start(this.convention,
 				DefaultWsConnectObservationConvention.INSTANCE, () -> context, this.registry));
+		this.meters.started(context);
 	}
 
 	@Override
@@ -89,7 +95,13 @@ class ConnectionObservations implements ConnectionObserver {
 				finished.observation().error(error);
 			}
 			finished.observation().stop();
+			this.meters.stopped(finished.context());
 		}
+	}
+
+	@Override
+	public void unbind() {
+		this.meters.remove();
 	}
 
 	/**

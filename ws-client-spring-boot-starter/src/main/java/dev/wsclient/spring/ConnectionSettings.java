@@ -1,6 +1,6 @@
 package dev.wsclient.spring;
 
-import java.time.Duration;
+import dev.wsclient.spring.properties.ShutdownMode;
 
 /**
  * What is set for a connection besides the options that the core has.
@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param health when its health is down
  * @param startup what the start of the application does about it
  * @param startupLine describes it in the log
- * @param closeTimeout how long its closing handshake may take
+ * @param shutdown what becomes of its messages when the application stops
  * @param handlerTarget what its handler methods must know of it
  */
 record ConnectionSettings(HealthSettings health, StartupSettings startup, StartupLine startupLine,
-		Duration closeTimeout, HandlerTarget handlerTarget) {
+		ShutdownMode shutdown, HandlerTarget handlerTarget) {
 
 }

@@ -21,6 +21,16 @@ class ContextWsClient implements WsClient {
 		return this.client.connection(options, listener);
 	}
 
+	@Override
+	public void suspend() {
+		this.client.suspend();
+	}
+
+	@Override
+	public void resume() {
+		this.client.resume();
+	}
+
 	/**
 	 * Closes the client, on an event loop without waiting for it.
 	 */

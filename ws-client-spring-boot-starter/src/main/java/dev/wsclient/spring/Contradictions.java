@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
+import dev.wsclient.options.WsProxy;
 import dev.wsclient.spring.properties.CompressionProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.DispatchMode;
@@ -72,6 +73,7 @@ class Contradictions {
 				? settings.getPing().getInterval().isZero() : null, "is 0, so that no pings are sent");
 		refuse(off, PING.setting("timeout", PingProperties::getTimeout));
 		refuse(off, PING.setting("misses", PingProperties::getMisses));
+		refuse(off, PING.setting("mode", PingProperties::getMode));
 	}
 
 	private void keepAliveMessage() {
@@ -118,6 +120,9 @@ class Contradictions {
 	 * Who sets one of these believes that a proxy is used.
 	 */
 	private void proxy() {
+		if (this.settings.get((settings) -> settings.getProxy().getType()) == WsProxy.Type.SYSTEM) {
+			return;
+		}
 		needs(PROXY.setting("port", ProxyProperties::getPort), PROXY.setting("host", ProxyProperties::getHost));
 		needs(PROXY.setting("username", ProxyProperties::getUsername), PROXY.setting("host", ProxyProperties::getHost));
 		needs(PROXY.setting("password", ProxyProperties::getPassword), PROXY.setting("host", ProxyProperties::getHost));
@@ -203,7 +208,8 @@ class Contradictions {
 				"set several 'urls'");
 		refuseOwn("url-cool-down", ConnectionProperties::getUrlCoolDown, hasOneUrl(), "there is only one URL",
 				"set several 'urls'");
-		boolean noProxy = this.settings.get((settings) -> settings.getProxy().getHost()) == null;
+		boolean noProxy = this.settings.get((settings) -> settings.getProxy().getHost()) == null
+				&& this.settings.get((settings) -> settings.getProxy().getType()) != WsProxy.Type.SYSTEM;
 		refuseOwn("proxy.type", (settings) -> settings.getProxy().getType(), noProxy, "there is no 'proxy.host'",
 				"set 'proxy.host'");
 		refuseOwn("proxy.timeout", (settings) -> settings.getProxy().getTimeout(), noProxy, "there is no 'proxy.host'",

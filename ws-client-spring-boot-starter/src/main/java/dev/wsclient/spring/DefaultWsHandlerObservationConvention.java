@@ -27,7 +27,8 @@ public class DefaultWsHandlerObservationConvention implements WsHandlerObservati
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(WsHandlerObservationContext context) {
-		return KeyValues.of(LowKey.CLIENT.withValue(context.getClient()), LowKey.OUTCOME.withValue(outcome(context)));
+		return KeyValues.of(LowKey.CLIENT.withValue(context.getClient()),
+				LowKey.METHOD.withValue(context.handlerName()), LowKey.OUTCOME.withValue(outcome(context)));
 	}
 
 	private static String outcome(WsHandlerObservationContext context) {
@@ -39,8 +40,7 @@ public class DefaultWsHandlerObservationConvention implements WsHandlerObservati
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(WsHandlerObservationContext context) {
-		return KeyValues.of(HighKey.KIND.withValue(context.getHandlerKind()), HighKey.METHOD
-			.withValue(context.getMethod().getDeclaringClass().getSimpleName() + "." + context.getMethod().getName()));
+		return KeyValues.of(HighKey.KIND.withValue(context.getHandlerKind()));
 	}
 
 }

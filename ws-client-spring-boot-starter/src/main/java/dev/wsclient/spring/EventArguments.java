@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.ApplicationConversionService;
-import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
@@ -18,7 +19,6 @@ import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.spring.HandlerMethod.Argument;
-import dev.wsclient.spring.HandlerMethod.Payload;
 import dev.wsclient.spring.HandlerMethod.Source;
 
 /**
@@ -31,21 +31,27 @@ class EventArguments {
 
 	private static final TypeDescriptor STRINGS = TypeDescriptor.collection(List.class, STRING);
 
+	/** A token of RFC 9110, section 5.6.2. */
+	private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
 	private final ConversionService conversion = ApplicationConversionService.getSharedInstance();
 
 	/**
-	 * Makes the argument of a parameter, or of the value in its {@code Optional}.
+	 * Makes the argument of a parameter.
 	 * @param kind what the method is called for
 	 * @param parameter the parameter
 	 * @return the argument, or {@code null} if there is none
 	 */
-	@Nullable Argument create(HandlerKind kind, MethodParameter parameter) {
-		Class<?> type = parameter.getNestedParameterType();
-		WsAttribute attribute = parameter.getParameterAnnotation(WsAttribute.class);
+	@Nullable Argument create(HandlerKind kind, HandlerParameter parameter) {
+		Class<?> type = parameter.typeClass();
+		WsAttribute attribute = parameter.annotation(WsAttribute.class);
+		WsHeader header = parameter.annotation(WsHeader.class);
+		if (attribute != null && header != null) {
+			throw invalid(parameter, "which is annotated with both @WsHeader and @WsAttribute", "Remove one of them.");
+		}
 		if (attribute != null) {
 			return Argument.of(attribute(attribute, parameter));
 		}
-		WsHeader header = parameter.getParameterAnnotation(WsHeader.class);
 		if (header != null) {
 			return kind.hasSession() ? Argument.of(header(header, parameter)) : null;
 		}
@@ -58,15 +64,15 @@ class EventArguments {
 		return switch (kind) {
 			case CLOSE -> close(type);
 			case ERROR -> Throwable.class.isAssignableFrom(type)
-					? new Argument(Payload.ANY, type, null, (event, handler) -> event.error()) : null;
+					? Argument.ofError(type, (event, handler) -> event.error()) : null;
 			case PING, PONG -> control(type);
 			case RECONNECTING -> reconnecting(type);
 			case CONNECT, OPEN, MESSAGE, BUFFER_FULL, BUFFER_DRAIN -> null;
 		};
 	}
 
-	private static Source attribute(WsAttribute attribute, MethodParameter parameter) {
-		Class<?> type = parameter.getNestedParameterType();
+	private static Source attribute(WsAttribute attribute, HandlerParameter parameter) {
+		Class<?> type = parameter.typeClass();
 		if (attribute.name().isEmpty() && type == Map.class) {
 			return (event, handler) -> event.connection().attributes();
 		}
@@ -87,10 +93,15 @@ class EventArguments {
 		};
 	}
 
-	private Source header(WsHeader header, MethodParameter parameter) {
+	private Source header(WsHeader header, HandlerParameter parameter) {
 		String name = name(header.name(), "@WsHeader", parameter);
+		if (!HEADER_NAME.matcher(name).matches()) {
+			throw invalid(parameter, "whose @WsHeader names '" + name + "', which is no name of a header field",
+					"Name the field as the server sends it, such as X-Limit. Placeholders are not resolved.");
+		}
 		boolean required = required(header.required(), parameter);
-		TypeDescriptor target = new TypeDescriptor(parameter);
+		TypeDescriptor target = new TypeDescriptor(ResolvableType.forType(parameter.type()), null,
+				parameter.declared().getParameterAnnotations());
 		boolean all = target.isCollection() || target.isArray();
 		if (!this.conversion.canConvert(all ? STRINGS : STRING, target)) {
 			throw invalid(parameter, "which no header can be converted to",
@@ -120,8 +131,8 @@ class EventArguments {
 		}
 	}
 
-	private static String name(String name, String annotation, MethodParameter parameter) {
-		String used = name.isEmpty() ? parameter.getParameterName() : name;
+	private static String name(String name, String annotation, HandlerParameter parameter) {
+		String used = name.isEmpty() ? parameter.name() : name;
 		if (used == null) {
 			throw invalid(parameter, "whose " + annotation + " names nothing, and the class file doesn't either",
 					"Set the name, or compile with -parameters.");
@@ -129,18 +140,16 @@ class EventArguments {
 		return used;
 	}
 
-	private static boolean required(boolean required, MethodParameter parameter) {
-		if (!required && parameter.getParameterType().isPrimitive()) {
+	private static boolean required(boolean required, HandlerParameter parameter) {
+		if (!required && parameter.typeClass().isPrimitive()) {
 			throw invalid(parameter, "which is not required, but can't be null", "Use the wrapper type, or Optional.");
 		}
 		return required && !parameter.isOptional();
 	}
 
-	private static WsConfigurationException invalid(MethodParameter parameter, String reason, String action) {
-		return HandlerMethodFactory.invalid(Objects.requireNonNull(parameter.getMethod()),
-				"has the parameter " + parameter.getParameterIndex() + " of type "
-						+ parameter.getGenericParameterType().getTypeName() + ", " + reason,
-				action);
+	private static WsConfigurationException invalid(HandlerParameter parameter, String reason, String action) {
+		return HandlerMethodFactory.invalid(parameter.method(),
+				"has the parameter " + parameter.describe() + ", " + reason, action);
 	}
 
 	private static WsHandshakeResponse response(WsHandlerEvent event) {

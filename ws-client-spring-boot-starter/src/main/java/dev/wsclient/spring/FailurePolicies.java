@@ -75,12 +75,15 @@ class FailurePolicies {
 				settings = settings.withMultiplier(annotation.multiplier());
 			}
 			if (!annotation.delay().isEmpty()) {
-				settings = settings.withDelay(duration(annotation.delay()));
+				settings = settings.withDelay(duration(method, "delay", annotation.delay()));
 			}
 			if (!annotation.maxDelay().isEmpty()) {
-				settings = settings.withMaxDelay(duration(annotation.maxDelay()));
+				settings = settings.withMaxDelay(duration(method, "maxDelay", annotation.maxDelay()));
 			}
 			return annotation.recoverer().isEmpty() ? settings : settings.withRecoverer(annotation.recoverer());
+		}
+		catch (WsConfigurationException ex) {
+			throw ex;
 		}
 		catch (IllegalArgumentException ex) {
 			throw HandlerMethodFactory.invalid(method, "has a wrong @WsErrorStrategy: " + ex.getMessage(),
@@ -93,8 +96,10 @@ class FailurePolicies {
 				|| !annotation.maxDelay().isEmpty() || !annotation.recoverer().isEmpty();
 	}
 
-	private Duration duration(String text) {
-		return DurationStyle.detectAndParse(String.valueOf(this.beanFactory.resolveEmbeddedValue(text)));
+	private Duration duration(Method method, String attribute, String text) {
+		return DurationStyle.detectAndParse(
+				HandlerMethodFactory.resolve((each) -> String.valueOf(this.beanFactory.resolveEmbeddedValue(each)),
+						method, attribute + " of @WsErrorStrategy", text));
 	}
 
 	private @Nullable WsHandlerRecoverer recoverer(Method method, @Nullable String name) {

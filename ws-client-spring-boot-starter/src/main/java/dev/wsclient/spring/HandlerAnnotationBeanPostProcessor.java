@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +25,14 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
-import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -49,6 +52,15 @@ class HandlerAnnotationBeanPostProcessor
 		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerAnnotationBeanPostProcessor.class);
+
+	/**
+	 * Scopes of which there is no instance on a thread that handles a message, or no
+	 * lasting one.
+	 */
+	private static final Set<String> UNREACHABLE_SCOPES = Set.of(BeanDefinition.SCOPE_PROTOTYPE, "request", "session");
+
+	/** What stands in a condition, but not in a name. */
+	private static final Pattern CONDITION = Pattern.compile("[$][.\\[].*|json[.\\[].*|.*(==|!=|[<>'\"()\\s]).*");
 
 	private final Set<Class<?>> classesWithout = ConcurrentHashMap.newKeySet();
 
@@ -73,7 +85,7 @@ class HandlerAnnotationBeanPostProcessor
 		if (infrastructure || ScopedProxyUtils.isScopedTarget(beanName) || this.classesWithout.contains(targetClass)) {
 			return bean;
 		}
-		List<Candidate> found = find(bean, beanName, targetClass);
+		List<Candidate> found = find(bean, beanName, targetClass, types(beanName, targetClass));
 		if (found.isEmpty()) {
 			refuseWithoutMethods(targetClass);
 			this.classesWithout.add(targetClass);
@@ -88,12 +100,18 @@ class HandlerAnnotationBeanPostProcessor
 		return bean;
 	}
 
-	private static List<Candidate> find(Object bean, String beanName, Class<?> targetClass) {
+	private BeanTypes types(String beanName, Class<?> targetClass) {
+		Type declared = beanFactory().containsBeanDefinition(beanName)
+				? beanFactory().getMergedBeanDefinition(beanName).getResolvableType().getType() : targetClass;
+		return new BeanTypes(targetClass, declared);
+	}
+
+	private static List<Candidate> find(Object bean, String beanName, Class<?> targetClass, BeanTypes types) {
 		List<Candidate> found = new ArrayList<>();
 		for (HandlerKind kind : HandlerKind.values()) {
 			HandlerAnnotations.methods(targetClass, kind)
 				.forEach((method, annotation) -> found
-					.add(new Candidate(kind, bean, beanName, targetClass, method, annotation)));
+					.add(new Candidate(kind, bean, beanName, targetClass, types, method, annotation)));
 		}
 		return found;
 	}
@@ -120,6 +138,51 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	/**
+	 * Looks at a bean that may not be there yet: nothing would tell that its methods are
+	 * never called.
+	 */
+	private void examine(String beanName) {
+		BeanDefinition definition = beanFactory().getMergedBeanDefinition(beanName);
+		if (definition.isAbstract()) {
+			return;
+		}
+		boolean scopedTarget = ScopedProxyUtils.isScopedTarget(beanName);
+		boolean known = definition.isSingleton() && beanFactory().containsSingleton(beanName)
+				&& !beanFactory().isFactoryBean(beanName);
+		Method method = known ? null : handlerMethod(beanName);
+		if (method != null && (scopedTarget ? UNREACHABLE_SCOPES.contains(String.valueOf(definition.getScope()))
+				: !definition.isSingleton())) {
+			throw new WsConfigurationException(null,
+					"The WebSocket handler method " + HandlerMethod.describe(method) + " belongs to the bean '"
+							+ beanName + "' of the scope '" + definition.getScope() + "', which is not a singleton.",
+					"Move the method to a singleton bean: messages arrive outside of every request and session, "
+							+ "and each further instance would be one more handler.");
+		}
+		if (scopedTarget) {
+			beanFactory().getBean(beanName.substring(ScopedProxyUtils.getTargetBeanName("").length()));
+		}
+		else if (method != null && definition.isLazyInit()) {
+			logger.info("The handler method {} is not called before the lazy bean '{}' is created",
+					HandlerMethod.describe(method), beanName);
+		}
+		else if (method != null) {
+			beanFactory().getBean(beanName);
+		}
+	}
+
+	private @Nullable Method handlerMethod(String beanName) {
+		try {
+			Class<?> type = beanFactory().getType(beanName, false);
+			return (type != null) ? HandlerAnnotations.first(ClassUtils.getUserClass(type)) : null;
+		}
+		// Of a bean that no one asks for, classes may be missing
+		catch (BeansException | IllegalStateException | LinkageError ex) {
+			logger.debug("The type of the bean '{}' is not known", beanName, ex);
+			return null;
+		}
+	}
+
+	/**
 	 * A method that returns at once would be called with the next message while it still
 	 * runs: neither in order nor bounded.
 	 */
@@ -138,14 +201,13 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	/**
-	 * Scoped proxies, which are singletons, are made only when somebody asks for them.
+	 * Scoped proxies and what factory beans make, which are singletons, are made only
+	 * when someone asks for them.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
 		for (String beanName : beanFactory().getBeanDefinitionNames()) {
-			if (ScopedProxyUtils.isScopedTarget(beanName)) {
-				beanFactory().getBean(beanName.substring(ScopedProxyUtils.getTargetBeanName("").length()));
-			}
+			examine(beanName);
 		}
 		this.singletonsReady = true;
 		registerCandidates();
@@ -160,12 +222,17 @@ class HandlerAnnotationBeanPostProcessor
 	}
 
 	private void register(Candidate candidate) {
-		DefaultWsConnections connections = beanFactory().getBean(DefaultWsConnections.class);
+		ConnectionRegistry connections = beanFactory().getBean(ConnectionRegistry.class);
 		for (String client : clients(candidate, connections)) {
 			if (connections.isDisabled(client)) {
 				logger.info("The @{} method {} is not called: the connection '{}' is disabled",
 						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
 						client);
+			}
+			else if (connections.isReplaced(client)) {
+				logger.info("The @{} method {} is not called: the connection '{}' is the application's own bean '{}'",
+						candidate.kind().annotation().getSimpleName(), HandlerMethod.describe(candidate.method()),
+						client, ConnectionBeans.name(client));
 			}
 			else {
 				ManagedConnection connection = connections.managed(client);
@@ -178,12 +245,30 @@ class HandlerAnnotationBeanPostProcessor
 
 	private HandlerMethod register(Candidate candidate, ManagedConnection connection) {
 		HandlerDefinition definition = new HandlerDefinition(candidate.kind(), candidate.bean(),
-				candidate.targetClass(), candidate.method(), invocable(candidate), candidate.annotation(),
-				candidate.order());
+				candidate.targetClass(), candidate.beanTypes(), candidate.method(), invocable(candidate),
+				candidate.annotation(), candidate.order());
 		HandlerMethod handler = beanFactory().getBean(HandlerMethodFactory.class)
 			.create(definition, connection.settings().handlerTarget());
+		handler.convertedTypes().forEach((type) -> refuseBean(candidate, type));
 		connection.dispatcher().add(handler);
 		return handler;
+	}
+
+	/**
+	 * A bean would not be injected, but made of the message.
+	 */
+	private void refuseBean(Candidate candidate, Class<?> payload) {
+		boolean ofUser = !payload.isPrimitive() && !payload.isArray() && !payload.getName().startsWith("java.");
+		String[] beans = ofUser
+				? BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory(), payload, true, false)
+				: new String[0];
+		if (beans.length > 0) {
+			throw HandlerMethodFactory.invalid(candidate.method(),
+					"has a parameter of type " + payload.getName() + ", which is that of the bean '" + beans[0]
+							+ "', but would be converted from the message",
+					"Inject the bean into the constructor of " + candidate.targetClass().getName()
+							+ ", or define a bean of type WsArgumentResolver that supports the parameter.");
+		}
 	}
 
 	/**
@@ -195,7 +280,7 @@ class HandlerAnnotationBeanPostProcessor
 	 */
 	void register(Object handler, ManagedConnection connection) {
 		Class<?> type = AopProxyUtils.ultimateTargetClass(handler);
-		List<Candidate> found = find(handler, type.getName(), type);
+		List<Candidate> found = find(handler, type.getName(), type, new BeanTypes(type));
 		if (found.isEmpty()) {
 			throw new WsConfigurationException(null,
 					"The class " + type.getName() + ", an object of which is to handle the connection '"
@@ -233,35 +318,19 @@ class HandlerAnnotationBeanPostProcessor
 			return AopUtils.selectInvocableMethod(candidate.method(), candidate.bean().getClass());
 		}
 		catch (IllegalStateException ex) {
-			Method bridge = bridge(candidate);
-			if (bridge != null) {
-				return bridge;
-			}
-			throw new WsConfigurationException(null,
-					"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
-							+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
-							+ ex.getMessage(),
-					"Declare the method in an interface of the bean, make it non-private, "
-							+ "or let Spring make class-based proxies.");
+			return HandlerAnnotations
+				.overridden(candidate.method(), candidate.targetClass(), ClassUtils.getAllInterfaces(candidate.bean()))
+				.findFirst()
+				.orElseThrow(() -> new WsConfigurationException(null,
+						"The WebSocket handler method " + HandlerMethod.describe(candidate.method())
+								+ " can't be called through the proxy of the bean '" + candidate.beanName() + "': "
+								+ ex.getMessage(),
+						"Declare the method in an interface of the bean, make it non-private, "
+								+ "or let Spring make class-based proxies."));
 		}
 	}
 
-	/**
-	 * Finds the method of a generic interface that the method implements with a type of
-	 * its own.
-	 */
-	private static @Nullable Method bridge(Candidate candidate) {
-		return Stream.of(ClassUtils.getAllInterfaces(candidate.bean()))
-			.flatMap((contract) -> Stream.of(contract.getMethods()))
-			.filter((method) -> method.getName().equals(candidate.method().getName()))
-			.filter((method) -> BridgeMethodResolver
-				.findBridgedMethod(ClassUtils.getMostSpecificMethod(method, candidate.targetClass()))
-				.equals(candidate.method()))
-			.findFirst()
-			.orElse(null);
-	}
-
-	private Set<String> clients(Candidate candidate, DefaultWsConnections connections) {
+	private Set<String> clients(Candidate candidate, ConnectionRegistry connections) {
 		Set<String> known = connections.configured();
 		Set<String> names = new LinkedHashSet<>();
 		String method = "The @" + candidate.kind().annotation().getSimpleName() + " method "
@@ -282,29 +351,45 @@ class HandlerAnnotationBeanPostProcessor
 			if (!known.contains(name)) {
 				throw new WsConfigurationException(null,
 						method + " names the connection '" + name + "', which is not configured.",
-						known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'." : suggestion(name, known)
-								+ "Use one of " + known + ", or configure it by 'ws.clients." + name + ".url'.");
+						condition(candidate, name) + (known.isEmpty() ? "Configure it by 'ws.clients." + name + ".url'."
+								: suggestion(name, known) + "Use one of " + known + ", or configure it by 'ws.clients."
+										+ name + ".url'."));
 			}
 		}
 		return names;
 	}
 
 	private String resolve(String name, String method) {
+		String reason = null;
 		try {
 			String resolved = beanFactory().resolveEmbeddedValue(name);
-			if (resolved != null && !resolved.isEmpty()) {
+			if (resolved != null && HandlerMethodFactory.isUnresolved(name, resolved)) {
+				reason = resolved;
+			}
+			else if (resolved != null && !resolved.isEmpty()) {
 				return resolved;
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			throw new WsConfigurationException(null,
-					method + " names the connection '" + name + "', which has a placeholder without a value: "
-							+ ex.getMessage() + ".",
+			reason = String.valueOf(ex.getMessage());
+		}
+		if (reason != null) {
+			throw new WsConfigurationException(
+					null, method + " names the connection '" + name + "', which has a placeholder without a value: "
+							+ reason + ".",
 					"Set the property, or give the placeholder a default as in ${name:default}.");
 		}
 		throw new WsConfigurationException(null,
 				method + " has an empty name for its connection" + (name.isEmpty() ? "." : ": '" + name + "'."),
 				"Name the connection, or leave the name out if there is only one connection.");
+	}
+
+	/**
+	 * The unnamed attribute is easily taken for the condition.
+	 */
+	private static String condition(Candidate candidate, String name) {
+		return (candidate.kind() == HandlerKind.MESSAGE && CONDITION.matcher(name).matches())
+				? "A condition is written @OnWsMessage(when = \"" + name + "\"). " : "";
 	}
 
 	private static String suggestion(String name, Set<String> known) {
@@ -333,11 +418,12 @@ class HandlerAnnotationBeanPostProcessor
 	 * @param bean the bean, which may be a proxy
 	 * @param beanName its name
 	 * @param targetClass the class behind the proxy
+	 * @param beanTypes what its type variables are in the bean
 	 * @param method the method of that class
 	 * @param annotation the annotation
 	 */
-	private record Candidate(HandlerKind kind, Object bean, String beanName, Class<?> targetClass, Method method,
-			MergedAnnotation<?> annotation) {
+	private record Candidate(HandlerKind kind, Object bean, String beanName, Class<?> targetClass, BeanTypes beanTypes,
+			Method method, MergedAnnotation<?> annotation) {
 
 		String[] clients() {
 			String[] own = this.annotation.getStringArray("client");

@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -15,13 +16,29 @@ import dev.wsclient.WsMessage;
  * @param kind what it is called for
  * @param bean the bean, which may be a proxy
  * @param targetClass the class behind the proxy
+ * @param beanTypes what its type variables are in the bean
  * @param method the method of that class
  * @param invocable the method to invoke on the bean
  * @param annotation the annotation
  * @param order the order among others
  */
-record HandlerDefinition(HandlerKind kind, Object bean, Class<?> targetClass, Method method, Method invocable,
-		MergedAnnotation<?> annotation, int order) {
+record HandlerDefinition(HandlerKind kind, Object bean, Class<?> targetClass, BeanTypes beanTypes, Method method,
+		Method invocable, MergedAnnotation<?> annotation, int order) {
+
+	/**
+	 * Creates the definition of a method whose bean is all that its class says.
+	 * @param kind what it is called for
+	 * @param bean the bean, which may be a proxy
+	 * @param targetClass the class behind the proxy
+	 * @param method the method of that class
+	 * @param invocable the method to invoke on the bean
+	 * @param annotation the annotation
+	 * @param order the order among others
+	 */
+	HandlerDefinition(HandlerKind kind, Object bean, Class<?> targetClass, Method method, Method invocable,
+			MergedAnnotation<?> annotation, int order) {
+		this(kind, bean, targetClass, new BeanTypes(targetClass), method, invocable, annotation, order);
+	}
 
 	/**
 	 * Returns the types of messages that the method names itself.
@@ -33,6 +50,14 @@ record HandlerDefinition(HandlerKind kind, Object bean, Class<?> targetClass, Me
 			types.addAll(Arrays.asList(this.annotation.getEnumArray("type", WsMessage.Type.class)));
 		}
 		return types;
+	}
+
+	/**
+	 * Returns what the method returns.
+	 * @return the type as the bean decides it
+	 */
+	Type returnType() {
+		return this.beanTypes.resolve(this.method.getGenericReturnType());
 	}
 
 	/**

@@ -3,7 +3,6 @@ package dev.wsclient.spring;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -45,6 +44,8 @@ class HandlerDispatcher implements WsListener {
 	private final AtomicReference<Handlers> handlers;
 
 	private final CallGate gate = new CallGate();
+
+	private final MessageIntake intake = new MessageIntake(this.gate);
 
 	private final HandlerCalls calls;
 
@@ -113,18 +114,29 @@ class HandlerDispatcher implements WsListener {
 		return this.handlers.get().count();
 	}
 
-	/**
-	 * Takes no more messages, and hands out those that were collected.
-	 * @return completes when no call runs and no reply is expected any more
-	 */
-	CompletableFuture<Void> stop() {
-		CompletableFuture<Void> idle = this.gate.close();
-		this.executor.execute(this.batches::handOut);
-		return idle;
-	}
-
 	CallGate gate() {
 		return this.gate;
+	}
+
+	MessageIntake intake() {
+		return this.intake;
+	}
+
+	/**
+	 * Hands out the messages that were collected so far. To be called on the event loop
+	 * of the connection, as messages may be collected there.
+	 */
+	void handOutBatches() {
+		this.executor.execute(this.batches::handOut);
+	}
+
+	/**
+	 * Whether all messages that the intake is to let in were handled, and their replies
+	 * sent.
+	 * @return {@code true} if no handler of messages has anything left to do
+	 */
+	boolean isDrained() {
+		return this.intake.isThrough() && (this.lanes == null || this.lanes.lanes().isIdle()) && this.gate.isIdle();
 	}
 
 	/**
@@ -148,6 +160,22 @@ class HandlerDispatcher implements WsListener {
 
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
+		if (this.intake.letIn()) {
+			try {
+				handle(connection, message);
+			}
+			finally {
+				this.intake.handedOut();
+			}
+		}
+	}
+
+	/**
+	 * Handles a message that the intake let in.
+	 * @param connection the connection
+	 * @param message the message
+	 */
+	void handle(WsConnection connection, WsMessage message) {
 		WsHandlerEvent event = WsHandlerEvent.message(connection, this.calls.session(), message);
 		List<HandlerMethod> handlers = this.handlers.get().select(event, this.calls);
 		if (!handlers.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsHandshakeResponse;
+import dev.wsclient.WsStateChange;
 
 /**
  * What a handler method is called for.
@@ -64,7 +65,7 @@ enum HandlerKind {
 
 	/** Types that are an event of another kind, never a payload. */
 	private static final Set<Class<?>> EVENT_TYPES = Set.of(WsHandshakeResponse.class, WsCloseEvent.class,
-			CloseStatus.class);
+			CloseStatus.class, WsStateChange.class, WsStateChangedEvent.class);
 
 	private final Class<? extends Annotation> annotation;
 

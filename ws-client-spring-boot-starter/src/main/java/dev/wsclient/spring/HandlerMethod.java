@@ -36,6 +36,8 @@ class HandlerMethod {
 
 	private final MessageRoute route;
 
+	private final Type returnType;
+
 	private final WsMessageConverter.@Nullable Writer writer;
 
 	private final FailurePolicy failurePolicy;
@@ -49,6 +51,9 @@ class HandlerMethod {
 
 	private final String description;
 
+	/** Class and name, for tags of meters. */
+	private final String shortName;
+
 	private final LogThrottle failures = new LogThrottle();
 
 	HandlerMethod(HandlerDefinition definition, List<Argument> arguments, MessageRoute route,
@@ -59,12 +64,15 @@ class HandlerMethod {
 		this.arguments = List.copyOf(arguments);
 		this.sources = this.arguments.stream().map(Argument::source).toArray(Source[]::new);
 		this.route = route;
+		this.returnType = definition.returnType();
 		this.writer = writer;
 		this.failurePolicy = failurePolicy;
 		this.batch = batch;
 		this.element = this.arguments.stream().map(Argument::element).filter(Objects::nonNull).findFirst().orElse(null);
 		this.order = definition.order();
 		this.description = describe(definition.method());
+		this.shortName = ClassName.shortest(definition.method().getDeclaringClass()) + "."
+				+ definition.method().getName();
 		ReflectionUtils.makeAccessible(this.method);
 	}
 
@@ -78,6 +86,14 @@ class HandlerMethod {
 				+ Arrays.stream(method.getParameterTypes())
 					.map(Class::getSimpleName)
 					.collect(Collectors.joining(", ", "(", ")"));
+	}
+
+	/**
+	 * Returns the class and the name of the method.
+	 * @return the name, such as {@code FeedHandlers.onTrade}
+	 */
+	String shortName() {
+		return this.shortName;
 	}
 
 	/**
@@ -148,6 +164,18 @@ class HandlerMethod {
 	}
 
 	/**
+	 * Returns the types that messages are converted to.
+	 * @return usually none or one
+	 */
+	List<Class<?>> convertedTypes() {
+		return this.arguments.stream().<Class<?>>mapMulti((argument, types) -> {
+			if (argument.converted() && argument.payloadType() != null) {
+				types.accept(argument.payloadType());
+			}
+		}).toList();
+	}
+
+	/**
 	 * Returns the families that the method's payloads belong to.
 	 * @return usually none or one
 	 */
@@ -172,7 +200,7 @@ class HandlerMethod {
 	}
 
 	Type returnType() {
-		return this.method.getGenericReturnType();
+		return this.returnType;
 	}
 
 	MessageRoute route() {
@@ -222,28 +250,36 @@ class HandlerMethod {
 	 * @param payload which messages the argument can be made from
 	 * @param errorType the class of errors the argument can be, or {@code null} if it is
 	 * no error
+	 * @param payloadType the class of the payload that the argument is, or {@code null}
+	 * if it is none
+	 * @param converted whether the payload is converted, not given as it is
 	 * @param family the family its payload belongs to, or {@code null} if to none
 	 * @param source provides the value
 	 * @param element provides one element of the value, if that is a batch, or
 	 * {@code null}
 	 */
-	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable PayloadFamily family, Source source,
-			@Nullable Source element) {
-
-		Argument(Payload payload, @Nullable Class<?> errorType, @Nullable PayloadFamily family, Source source) {
-			this(payload, errorType, family, source, null);
-		}
+	record Argument(Payload payload, @Nullable Class<?> errorType, @Nullable Class<?> payloadType, boolean converted,
+			@Nullable PayloadFamily family, Source source, @Nullable Source element) {
 
 		static Argument of(Source source) {
-			return of(Payload.ANY, source);
+			return new Argument(Payload.ANY, null, null, false, null, source, null);
 		}
 
-		static Argument of(Payload payload, Source source) {
-			return new Argument(payload, null, null, source);
+		static Argument ofError(Class<?> type, Source source) {
+			return new Argument(Payload.ANY, type, null, false, null, source, null);
+		}
+
+		static Argument ofPayload(Payload payload, Class<?> type, Source source) {
+			return new Argument(payload, null, type, false, null, source, null);
+		}
+
+		static Argument converted(Payload payload, Class<?> type, @Nullable PayloadFamily family, Source source) {
+			return new Argument(payload, null, type, true, family, source, null);
 		}
 
 		Argument withSource(Source source) {
-			return new Argument(this.payload, this.errorType, this.family, source, this.element);
+			return new Argument(this.payload, this.errorType, this.payloadType, this.converted, this.family, source,
+					this.element);
 		}
 
 		/**
@@ -251,7 +287,8 @@ class HandlerMethod {
 		 * @return the argument, one element of which is this
 		 */
 		Argument batch() {
-			return new Argument(this.payload, null, this.family, (event, handler) -> event.batchViews(), this.source);
+			return new Argument(this.payload, null, this.payloadType, this.converted, this.family,
+					(event, handler) -> event.batchViews(), this.source);
 		}
 
 	}

@@ -2,11 +2,10 @@ package dev.wsclient.spring;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -41,37 +40,45 @@ class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 		if (!HandlerAnnotations.arePresent(type)) {
 			return null;
 		}
+		BeanTypes types = new BeanTypes(type, registeredBean.getBeanType().getType());
 		return (generationContext, code) -> {
 			ReflectionHints hints = generationContext.getRuntimeHints().reflection();
 			for (HandlerKind kind : HandlerKind.values()) {
-				HandlerAnnotations.methods(type, kind).keySet().forEach((method) -> register(hints, type, method));
+				HandlerAnnotations.methods(type, kind)
+					.keySet()
+					.forEach((method) -> register(hints, type, types, method));
 			}
 		};
 	}
 
-	private void register(ReflectionHints hints, Class<?> type, Method method) {
+	private void register(ReflectionHints hints, Class<?> type, BeanTypes types, Method method) {
 		hints.registerMethod(method, ExecutableMode.INVOKE);
 		// What is called if the bean has a proxy of its interfaces
-		hints.registerMethod(ClassUtils.getInterfaceMethodIfPossible(method, type), ExecutableMode.INVOKE);
+		HandlerAnnotations.overridden(method, type, ClassUtils.getAllInterfacesForClass(type))
+			.forEach((each) -> hints.registerMethod(each, ExecutableMode.INVOKE));
 		MethodParameter[] signature = new HandlerSignature(method, type).getMethodParameters();
-		Stream<ResolvableType> parameters = Arrays.stream(signature).map(ResolvableType::forMethodParameter);
-		Stream<ResolvableType> replies = replies(ResolvableType.forMethodReturnType(method, type));
-		Stream.concat(parameters, replies).filter((each) -> isConverted(each.toClass())).forEach((each) -> {
-			this.bindings.registerReflectionHints(hints, each.getType());
-			family(each).stream()
+		Stream<Type> parameters = Arrays.stream(signature).map((each) -> type(each, types));
+		Stream<Type> replies = Stream.of(ReturnValues.value(types.resolve(method.getGenericReturnType())));
+		Stream.concat(parameters, replies).filter((each) -> isConverted(BeanTypes.raw(each))).forEach((each) -> {
+			this.bindings.registerReflectionHints(hints, each);
+			family(ResolvableType.forType(each)).stream()
 				.filter(HandlerMethodsAotProcessor::isConverted)
 				.forEach((member) -> this.bindings.registerReflectionHints(hints, member));
 		});
 		if (VALIDATION_PRESENT) {
-			registerConstraints(hints, signature);
+			registerConstraints(hints, signature, types);
 		}
 	}
 
-	private static void registerConstraints(ReflectionHints hints, MethodParameter[] signature) {
+	private static Type type(MethodParameter parameter, BeanTypes types) {
+		return types.resolve(parameter.getGenericParameterType());
+	}
+
+	private static void registerConstraints(ReflectionHints hints, MethodParameter[] signature, BeanTypes types) {
 		ConstraintHints constraints = new ConstraintHints(hints);
 		Arrays.stream(signature)
 			.filter((parameter) -> PayloadArguments.validationHints(parameter) != null)
-			.map(ResolvableType::forMethodParameter)
+			.map((parameter) -> ResolvableType.forType(type(parameter, types)))
 			.forEach((payload) -> family(payload).forEach(constraints::register));
 	}
 
@@ -81,8 +88,9 @@ class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 	 */
 	private static Set<Class<?>> family(ResolvableType type) {
 		Set<Class<?>> members = new LinkedHashSet<>();
-		members.add(type.toClass());
-		addMembers(type.toClass(), members);
+		Class<?> raw = type.isArray() ? type.getComponentType().toClass() : type.toClass();
+		members.add(raw);
+		addMembers(raw, members);
 		Arrays.stream(type.getGenerics()).forEach((generic) -> members.addAll(family(generic)));
 		return members;
 	}
@@ -94,18 +102,6 @@ class HandlerMethodsAotProcessor implements BeanRegistrationAotProcessor {
 			.map((each) -> each.getClass("value"));
 		Stream<Class<?>> permitted = type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.empty();
 		Stream.concat(named, permitted).filter(members::add).toList().forEach((member) -> addMembers(member, members));
-	}
-
-	/**
-	 * Returns what is sent: the values of a stage or publisher.
-	 */
-	private static Stream<ResolvableType> replies(ResolvableType type) {
-		Class<?> raw = type.toClass();
-		boolean later = CompletionStage.class.isAssignableFrom(raw) || Flow.Publisher.class.isAssignableFrom(raw)
-				|| ClassUtils.getAllInterfacesForClassAsSet(raw)
-					.stream()
-					.anyMatch((contract) -> contract.getName().equals("org.reactivestreams.Publisher"));
-		return later ? Arrays.stream(type.getGenerics()) : Stream.of(type);
 	}
 
 	private static boolean isConverted(Class<?> type) {

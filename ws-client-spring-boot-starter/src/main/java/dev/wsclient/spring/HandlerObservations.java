@@ -19,16 +19,21 @@ class HandlerObservations implements ConnectionObserver {
 
 	private final @Nullable WsHandlerObservationConvention convention;
 
+	private final ObservedMeters meters;
+
 	private final LogThrottle failures = new LogThrottle();
 
 	/**
 	 * Creates the observations of a connection.
 	 * @param registry knows who hears of observations
 	 * @param convention names them, or {@code null} for the default
+	 * @param meters remembers which meters they made
 	 */
-	HandlerObservations(ObservationRegistry registry, @Nullable WsHandlerObservationConvention convention) {
+	HandlerObservations(ObservationRegistry registry, @Nullable WsHandlerObservationConvention convention,
+			ObservedMeters meters) {
 		this.registry = registry;
 		this.convention = convention;
+		this.meters = meters;
 	}
 
 	@Override
@@ -48,7 +53,9 @@ class HandlerObservations implements ConnectionObserver {
 			if (observation.isNoop()) {
 				return HandlerScope.NONE;
 			}
-			return new ObservedCall(context, observation, observation.start().openScope());
+			Observation.Scope scope = observation.start().openScope();
+			this.meters.started(context);
+			return new ObservedCall(context, observation, scope);
 		}
 		// Whatever the application's conventions and handlers of observations throw, the
 		// handler must be called
@@ -56,6 +63,11 @@ class HandlerObservations implements ConnectionObserver {
 			log(ex);
 			return HandlerScope.NONE;
 		}
+	}
+
+	@Override
+	public void unbind() {
+		this.meters.remove();
 	}
 
 	private void log(RuntimeException ex) {
@@ -98,6 +110,7 @@ class HandlerObservations implements ConnectionObserver {
 			try {
 				this.scope.close();
 				this.observation.stop();
+				HandlerObservations.this.meters.stopped(this.context);
 			}
 			catch (RuntimeException ex) {
 				log(ex);

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +14,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.AbstractDeserializer;
+import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.ByteBufferBackedInputStream;
 
@@ -26,8 +31,17 @@ import dev.wsclient.WsMessage;
  */
 class JacksonJsonCodec implements JsonCodec {
 
-	/** Stands for an object or array, which no condition compares with. */
+	/**
+	 * Stands for an object, an array or a number beyond every range, which no condition
+	 * compares with.
+	 */
 	private static final Object PRESENT = new Object();
+
+	/**
+	 * Longer numbers are not looked at: as much as Jackson reads unless it is told
+	 * otherwise, and reading them takes the square of their length.
+	 */
+	private static final int LONGEST_NUMBER = 1_000;
 
 	/**
 	 * Up to what size a message is read from a copy, which is cheaper than a stream: as
@@ -37,21 +51,58 @@ class JacksonJsonCodec implements JsonCodec {
 
 	private final JsonMapper mapper;
 
+	/** Whether what follows the value of a message makes it no JSON. */
+	private final boolean singleValue;
+
+	/** Without the types, modules and default typing of the mapper. */
+	private final ObjectReader untyped;
+
 	JacksonJsonCodec(JsonMapper mapper) {
 		this.mapper = mapper;
+		this.singleValue = mapper.isEnabled(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+		this.untyped = JsonMapper.builder()
+			.configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, this.singleValue)
+			.build()
+			.readerFor(Object.class);
 	}
 
 	@Override
-	public Reader reader(Type type) {
-		ObjectReader reader = this.mapper.readerFor(this.mapper.constructType(type));
+	public @Nullable Reader reader(Type type) {
+		JavaType javaType = this.mapper.constructType(type);
+		if (!isReadable(javaType)) {
+			return null;
+		}
+		ObjectReader reader = this.mapper.readerFor(javaType);
 		return (message) -> {
 			try {
 				return read(reader, message);
 			}
-			catch (JacksonException ex) {
+			// Not only Jackson's own, whose texts show parts of the payload too
+			catch (RuntimeException ex) {
 				throw new JsonFailure(describe(ex));
 			}
 		};
+	}
+
+	/**
+	 * Whether there may be JSON that becomes a value of a type. It can't for an interface
+	 * or abstract class whose implementation nothing names, for a class that nothing
+	 * makes, and for what is defined in a contradictory way.
+	 */
+	private boolean isReadable(JavaType type) {
+		if (type.isContainerType() || type.isReferenceType()) {
+			return isReadable(type.getContentType());
+		}
+		try {
+			ValueDeserializer<?> deserializer = this.mapper._deserializationContext().findRootValueDeserializer(type);
+			if (deserializer instanceof BeanDeserializerBase bean) {
+				return bean.getValueInstantiator().canInstantiate();
+			}
+			return !(deserializer instanceof AbstractDeserializer);
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
 	}
 
 	private static @Nullable Object read(ObjectReader reader, WsMessage message) {
@@ -69,8 +120,8 @@ class JacksonJsonCodec implements JsonCodec {
 	/**
 	 * Tells the kind and place of an error. Its own text shows parts of the payload.
 	 */
-	private static String describe(JacksonException ex) {
-		TokenStreamLocation location = ex.getLocation();
+	private static String describe(RuntimeException ex) {
+		TokenStreamLocation location = (ex instanceof JacksonException jackson) ? jackson.getLocation() : null;
 		return ex.getClass().getSimpleName()
 				+ ((location != null) ? " at line " + location.getLineNr() + ", column " + location.getColumnNr() : "");
 	}
@@ -111,10 +162,11 @@ class JacksonJsonCodec implements JsonCodec {
 
 	@Override
 	public @Nullable Object tree(WsMessage message) {
-		try {
-			return read(this.mapper.readerFor(Object.class), message);
+		try (JsonParser parser = parser(message)) {
+			return this.untyped.readValue(parser);
 		}
-		catch (JacksonException ex) {
+		// Too many names of one hash are an IllegalStateException, for example
+		catch (RuntimeException | StackOverflowError ex) {
 			return null;
 		}
 	}
@@ -153,11 +205,15 @@ class JacksonJsonCodec implements JsonCodec {
 		try (JsonParser parser = parser(message)) {
 			JsonToken token = parser.nextToken();
 			if (token != null) {
-				pass.value(parser, token, scan.root(), true);
+				pass.value(parser, token, scan.root());
+			}
+			if (token == null || (this.singleValue && parser.nextToken() != null)) {
+				pass.failed();
 			}
 		}
-		catch (JacksonException ex) {
-			return new Object[scan.size()];
+		// Not only Jackson's own, as in tree()
+		catch (RuntimeException ex) {
+			pass.failed();
 		}
 		return pass.values;
 	}
@@ -168,39 +224,38 @@ class JacksonJsonCodec implements JsonCodec {
 	}
 
 	/**
-	 * One pass over a message. Of fields that come twice the first counts.
+	 * One pass over a message.
 	 */
 	private static final class Pass {
 
 		private final @Nullable Object[] values;
 
-		private final boolean[] seen;
-
-		private int missing;
-
 		Pass(int size) {
 			this.values = new Object[size];
-			this.seen = new boolean[size];
-			this.missing = size;
 		}
 
 		/**
-		 * Looks at the value the parser stands at, and leaves the parser at its end
-		 * unless it is the last or nothing is missing any more.
+		 * The message is not JSON.
 		 */
-		void value(JsonParser parser, JsonToken token, MessageScan.Node node, boolean last) {
-			if (node.slot() >= 0 && !this.seen[node.slot()]) {
-				this.seen[node.slot()] = true;
+		void failed() {
+			Arrays.fill(this.values, MessageCondition.NOT_JSON);
+		}
+
+		/**
+		 * Looks at the value the parser stands at, and leaves the parser at its end.
+		 */
+		void value(JsonParser parser, JsonToken token, MessageScan.Node node) {
+			node.clear(this.values);
+			if (node.slot() >= 0) {
 				this.values[node.slot()] = scalar(parser, token);
-				this.missing--;
 			}
-			if (token == JsonToken.START_OBJECT && node.fields() > 0) {
-				fields(parser, node, last);
+			if (token == JsonToken.START_OBJECT && node.hasFields()) {
+				fields(parser, node);
 			}
 			else if (token == JsonToken.START_ARRAY && node.elements() > 0) {
-				elements(parser, node, last);
+				elements(parser, node);
 			}
-			else if (!last) {
+			else {
 				parser.skipChildren();
 			}
 		}
@@ -208,40 +263,50 @@ class JacksonJsonCodec implements JsonCodec {
 		private static @Nullable Object scalar(JsonParser parser, JsonToken token) {
 			return switch (token) {
 				case VALUE_STRING -> parser.getString();
-				case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+				case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
 				case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
 				case VALUE_NULL -> null;
 				default -> PRESENT;
 			};
 		}
 
-		private void fields(JsonParser parser, MessageScan.Node node, boolean last) {
-			int expected = node.fields();
-			while (this.missing > 0 && !(last && expected == 0) && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+		private static Object number(JsonParser parser) {
+			if (parser.getStringLength() > LONGEST_NUMBER) {
+				return PRESENT;
+			}
+			try {
+				return parser.getDecimalValue();
+			}
+			// NaN, or an exponent beyond that of any number
+			catch (RuntimeException ex) {
+				return PRESENT;
+			}
+		}
+
+		private void fields(JsonParser parser, MessageScan.Node node) {
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				MessageScan.Node child = node.child(parser.currentName());
 				JsonToken token = parser.nextToken();
 				if (child == null) {
 					parser.skipChildren();
-					continue;
 				}
-				expected--;
-				value(parser, token, child, false);
+				else {
+					value(parser, token, child);
+				}
 			}
 		}
 
-		private void elements(JsonParser parser, MessageScan.Node node, boolean last) {
-			for (int i = 0; this.missing > 0 && !(last && i >= node.elements()); i++) {
-				JsonToken token = parser.nextToken();
-				if (token == JsonToken.END_ARRAY) {
-					return;
-				}
-				MessageScan.Node child = node.child(i);
+		private void elements(JsonParser parser, MessageScan.Node node) {
+			JsonToken token = parser.nextToken();
+			for (int i = 0; token != null && token != JsonToken.END_ARRAY; i++) {
+				MessageScan.Node child = (i < node.elements()) ? node.child(i) : null;
 				if (child == null) {
 					parser.skipChildren();
 				}
 				else {
-					value(parser, token, child, false);
+					value(parser, token, child);
 				}
+				token = parser.nextToken();
 			}
 		}
 

@@ -21,19 +21,22 @@ interface JsonCodec extends WsMessageConverter {
 	}
 
 	/**
-	 * Looks for the values of paths in one pass that ends when all are found.
+	 * Looks for the values of paths in one pass over the whole message. They are those
+	 * that a payload gets: of fields that come twice the last counts, and what is not
+	 * JSON to its end gives none. Whatever the message holds, nothing is thrown.
 	 * @param message a message
 	 * @param scan the paths
 	 * @return the value of each path in its slot as
-	 * {@link MessageCondition#matches(Object)} takes it; all {@code null} if the message
-	 * is not JSON
+	 * {@link MessageCondition#matches(Object)} takes it, which may be changed
 	 */
 	@Nullable Object[] scan(WsMessage message, MessageScan scan);
 
 	/**
-	 * Reads a message without a type.
+	 * Reads a message without a type. What the message says of types is never followed,
+	 * and whatever it holds, nothing is thrown.
 	 * @param message a message
-	 * @return maps, lists and scalars, or {@code null} if the message is not JSON
+	 * @return maps, lists and scalars (fractions as {@link Double}, integers as large as
+	 * they are), or {@code null} if the message is not JSON
 	 */
 	@Nullable Object tree(WsMessage message);
 

@@ -28,10 +28,14 @@ class LayeredSettings {
 
 	private final ConnectionProperties defaults;
 
-	LayeredSettings(String name, ClientProperties client, ConnectionProperties defaults) {
+	/** Has a value where the connection takes the default away by an empty one. */
+	private final ConnectionProperties emptied;
+
+	LayeredSettings(String name, ClientProperties client, ConnectionProperties defaults, ConnectionProperties emptied) {
 		this.name = name;
 		this.client = client;
 		this.defaults = defaults;
+		this.emptied = emptied;
 	}
 
 	/**
@@ -51,7 +55,7 @@ class LayeredSettings {
 	}
 
 	/**
-	 * Returns the connection's own value, or else that of the defaults. An own text that
+	 * Returns the connection's own value, or else that of the defaults. An own value that
 	 * is empty takes the default away.
 	 */
 	<T> @Nullable T get(Function<ConnectionProperties, @Nullable T> getter) {
@@ -66,7 +70,8 @@ class LayeredSettings {
 	 * otherwise these
 	 */
 	LayeredSettings together(Function<ConnectionProperties, ? extends @Nullable Object> leader) {
-		return isOwn(leader) ? new LayeredSettings(this.name, this.client, new ConnectionProperties()) : this;
+		return isOwn(leader) ? new LayeredSettings(this.name, this.client, new ConnectionProperties(), this.emptied)
+				: this;
 	}
 
 	/**
@@ -87,7 +92,7 @@ class LayeredSettings {
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			String blamed = prefix(getter) + property;
-			throw WsConfigurationException.invalidProperty(blamed, String.valueOf(ex.getMessage()),
+			throw WsConfigurationException.invalidProperty(blamed, PropertyNames.in(String.valueOf(ex.getMessage())),
 					"Set '" + blamed + "' to " + allowed + ".");
 		}
 	}
@@ -128,12 +133,21 @@ class LayeredSettings {
 	}
 
 	/**
-	 * Whether the connection has its own value.
+	 * Whether the connection has its own value, if only an empty one.
 	 * @param getter gets the value
 	 * @return {@code true} if it does
 	 */
 	boolean isOwn(Function<ConnectionProperties, ? extends @Nullable Object> getter) {
-		return getter.apply(this.client) != null;
+		return getter.apply(this.client) != null || getter.apply(this.emptied) != null;
+	}
+
+	/**
+	 * Whether the connection takes the default away.
+	 * @param getter gets the value
+	 * @return {@code true} if its own value is empty
+	 */
+	boolean isEmptied(Function<ConnectionProperties, ? extends @Nullable Object> getter) {
+		return getter.apply(this.emptied) != null;
 	}
 
 	String clientPrefix() {

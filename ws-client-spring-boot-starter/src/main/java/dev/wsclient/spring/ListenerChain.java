@@ -46,13 +46,24 @@ class ListenerChain implements WsListener {
 	 */
 	@Override
 	public void onMessage(WsConnection connection, WsMessage message) {
+		if (this.dispatcher.intake().letIn()) {
+			try {
+				handle(connection, message);
+			}
+			finally {
+				this.dispatcher.intake().handedOut();
+			}
+		}
+	}
+
+	private void handle(WsConnection connection, WsMessage message) {
 		CallGate gate = this.dispatcher.gate();
 		boolean toMethods = this.dispatcher.takesMessages();
 		if (!toMethods && !gate.admit()) {
 			return;
 		}
 		RuntimeException failure = toMethods
-				? call(this.dispatcher, (listener) -> listener.onMessage(connection, message), null) : null;
+				? call(this.dispatcher, (listener) -> this.dispatcher.handle(connection, message), null) : null;
 		boolean toListeners = gate.beginWork();
 		try {
 			listeners(toListeners ? this.listeners : List.of(), (listener) -> listener.onMessage(connection, message),

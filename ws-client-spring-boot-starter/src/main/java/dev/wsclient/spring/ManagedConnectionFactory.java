@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -81,17 +82,19 @@ class ManagedConnectionFactory {
 				}, lanes, settings, new BacklogShare(options.executorBacklog(), options.executorBacklogBytes()));
 		WsListener listener = listeners.isEmpty() ? dispatcher : new ListenerChain(dispatcher, listeners);
 		WsOptions complete = builder.build();
-		WsConnection connection = this.client.connection(complete, listener);
+		WsConnection connection = Objects.requireNonNull(this.client.connection(complete, listener),
+				() -> "The WsClient bean gives no connection: " + this.client.getClass().getName());
 		observer.bind(connection);
 		Runnable unfollow = this.sslBundleUpdates.follow(optionsFactory.sslBundle(), connection,
 				optionsFactory.reconnectOnUpdate());
 		HandlerTarget target = new HandlerTarget(optionsFactory.name(), users == null, complete.executorBacklog(),
 				optionsFactory.handlerErrors());
 		ConnectionSettings further = new ConnectionSettings(health, startup,
-				new StartupLine(complete, settings, startup.autoStart()), complete.closeTimeout(), target);
+				new StartupLine(complete, settings, startup.autoStart()), optionsFactory.shutdown(), target);
 		return new ManagedConnection(connection, dispatcher, tracker, further, () -> {
 			unfollow.run();
 			observer.unbind();
+			optionsFactory.whenForgotten().run();
 		});
 	}
 

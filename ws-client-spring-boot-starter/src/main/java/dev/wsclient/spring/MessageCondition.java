@@ -2,32 +2,30 @@ package dev.wsclient.spring;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The condition of a handler method on the JSON of a message: a path, and the value that
- * must stand there.
+ * The condition of a handler method on the JSON of a message: a path, and the values that
+ * may or may not stand there.
  *
  * @param path the names of fields ({@link String}) and indexes of elements
  * ({@link Integer}) from the root to the value, at least one
- * @param expected a {@link String}, {@link BigDecimal} or {@link Boolean}, or
- * {@code null} if any value but JSON's {@code null} will do
+ * @param values what the value is compared with: each a {@link String},
+ * {@link BigDecimal} without trailing zeros, {@link Boolean}, or {@code null} for JSON's
+ * {@code null} and for a value that is not there
+ * @param negated whether the value must be none of these, otherwise one of them
  */
-record MessageCondition(List<Object> path, @Nullable Object expected) {
+record MessageCondition(List<Object> path, List<@Nullable Object> values, boolean negated) {
 
-	private static final Pattern STEP = Pattern
-		.compile("\\.([A-Za-z_][A-Za-z0-9_-]*)|\\[([0-9]{1,9})]|\\['([^'\\\\]+)']");
-
-	private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?");
-
-	private static final Pattern STRING = Pattern.compile("'((?:[^'\\\\]|\\\\['\\\\])*)'");
+	/** Stands for the value of every path of a message that is not JSON. */
+	static final Object NOT_JSON = new Object();
 
 	MessageCondition {
 		path = List.copyOf(path);
+		values = Collections.unmodifiableList(new ArrayList<>(values));
 	}
 
 	/**
@@ -37,80 +35,52 @@ record MessageCondition(List<Object> path, @Nullable Object expected) {
 	 * @throws IllegalArgumentException if it is not a condition; the message says where
 	 */
 	static MessageCondition parse(String expression) {
-		String text = expression.strip();
-		require(text.startsWith("$"), "it must start with $, the root of the message");
-		List<Object> path = new ArrayList<>();
-		Matcher step = STEP.matcher(text);
-		int position = 1;
-		while (step.find(position) && step.start() == position) {
-			path.add(step(step));
-			position = step.end();
-		}
-		String rest = text.substring(position).strip();
-		require(!path.isEmpty(),
-				"after $ a field (.name or ['name']) or an element ([0]) must follow, found '" + rest + "'");
-		if (rest.isEmpty()) {
-			return new MessageCondition(path, null);
-		}
-		require(rest.startsWith("=="), "after the path only == and a value may follow, found '" + rest + "'");
-		return new MessageCondition(path, value(rest.substring(2).strip()));
+		return new MessageConditionParser(expression).condition();
 	}
 
-	private static Object step(Matcher step) {
-		if (step.group(2) != null) {
-			return Integer.valueOf(step.group(2));
+	/**
+	 * Returns the number that is equal however it is written.
+	 * @param number a number
+	 * @return the same number without trailing zeros
+	 */
+	static BigDecimal canonical(BigDecimal number) {
+		try {
+			return number.stripTrailingZeros();
 		}
-		return (step.group(1) != null) ? step.group(1) : step.group(3);
-	}
-
-	private static Object value(String literal) {
-		Matcher string = STRING.matcher(literal);
-		if (string.matches()) {
-			return string.group(1).replaceAll("\\\\(.)", "$1");
-		}
-		if (NUMBER.matcher(literal).matches()) {
-			return new BigDecimal(literal);
-		}
-		require(literal.equals("true") || literal.equals("false"),
-				"after == a 'text', a number, true or false must follow, found '" + literal + "'");
-		return Boolean.valueOf(literal);
-	}
-
-	private static void require(boolean condition, String message) {
-		if (!condition) {
-			throw new IllegalArgumentException(message);
+		// The exponent is the largest there is
+		catch (ArithmeticException ex) {
+			return number;
 		}
 	}
 
 	/**
 	 * Whether a value satisfies the condition.
 	 * @param value a {@link String}, {@link BigDecimal} or {@link Boolean}, any other
-	 * object for an array or object, or {@code null} if there is none
+	 * object for an array, an object or a number beyond every range, {@code null} if
+	 * there is none, or {@link #NOT_JSON}, which satisfies no condition
 	 * @return {@code true} if it does
 	 */
 	boolean matches(@Nullable Object value) {
-		if (value == null || this.expected == null) {
-			return value != null;
+		if (value == NOT_JSON) {
+			return false;
 		}
-		if (this.expected instanceof BigDecimal number) {
+		for (Object each : this.values) {
+			if (isEqual(each, value)) {
+				return !this.negated;
+			}
+		}
+		return this.negated;
+	}
+
+	/** Two numbers are equal whatever their scale. */
+	private static boolean isEqual(@Nullable Object expected, @Nullable Object value) {
+		if (expected == null || value == null) {
+			return expected == value;
+		}
+		if (expected instanceof BigDecimal number) {
 			return value instanceof BigDecimal other && number.compareTo(other) == 0;
 		}
-		return this.expected.equals(value);
-	}
-
-	/**
-	 * Two numbers are equal whatever their scale, as they are in {@link #matches}.
-	 */
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof MessageCondition condition && this.path.equals(condition.path)
-				&& ((this.expected != null) ? condition.expected != null && matches(condition.expected)
-						: condition.expected == null);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.path.hashCode();
+		return expected.equals(value);
 	}
 
 }

@@ -43,8 +43,8 @@ class MessageConditions {
 	 * @throws WsConfigurationException if a condition is wrong
 	 */
 	MessageRoute route(HandlerDefinition definition, Set<WsMessage.Type> types, List<@Nullable String> names) {
-		String when = this.placeholders.apply(definition.text("when")).strip();
-		String filter = this.placeholders.apply(definition.text("filter")).strip();
+		String when = text(definition, "when");
+		String filter = text(definition, "filter");
 		MessageExpression filterExpression = filter.isEmpty() ? null
 				: expression(definition, "filter", filter, variables(names));
 		if (!when.startsWith("$")) {
@@ -55,6 +55,11 @@ class MessageConditions {
 		json.retainAll(definition.types().isEmpty() ? Set.of(WsMessage.Type.TEXT) : definition.types());
 		json.retainAll(types);
 		return new MessageRoute(json, condition(definition, when), null, filterExpression);
+	}
+
+	private String text(HandlerDefinition definition, String attribute) {
+		return HandlerMethodFactory.resolve(this.placeholders, definition.method(), attribute,
+				definition.text(attribute));
 	}
 
 	private MessageCondition condition(HandlerDefinition definition, String when) {
@@ -68,8 +73,8 @@ class MessageConditions {
 		catch (IllegalArgumentException ex) {
 			throw HandlerMethodFactory.invalid(definition.method(),
 					"has the wrong condition \"" + when + "\": " + ex.getMessage(),
-					"Write a condition such as $.type == 'trade', $.data.size == 2, $.last == true, $.event or $[0]; "
-							+ "for more write SpEL, such as json.data.size > 2.");
+					"Write a condition such as $.type == 'trade', $.data.size != 2, $.last == true, $.side in ('buy', 'sell'), "
+							+ "$.error == null, $.event or $[0]; for more write SpEL, such as json.data.size > 2.");
 		}
 	}
 

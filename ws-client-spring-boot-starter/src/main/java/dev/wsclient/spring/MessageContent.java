@@ -19,13 +19,14 @@ class MessageContent {
 
 	private boolean jsonRead;
 
-	private final Map<Class<?>, Conversion> conversions;
+	/** By what made them: each context reads a family with its own mapper. */
+	private final Map<WsMessageConverter.Reader, Conversion> conversions;
 
 	MessageContent(WsMessage message) {
 		this(message, new HashMap<>(2));
 	}
 
-	private MessageContent(WsMessage message, Map<Class<?>, Conversion> conversions) {
+	private MessageContent(WsMessage message, Map<WsMessageConverter.Reader, Conversion> conversions) {
 		this.message = message;
 		this.conversions = conversions;
 	}
@@ -58,17 +59,22 @@ class MessageContent {
 	/**
 	 * Converts the message to a type of a family, once for all its members.
 	 * @param family the type, and what reads it
-	 * @return the value, or why there is none
+	 * @return the value, or why there is none; neither if the message stands for none, as
+	 * an empty one does
 	 */
 	Conversion convert(PayloadFamily family) {
-		return this.conversions.computeIfAbsent(family.root(), (root) -> read(family.reader()));
+		return this.conversions.computeIfAbsent(family.reader(), this::read);
 	}
 
 	private Conversion read(WsMessageConverter.Reader reader) {
+		if (this.message.size() == 0) {
+			return new Conversion(null, null);
+		}
 		try {
 			return new Conversion(reader.read(this.message), null);
 		}
-		catch (Exception ex) {
+		// The types and their deserializers are the user's
+		catch (Throwable ex) {
 			return new Conversion(null, ex);
 		}
 	}
@@ -79,7 +85,7 @@ class MessageContent {
 	 * @param value the value, or {@code null} if there is none
 	 * @param failure why it failed, or {@code null} if it did not
 	 */
-	record Conversion(@Nullable Object value, @Nullable Exception failure) {
+	record Conversion(@Nullable Object value, @Nullable Throwable failure) {
 
 	}
 

@@ -112,4 +112,26 @@ class MessageConverters {
 
 	}
 
+	/**
+	 * Stands for the writer of values whose class is only known when they are there.
+	 *
+	 * @param converters those of the context that the handler method belongs to
+	 */
+	record WriterByClass(MessageConverters converters) implements WsMessageConverter.Writer {
+
+		WsMessageConverter.@Nullable Writer writer(Class<?> type) {
+			return this.converters.writer(type);
+		}
+
+		@Override
+		public Object write(Object value) throws Exception {
+			WsMessageConverter.Writer writer = writer(value.getClass());
+			if (writer == null) {
+				throw new IllegalArgumentException("no converter knows " + value.getClass().getName());
+			}
+			return writer.write(value);
+		}
+
+	}
+
 }

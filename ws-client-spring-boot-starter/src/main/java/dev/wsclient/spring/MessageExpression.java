@@ -7,6 +7,7 @@ import org.springframework.expression.BeanResolver;
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.Expression;
 import org.springframework.expression.PropertyAccessor;
+import org.springframework.expression.spel.support.SimpleEvaluationContext;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
@@ -19,14 +20,16 @@ class MessageExpression {
 
 	private final PropertyAccessor properties;
 
-	private final BeanResolver beans;
+	/** {@code null} where types, static methods and beans are out of reach. */
+	private final @Nullable BeanResolver beans;
 
 	private final List<String> variables;
 
 	/** Shared by all evaluations without variables. */
 	private final EvaluationContext shared;
 
-	MessageExpression(Expression expression, PropertyAccessor properties, BeanResolver beans, List<String> variables) {
+	MessageExpression(Expression expression, PropertyAccessor properties, @Nullable BeanResolver beans,
+			List<String> variables) {
 		this.expression = expression;
 		this.properties = properties;
 		this.beans = beans;
@@ -34,7 +37,13 @@ class MessageExpression {
 		this.shared = context();
 	}
 
-	private StandardEvaluationContext context() {
+	private EvaluationContext context() {
+		if (this.beans == null) {
+			return SimpleEvaluationContext.forPropertyAccessors(this.properties)
+				.withInstanceMethods()
+				.withAssignmentDisabled()
+				.build();
+		}
 		StandardEvaluationContext context = new StandardEvaluationContext();
 		context.addPropertyAccessor(this.properties);
 		context.setBeanResolver(this.beans);
@@ -59,7 +68,7 @@ class MessageExpression {
 	 * @throws org.springframework.expression.EvaluationException if it can't be evaluated
 	 */
 	boolean test(WsHandlerEvent event, @Nullable Object[] arguments) {
-		StandardEvaluationContext context = context();
+		EvaluationContext context = context();
 		for (int i = 0; i < arguments.length; i++) {
 			context.setVariable(this.variables.get(i), arguments[i]);
 		}

@@ -1,7 +1,10 @@
 package dev.wsclient.spring;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -12,10 +15,14 @@ import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.ConstructorReference;
+import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
+import org.springframework.expression.spel.ast.TypeReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -28,20 +35,30 @@ class MessageExpressions {
 
 	private static final Set<String> PREDEFINED = Set.of("#root", "#this");
 
+	/** What can be called where a message is looked at. */
+	private static final Set<String> METHODS = Stream.of(WsHandlerEvent.class.getMethods())
+		.map(Method::getName)
+		.collect(Collectors.toUnmodifiableSet());
+
 	private final SpelExpressionParser parser = new SpelExpressionParser();
 
 	private final MessagePropertyAccessor properties;
 
-	private final BeanResolver beans;
+	private final @Nullable BeanResolver beans;
+
+	private final @Nullable BeanFactory beanFactory;
 
 	/**
 	 * Creates a parser.
 	 * @param json reads {@code json}, or {@code null} without Jackson
-	 * @param beanFactory holds the beans that expressions refer to by {@code @name}
+	 * @param beanFactory holds the beans that expressions refer to by {@code @name}, or
+	 * {@code null} for expressions of settings, which may come at run time and from
+	 * anyone: they reach the message, but no types, static methods and beans
 	 */
-	MessageExpressions(@Nullable JsonCodec json, BeanFactory beanFactory) {
+	MessageExpressions(@Nullable JsonCodec json, @Nullable BeanFactory beanFactory) {
 		this.properties = new MessagePropertyAccessor(json);
-		this.beans = new BeanFactoryResolver(beanFactory);
+		this.beans = (beanFactory != null) ? new BeanFactoryResolver(beanFactory) : null;
+		this.beanFactory = beanFactory;
 	}
 
 	/**
@@ -56,6 +73,9 @@ class MessageExpressions {
 		try {
 			SpelExpression expression = this.parser.parseRaw(text);
 			check(expression.getAST(), variables, true);
+			if (this.beans == null) {
+				refuseCode(expression.getAST());
+			}
 			return new MessageExpression(expression, this.properties, this.beans, variables);
 		}
 		catch (ParseException ex) {
@@ -63,11 +83,32 @@ class MessageExpressions {
 		}
 	}
 
+	private static void refuseCode(SpelNode node) {
+		if (node instanceof TypeReference || node instanceof ConstructorReference || node instanceof BeanReference) {
+			throw new IllegalArgumentException("types, constructors and beans are out of reach of a property: "
+					+ node.toStringAST() + "; known are " + MessagePropertyAccessor.NAMES);
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			refuseCode(node.getChild(i));
+		}
+	}
+
+	/**
+	 * Requires the bean of a reference such as {@code @rules}, {@code @'a.b'} or
+	 * {@code &factory}.
+	 */
+	private void requireBean(String reference) {
+		String name = reference.substring(1).replaceAll("^'(.*)'$", "$1");
+		if (this.beanFactory != null && !this.beanFactory.containsBean(name)) {
+			throw new IllegalArgumentException("there is no bean '" + name + "'");
+		}
+	}
+
 	/**
 	 * Checks a node and what belongs to it.
 	 * @param first whether a name here is one of the message, not of what stands in front
 	 */
-	private static void check(SpelNode node, List<String> variables, boolean first) {
+	private void check(SpelNode node, List<String> variables, boolean first) {
 		if (node instanceof Assign) {
 			throw new IllegalArgumentException("it assigns a value; write == to compare");
 		}
@@ -80,6 +121,15 @@ class MessageExpressions {
 				&& !variables.contains(node.toStringAST().substring(1))) {
 			throw new IllegalArgumentException(
 					"there is no variable " + node.toStringAST() + "; known are " + variables);
+		}
+		if (node instanceof MethodReference method && first && !METHODS.contains(method.getName())) {
+			throw new IllegalArgumentException("there is no method '" + method.getName() + "' of the message");
+		}
+		if (node instanceof FunctionReference) {
+			throw new IllegalArgumentException("there is no function " + node.toStringAST());
+		}
+		if (node instanceof BeanReference) {
+			requireBean(node.toStringAST());
 		}
 		if (node instanceof Indexer || node instanceof Selection || node instanceof Projection
 				|| node instanceof BeanReference) {

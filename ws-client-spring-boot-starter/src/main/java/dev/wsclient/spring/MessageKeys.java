@@ -35,27 +35,54 @@ class MessageKeys {
 	 */
 	MessageKey parse(String text) {
 		if (!text.strip().startsWith("$")) {
-			return this.expressions.parse(text, List.of())::value;
+			MessageExpression expression = this.expressions.parse(text, List.of());
+			return (event) -> usable(expression, event);
 		}
-		MessageCondition path = MessageCondition.parse(text);
-		if (path.expected() != null) {
-			throw new IllegalArgumentException("a key is a path without ==");
-		}
+		MessageScan scan = new MessageScan(List.of(new MessageConditionParser(text).path()));
 		JsonCodec json = this.json;
 		if (json == null) {
 			throw new IllegalArgumentException("a path into JSON needs Jackson: add spring-boot-starter-jackson");
 		}
-		MessageScan scan = new MessageScan(List.of(path));
 		return (event) -> scalar(json.scan(Objects.requireNonNull(event.message()), scan)[0]);
 	}
 
 	/**
-	 * Objects and arrays are no keys, and the same number is the same key however it is
-	 * written.
+	 * An expression may give any object, whose own code is called here and not where
+	 * messages are handed over.
+	 */
+	private static @Nullable Object usable(MessageExpression expression, WsHandlerEvent event) {
+		try {
+			Object value = expression.value(event);
+			if (value instanceof Number number) {
+				return canonical(number);
+			}
+			int unused = Objects.hashCode(value);
+			return value;
+		}
+		catch (Error ex) {
+			throw new IllegalStateException("The key could not be found out", ex);
+		}
+	}
+
+	/**
+	 * The same number is the same key however it is written.
+	 */
+	private static Object canonical(Number number) {
+		try {
+			return MessageCondition.canonical(new BigDecimal(number.toString()));
+		}
+		// Not a number, or infinite
+		catch (NumberFormatException ex) {
+			return number;
+		}
+	}
+
+	/**
+	 * Objects, arrays and numbers beyond every range are no keys.
 	 */
 	private static @Nullable Object scalar(@Nullable Object value) {
 		if (value instanceof BigDecimal number) {
-			return number.stripTrailingZeros();
+			return MessageCondition.canonical(number);
 		}
 		return (value instanceof String || value instanceof Boolean) ? value : null;
 	}

@@ -3,6 +3,7 @@ package dev.wsclient.spring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,7 @@ class MessageRouter {
 			return Objects.requireNonNull(handler.route().expression()).test(event);
 		}
 		// An expression may call any method
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			failures.failed(event, handler, ex);
 			return false;
 		}
@@ -113,18 +114,35 @@ class MessageRouter {
 	private static boolean isClosest(WsHandlerEvent event, HandlerMethod handler, List<HandlerMethod> handlers) {
 		for (PayloadFamily family : handler.families()) {
 			Conversion conversion = event.content().convert(family);
-			if (conversion.failure() != null) {
-				// One of them is enough to tell of the failure
-				return handlers.stream().filter((other) -> member(other, family) != null).findFirst().get() == handler;
-			}
-			if (!family.member().isInstance(conversion.value()) || handlers.stream()
-				.filter((other) -> other.bean() == handler.bean())
-				.map((other) -> member(other, family))
-				.anyMatch((member) -> member != null && isCloser(member, family.member(), conversion.value()))) {
+			boolean chosen = (conversion.value() != null)
+					? isClosest(conversion.value(), family, handler.bean(), handlers)
+					: takesNothing(conversion, family, handler, handlers);
+			if (!chosen) {
 				return false;
 			}
 		}
 		return true;
+	}
+
+	private static boolean isClosest(Object value, PayloadFamily family, Object bean, List<HandlerMethod> handlers) {
+		return family.member().isInstance(value) && handlers.stream()
+			.filter((other) -> other.bean() == bean)
+			.map((other) -> member(other, family))
+			.noneMatch((member) -> member != null && isCloser(member, family.member(), value));
+	}
+
+	/**
+	 * A message that stands for no value goes to all methods that take that. If there is
+	 * none, or it could not be converted, one of the methods is enough to tell of it.
+	 */
+	private static boolean takesNothing(Conversion conversion, PayloadFamily family, HandlerMethod handler,
+			List<HandlerMethod> handlers) {
+		Predicate<HandlerMethod> optional = (
+				other) -> other.families().stream().anyMatch((each) -> each.root() == family.root() && each.optional());
+		if (conversion.failure() == null && handlers.stream().anyMatch(optional)) {
+			return family.optional();
+		}
+		return handlers.stream().filter((other) -> member(other, family) != null).findFirst().orElse(null) == handler;
 	}
 
 	private static @Nullable Class<?> member(HandlerMethod handler, PayloadFamily family) {
@@ -136,7 +154,7 @@ class MessageRouter {
 			.orElse(null);
 	}
 
-	private static boolean isCloser(Class<?> one, Class<?> other, @Nullable Object value) {
+	private static boolean isCloser(Class<?> one, Class<?> other, Object value) {
 		return one != other && other.isAssignableFrom(one) && one.isInstance(value);
 	}
 

@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,12 +27,20 @@ class MessageScan {
 		if (this.paths.contains(path)) {
 			return;
 		}
+		int slot = this.paths.size();
 		Node node = this.root;
 		for (Object step : path) {
 			node = node.next(step);
+			node.slots = append(node.slots, slot);
 		}
-		node.slot = this.paths.size();
+		node.slot = slot;
 		this.paths.add(path);
+	}
+
+	private static int[] append(int[] slots, int slot) {
+		int[] longer = Arrays.copyOf(slots, slots.length + 1);
+		longer[slots.length] = slot;
+		return longer;
 	}
 
 	/**
@@ -68,15 +77,20 @@ class MessageScan {
 
 		private int slot = -1;
 
-		private int fields;
+		/** Those of all paths that lead here, whether they end here or go on. */
+		private int[] slots = new int[0];
+
+		private boolean fields;
 
 		private int elements;
 
 		private Node next(Object step) {
 			Node next = this.children.computeIfAbsent(step, (key) -> new Node());
-			this.fields = (int) this.children.keySet().stream().filter(String.class::isInstance).count();
 			if (step instanceof Integer index) {
 				this.elements = Math.max(this.elements, index + 1);
+			}
+			else {
+				this.fields = true;
 			}
 			return next;
 		}
@@ -100,10 +114,10 @@ class MessageScan {
 		}
 
 		/**
-		 * Returns how many fields paths go on to.
-		 * @return the number of fields
+		 * Whether paths go on to fields.
+		 * @return {@code true} if one does
 		 */
-		int fields() {
+		boolean hasFields() {
 			return this.fields;
 		}
 
@@ -121,6 +135,17 @@ class MessageScan {
 		 */
 		int slot() {
 			return this.slot;
+		}
+
+		/**
+		 * Removes what an earlier value of the same place gave: of fields that come twice
+		 * the last counts, with all that it holds and lacks.
+		 * @param values the values of all slots
+		 */
+		void clear(@Nullable Object[] values) {
+			for (int each : this.slots) {
+				values[each] = null;
+			}
 		}
 
 	}

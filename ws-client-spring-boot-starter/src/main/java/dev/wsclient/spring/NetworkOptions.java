@@ -13,6 +13,7 @@ import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTcp;
 import dev.wsclient.spring.properties.ConnectionProperties;
+import dev.wsclient.spring.properties.ProxyProperties;
 
 /**
  * Sets the options of TLS, proxy and sockets from the properties.
@@ -81,10 +82,8 @@ class NetworkOptions {
 	 * those of the defaults, nor the default password with a user of its own.
 	 */
 	private void applyProxy() {
-		LayeredSettings own = this.properties.together((settings) -> settings.getProxy().getHost());
-		boolean used = !hasOwnUnixSocket() && own.apply("proxy.host", (settings) -> settings.getProxy().getHost(),
-				"the name or address of the proxy, and proxy.port to its port", (host) -> createProxy(own, host));
-		if (!used) {
+		LayeredSettings own = this.properties.together(NetworkOptions::proxyOf);
+		if (hasOwnUnixSocket() || !createProxy(own)) {
 			return;
 		}
 		own.apply("proxy.username", (settings) -> settings.getProxy().getUsername(),
@@ -105,7 +104,33 @@ class NetworkOptions {
 	 */
 	private boolean hasOwnUnixSocket() {
 		return this.properties.isOwn(ConnectionProperties::getUnixSocket)
-				&& !this.properties.isOwn((settings) -> settings.getProxy().getHost());
+				&& !this.properties.isOwn(NetworkOptions::proxyOf);
+	}
+
+	/**
+	 * Returns what names the proxy: its host, or the type if that is the system's.
+	 */
+	private static @Nullable Object proxyOf(ConnectionProperties settings) {
+		ProxyProperties proxy = settings.getProxy();
+		return (proxy.getHost() == null && proxy.getType() == WsProxy.Type.SYSTEM) ? proxy.getType() : proxy.getHost();
+	}
+
+	private boolean createProxy(LayeredSettings settings) {
+		if (settings.get((each) -> each.getProxy().getType()) == WsProxy.Type.SYSTEM) {
+			return settings.apply("proxy.type", (each) -> each.getProxy().getType(),
+					"another type, or take proxy.host and proxy.port away", (type) -> createSystemProxy(settings));
+		}
+		return settings.apply("proxy.host", (each) -> each.getProxy().getHost(),
+				"the name or address of the proxy, and proxy.port to its port", (host) -> createProxy(settings, host));
+	}
+
+	private void createSystemProxy(LayeredSettings settings) {
+		if (settings.get((each) -> each.getProxy().getHost()) != null
+				|| settings.get((each) -> each.getProxy().getPort()) != null) {
+			throw new IllegalArgumentException(
+					"system takes no proxy.host and no proxy.port: the JDK's ProxySelector names the proxies");
+		}
+		this.proxy = WsProxy.system();
 	}
 
 	private void createProxy(LayeredSettings settings, String host) {
@@ -118,6 +143,7 @@ class NetworkOptions {
 			case HTTP -> WsProxy.http(host, port);
 			case SOCKS5 -> WsProxy.socks5(host, port);
 			case SOCKS4A -> WsProxy.socks4a(host, port);
+			case SYSTEM -> WsProxy.system();
 		};
 	}
 

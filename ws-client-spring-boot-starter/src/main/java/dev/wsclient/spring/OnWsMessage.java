@@ -40,8 +40,9 @@ import dev.wsclient.WsMessage;
  * supertype, and goes to those methods of each bean whose type is the closest to what
  * came out. Methods are called one after the other, in the order of their
  * {@link org.springframework.core.annotation.Order @Order}. A message that no method
- * takes is counted and logged at most once a minute. A method that could never be called
- * fails the start.
+ * takes is counted and logged at most once a minute. A method that cannot work fails the
+ * start. Its type variables are what the class of the bean says, or the type of the
+ * {@code @Bean} method.
  * <p>
  * A value that the method returns is sent back: a {@link CharSequence} as text,
  * {@code byte[]} and {@code ByteBuffer} as binary message, a {@code WsMessage} as what it
@@ -92,15 +93,18 @@ public @interface OnWsMessage {
 	 * Which messages the method takes, as one of:
 	 * <ul>
 	 * <li>a field of the JSON of a text message: {@code $.type == 'trade'},
-	 * {@code $.data.size == 2}, {@code $.last == true}, or {@code $.event} and
+	 * {@code $.data.size != 2}, {@code $.last == true},
+	 * {@code $.side in ('buy', 'sell')}, {@code $.error == null}, or {@code $.event} and
 	 * {@code $[0]} for a field or an element that must be there, with any value but
-	 * {@code null}. All such conditions of a connection take one pass over a message;
+	 * {@code null}. A field that is not there is like {@code null}. Of fields that come
+	 * twice the last counts, as for the payload. A message that is not JSON to its end
+	 * satisfies no such condition. All of a connection take one pass over a message;
 	 * <li>SpEL on {@code json} (the message as maps, lists and scalars, parsed once;
 	 * {@code null} if it is not JSON), {@code text} ({@code null} for a binary message),
 	 * {@code message} and {@code connection}: {@code json.price > 100 and
 	 * json.symbol != 'X'}. A field that is not there is {@code null}, and so are its
-	 * fields. Beans are named as {@code @name}. If it can't be evaluated, that is
-	 * reported like a failure of the method, which is not called.
+	 * fields; fractions are {@code double}. Beans are named as {@code @name}. If it can't
+	 * be evaluated, that is reported like a failure of the method, which is not called.
 	 * </ul>
 	 * Placeholders are resolved. If empty, all that no condition takes.
 	 * @return the condition

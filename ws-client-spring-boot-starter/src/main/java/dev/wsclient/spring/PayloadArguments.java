@@ -3,16 +3,20 @@ package dev.wsclient.spring;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 import dev.wsclient.WsMessage;
@@ -31,27 +35,30 @@ class PayloadArguments {
 
 	private final MessageConverters converters;
 
-	private final @Nullable PayloadValidator validator;
+	private final PayloadValidation validation;
+
+	/** What reads the families of this context, each one the same for all its members. */
+	private final Map<Class<?>, WsMessageConverter.Reader> familyReaders = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the arguments of all handlers.
 	 * @param converters convert messages
-	 * @param validator checks payloads, or {@code null} without Bean Validation
+	 * @param validation finds what checks payloads
 	 */
-	PayloadArguments(MessageConverters converters, @Nullable PayloadValidator validator) {
+	PayloadArguments(MessageConverters converters, PayloadValidation validation) {
 		this.converters = converters;
-		this.validator = validator;
+		this.validation = validation;
 	}
 
 	/**
-	 * Makes the argument of a parameter, or of the value in its {@code Optional}.
+	 * Makes the argument of a parameter.
 	 * @param parameter the parameter
 	 * @param typesNamed whether the method itself names the types of its messages
 	 * @return the argument, or {@code null} if the parameter is no payload
 	 */
-	@Nullable Argument create(MethodParameter parameter, boolean typesNamed) {
-		Argument argument = direct(parameter.getNestedParameterType(), typesNamed);
-		if (argument == null && !HandlerKind.isEventType(parameter.getNestedParameterType())) {
+	@Nullable Argument create(HandlerParameter parameter, boolean typesNamed) {
+		Argument argument = direct(parameter.typeClass(), typesNamed);
+		if (argument == null && !HandlerKind.isEventType(parameter.typeClass())) {
 			argument = converted(parameter, typesNamed);
 		}
 		return (argument != null) ? validated(argument, parameter) : null;
@@ -67,30 +74,33 @@ class PayloadArguments {
 
 	private static @Nullable Argument direct(Class<?> type, boolean typesNamed) {
 		if (type == WsMessage.class) {
-			return Argument.of((event, handler) -> message(event));
+			return Argument.ofPayload(Payload.ANY, type, (event, handler) -> message(event));
 		}
 		if (type == String.class || type == CharSequence.class) {
-			return Argument.of(Payload.TEXT, (event, handler) -> message(event).text());
+			return Argument.ofPayload(Payload.TEXT, String.class, (event, handler) -> message(event).text());
 		}
 		Payload bytes = typesNamed ? Payload.ANY : Payload.BINARY;
 		if (type == byte[].class) {
-			return Argument.of(bytes, (event, handler) -> message(event).bytes());
+			return Argument.ofPayload(bytes, type, (event, handler) -> message(event).bytes());
 		}
-		return (type == ByteBuffer.class) ? Argument.of(bytes, (event, handler) -> message(event).payload()) : null;
+		return (type == ByteBuffer.class)
+				? Argument.ofPayload(bytes, type, (event, handler) -> message(event).payload()) : null;
 	}
 
-	private @Nullable Argument converted(MethodParameter parameter, boolean typesNamed) {
-		Type type = GenericTypeResolver.resolveType(parameter.getNestedGenericParameterType(),
-				parameter.getContainingClass());
+	private @Nullable Argument converted(HandlerParameter parameter, boolean typesNamed) {
+		Type type = parameter.type();
 		MessageReader reader = this.converters.reader(type);
 		if (reader == null) {
 			return null;
 		}
 		Payload payload = typesNamed ? Payload.ANY : Payload.of(reader.types());
 		boolean optional = parameter.isOptional();
-		PayloadFamily family = reader.isJson() ? family(type) : null;
+		PayloadFamily family = reader.isJson() ? family(type, optional) : null;
 		if (family != null) {
-			return new Argument(payload, null, family, (event, handler) -> {
+			return Argument.converted(payload, parameter.typeClass(), family, (event, handler) -> {
+				if (optional && message(event).size() == 0) {
+					return null;
+				}
 				Conversion conversion = event.content().convert(family);
 				if (conversion.failure() != null) {
 					throw conversionFailed(event, handler, type, conversion.failure());
@@ -99,7 +109,7 @@ class PayloadArguments {
 			});
 		}
 		WsMessageConverter.Reader each = reader.reader();
-		return Argument.of(payload, (event, handler) -> {
+		return Argument.converted(payload, parameter.typeClass(), null, (event, handler) -> {
 			if (optional && message(event).size() == 0) {
 				return null;
 			}
@@ -115,10 +125,12 @@ class PayloadArguments {
 		});
 	}
 
-	private @Nullable PayloadFamily family(Type type) {
+	private @Nullable PayloadFamily family(Type type, boolean optional) {
 		JsonCodec json = Objects.requireNonNull(this.converters.json());
 		Class<?> root = (type instanceof Class<?> member) ? json.family(member) : null;
-		return (root != null) ? new PayloadFamily(root, (Class<?>) type, Objects.requireNonNull(json.reader(root)))
+		return (root != null)
+				? new PayloadFamily(root, (Class<?>) type, optional,
+						Objects.requireNonNull(this.familyReaders.computeIfAbsent(root, (each) -> json.reader(each))))
 				: null;
 	}
 
@@ -137,7 +149,7 @@ class PayloadArguments {
 	 * user's own.
 	 */
 	private static WsMessageConversionException conversionFailed(WsHandlerEvent event, HandlerMethod handler, Type type,
-			Exception failure) {
+			Throwable failure) {
 		boolean json = failure instanceof JsonFailure;
 		return new WsMessageConversionException(event.connection(), handler.method(), type,
 				describe(event) + " could not be converted to " + type.getTypeName() + " for " + handler + ": "
@@ -154,18 +166,12 @@ class PayloadArguments {
 		return Objects.requireNonNull(event.message());
 	}
 
-	private Argument validated(Argument argument, MethodParameter parameter) {
-		Object[] hints = validationHints(parameter);
+	private Argument validated(Argument argument, HandlerParameter parameter) {
+		Object[] hints = validationHints(parameter.declared());
 		if (hints == null) {
 			return argument;
 		}
-		if (this.validator == null) {
-			throw HandlerMethodFactory.invalid(Objects.requireNonNull(parameter.getMethod()),
-					"has the parameter " + parameter.getParameterIndex()
-							+ ", whose payload is to be validated, but there is no jakarta.validation.Validator",
-					"Add spring-boot-starter-validation, or remove @Valid and @Validated.");
-		}
-		PayloadValidator validator = this.validator;
+		PayloadValidator validator = validator(parameter);
 		Class<?>[] groups = Arrays.stream(hints).filter(Class.class::isInstance).toArray(Class<?>[]::new);
 		Source source = argument.source();
 		return argument.withSource((event, handler) -> {
@@ -178,6 +184,19 @@ class PayloadArguments {
 		});
 	}
 
+	private PayloadValidator validator(HandlerParameter parameter) {
+		try {
+			return this.validation.validator();
+		}
+		catch (IllegalStateException ex) {
+			throw HandlerMethodFactory.invalid(parameter.method(),
+					"has the parameter " + parameter.describe() + ", whose payload is to be validated, but "
+							+ ex.getMessage(),
+					"Add spring-boot-starter-validation, or mark one of several Validator beans as @Primary, or remove "
+							+ "@Valid and @Validated.");
+		}
+	}
+
 	/**
 	 * Returns how the payload of a parameter is validated.
 	 * @param parameter the parameter
@@ -186,11 +205,28 @@ class PayloadArguments {
 	static Object @Nullable [] validationHints(MethodParameter parameter) {
 		return Stream
 			.concat(Stream.of(parameter.getParameterAnnotations()),
-					elements(parameter.getParameter().getAnnotatedType()).flatMap((type) -> annotations(type)))
+					declarations(parameter).flatMap(PayloadArguments::elements).flatMap(PayloadArguments::annotations))
 			.map(ValidationAnnotationUtils::determineValidationHints)
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * Returns the types that the parameter has in its method, and in those of interfaces
+	 * and superclasses that the method overrides.
+	 */
+	private static Stream<AnnotatedType> declarations(MethodParameter parameter) {
+		Method method = Objects.requireNonNull(parameter.getMethod());
+		List<Class<?>> types = new ArrayList<>(
+				ClassUtils.getAllInterfacesForClassAsSet(parameter.getContainingClass()));
+		for (Class<?> type = method.getDeclaringClass().getSuperclass(); type != null; type = type.getSuperclass()) {
+			types.add(type);
+		}
+		return Stream
+			.concat(Stream.of(method),
+					HandlerAnnotations.overridden(method, parameter.getContainingClass(), types.toArray(Class[]::new)))
+			.map((each) -> each.getAnnotatedParameterTypes()[parameter.getParameterIndex()]);
 	}
 
 	/**

@@ -7,8 +7,9 @@ package dev.wsclient.spring;
  *
  * @param root the supertype of all
  * @param member the type that a method takes
+ * @param optional whether the method takes messages that stand for no value
  * @param reader reads messages as the supertype
  */
-record PayloadFamily(Class<?> root, Class<?> member, WsMessageConverter.Reader reader) {
+record PayloadFamily(Class<?> root, Class<?> member, boolean optional, WsMessageConverter.Reader reader) {
 
 }

@@ -4,6 +4,8 @@ import java.beans.PropertyDescriptor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,8 +26,13 @@ final class PropertyKeys {
 	/** First part of what follows the key of a list. */
 	private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.|$)");
 
+	private static final Pattern DASHED = Pattern.compile("-(.)");
+
 	/** Keys as documented, by what is compared. */
 	private final Map<String, String> keys = new TreeMap<>();
+
+	/** Types by keys as documented. */
+	private final Map<String, Class<?>> types = new TreeMap<>();
 
 	/** What is compared of keys of lists, which a number may follow. */
 	private final Set<String> lists = new LinkedHashSet<>();
@@ -59,6 +66,7 @@ final class PropertyKeys {
 			}
 			else {
 				this.keys.put(uniform(key), key);
+				this.types.put(key, propertyType);
 				if (Collection.class.isAssignableFrom(propertyType)) {
 					this.lists.add(uniform(key));
 				}
@@ -75,6 +83,64 @@ final class PropertyKeys {
 	 */
 	Collection<String> all() {
 		return Collections.unmodifiableCollection(this.keys.values());
+	}
+
+	/**
+	 * Returns the keys of values of a type.
+	 * @param type the type
+	 * @return the keys as documented
+	 */
+	List<String> ofType(Class<?> type) {
+		return this.types.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue() == type)
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/**
+	 * Returns the path of a key's value from bean to bean.
+	 * @param key the key as documented
+	 * @return the path, such as {@code sendBuffer.maxSize}
+	 */
+	static String path(String key) {
+		return DASHED.matcher(key).replaceAll((dash) -> dash.group(1).toUpperCase(Locale.ROOT));
+	}
+
+	/**
+	 * Whether a key is below one that takes a text or another single value, or below an
+	 * element of a list of these: there is a map or list where no such thing is meant.
+	 * @param key the key, without dashes
+	 * @return the key of the value as documented, or {@code null} if it is no such key
+	 */
+	@Nullable String value(String key) {
+		for (int dot = key.lastIndexOf('.'); dot > 0; dot = key.lastIndexOf('.', dot - 1)) {
+			String above = key.substring(0, dot);
+			String known = this.keys.get(above);
+			if (known == null || this.maps.contains(above)) {
+				continue;
+			}
+			String[] below = key.substring(dot + 1).split("\\.", 2);
+			boolean element = this.lists.contains(above) && below[0].chars().allMatch(Character::isDigit);
+			if (!element) {
+				return this.lists.contains(above) ? null : known;
+			}
+			return (below.length > 1) ? known + "[" + below[0] + "]" : null;
+		}
+		return null;
+	}
+
+	/**
+	 * Whether a key is below a name of a map: neither the name itself nor an element of a
+	 * list that stands for its value.
+	 * @param key the key, without dashes
+	 * @return {@code true} if it is
+	 */
+	boolean isBelowNameOfMap(String key) {
+		return this.maps.stream()
+			.filter((map) -> key.startsWith(map + "."))
+			.map((map) -> key.substring(map.length() + 1))
+			.anyMatch((name) -> name.contains(".") && !name.matches("[^.]+\\.[0-9]+"));
 	}
 
 	private static boolean isGroup(Class<?> type) {

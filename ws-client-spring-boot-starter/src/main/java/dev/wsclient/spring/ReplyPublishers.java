@@ -1,5 +1,7 @@
 package dev.wsclient.spring;
 
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.concurrent.Flow;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,19 @@ final class ReplyPublishers {
 	}
 
 	/**
+	 * Returns what is published.
+	 * @param type a type that is supported, as the bean decides it
+	 * @return the type of the elements; {@code Object} if it is not told
+	 */
+	static Type element(Type type) {
+		Class<?> raw = BeanTypes.raw(type);
+		if (Flow.Publisher.class.isAssignableFrom(raw)) {
+			return BeanTypes.argument(type, Flow.Publisher.class);
+		}
+		return Reactive.element(type, raw);
+	}
+
+	/**
 	 * Views a value as publisher.
 	 * @param value the value, not a stage
 	 * @return the publisher, or {@code null} if it is none
@@ -51,6 +66,20 @@ final class ReplyPublishers {
 		static boolean supports(Class<?> type) {
 			return Publisher.class.isAssignableFrom(type)
 					|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+		}
+
+		static Type element(Type type, Class<?> raw) {
+			if (Publisher.class.isAssignableFrom(raw)) {
+				return BeanTypes.argument(type, Publisher.class);
+			}
+			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(raw);
+			if (adapter != null && adapter.isNoValue()) {
+				return Void.class;
+			}
+			// What is adapted, such as RxJava's, has one type argument: that of its
+			// values
+			return (type instanceof ParameterizedType parameterized) ? parameterized.getActualTypeArguments()[0]
+					: Object.class;
 		}
 
 		static Flow.@Nullable Publisher<?> of(Object value) {

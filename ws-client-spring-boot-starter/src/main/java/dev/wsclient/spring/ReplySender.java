@@ -77,8 +77,10 @@ class ReplySender {
 	}
 
 	private Object convert(WsConnection connection, HandlerMethod handler, Object value) {
-		WsMessageConverter.Writer writer = (handler.writer() != null) ? handler.writer()
-				: this.converters.writer(value.getClass());
+		WsMessageConverter.Writer writer = handler.writer();
+		if (writer instanceof MessageConverters.WriterByClass byClass) {
+			writer = byClass.writer(value.getClass());
+		}
 		if (writer == null) {
 			throw conversionFailed(connection, handler, value, "no converter knows its type", null);
 		}

@@ -1,18 +1,29 @@
 package dev.wsclient.spring;
 
+import java.io.Closeable;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.BaseStream;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.GenericTypeResolver;
-import org.springframework.core.ResolvableType;
+
+import dev.wsclient.WsConnection;
 
 /**
  * Decides whether and how what a handler method returns is sent.
  */
 class ReturnValues {
+
+	/** Types that stand for something that is done or read later, not for a value. */
+	private static final Set<Class<?>> NO_VALUES = Set.of(Future.class, Callable.class, Supplier.class, Runnable.class,
+			Iterator.class, BaseStream.class, Closeable.class, WsConnection.class);
 
 	private final MessageConverters converters;
 
@@ -23,14 +34,14 @@ class ReturnValues {
 	/**
 	 * Checks the return type of a method.
 	 * @param definition the method
-	 * @return what converts the values to messages, or {@code null} if there are none,
-	 * they need no conversion, or it depends on their class
+	 * @return what converts the values to messages, or {@code null} if there are none or
+	 * they need no conversion
 	 */
 	WsMessageConverter.@Nullable Writer writer(HandlerDefinition definition) {
 		HandlerKind kind = definition.kind();
 		Method method = definition.method();
-		ResolvableType type = ResolvableType.forMethodReturnType(method, definition.targetClass());
-		if (isNothing(type.toClass())) {
+		Type type = definition.returnType();
+		if (isNothing(BeanTypes.raw(type))) {
 			return null;
 		}
 		if (!kind.replies()) {
@@ -38,16 +49,24 @@ class ReturnValues {
 					"returns a value, but what a @" + kind.annotation().getSimpleName() + " method returns is not sent",
 					"Let it return void; send through the WsConnection.");
 		}
-		ResolvableType value = value(method, type);
-		Class<?> valueClass = value.toClass();
-		if (isNothing(valueClass) || valueClass == Object.class || ReplySender.isDirect(valueClass)) {
+		Type value = value(type);
+		Class<?> valueClass = BeanTypes.raw(value);
+		if (isNothing(valueClass) || ReplySender.isDirect(valueClass)) {
 			return null;
 		}
-		WsMessageConverter.Writer writer = this.converters
-			.writer(GenericTypeResolver.resolveType(value.getType(), definition.targetClass()));
+		if (valueClass == Object.class) {
+			return new MessageConverters.WriterByClass(this.converters);
+		}
+		WsMessageConverter.Writer writer = this.converters.writer(value);
+		boolean json = writer instanceof JsonCodec.JsonWriter;
+		if (json && (HandlerKind.isEventType(valueClass)
+				|| NO_VALUES.stream().anyMatch((each) -> each.isAssignableFrom(valueClass)))) {
+			throw HandlerMethodFactory.invalid(method, "returns " + value.getTypeName() + ", which can't be sent",
+					"Return a value, a CompletionStage or a Publisher, or send through the WsConnection.");
+		}
 		if (writer == null) {
 			throw HandlerMethodFactory.invalid(method,
-					"returns " + valueClass.getName() + ", which nothing converts to a message",
+					"returns " + value.getTypeName() + ", which nothing converts to a message",
 					"Add spring-boot-starter-jackson to send it as JSON, define a WsMessageConverter bean, "
 							+ "or return a String, byte[], ByteBuffer or WsMessage.");
 		}
@@ -60,21 +79,18 @@ class ReturnValues {
 
 	/**
 	 * Unwraps what brings values later, several or none.
+	 * @param type what a method returns, as its bean decides it
+	 * @return the type of the values that are sent
 	 */
-	private static ResolvableType value(Method method, ResolvableType type) {
-		Class<?> container = type.toClass();
-		boolean stage = CompletionStage.class.isAssignableFrom(container);
-		if (Future.class.isAssignableFrom(container) && !stage) {
-			throw HandlerMethodFactory.invalid(method, "returns " + container.getName() + ", which can't be sent",
-					"Return a CompletionStage or a Publisher, or send through the WsConnection.");
+	static Type value(Type type) {
+		Class<?> container = BeanTypes.raw(type);
+		if (CompletionStage.class.isAssignableFrom(container)) {
+			return value(BeanTypes.argument(type, CompletionStage.class));
 		}
-		if (stage) {
-			return value(method, type.as(CompletionStage.class).getGeneric());
+		if (container == Optional.class) {
+			return value(BeanTypes.argument(type, Optional.class));
 		}
-		if (container == Optional.class || ReplyPublishers.supports(container)) {
-			return value(method, type.getGeneric());
-		}
-		return type;
+		return ReplyPublishers.supports(container) ? value(ReplyPublishers.element(type)) : type;
 	}
 
 }

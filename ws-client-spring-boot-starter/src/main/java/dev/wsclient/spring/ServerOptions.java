@@ -1,11 +1,12 @@
 package dev.wsclient.spring;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.CollectionUtils;
 import org.springframework.util.StringUtils;
 
@@ -106,29 +107,70 @@ class ServerOptions {
 
 	private void applyHeaders(WsOptions.Builder builder) {
 		Map<String, List<String>> own = headers(this.settings.client());
-		headers(this.settings.defaults()).forEach((header, values) -> {
-			if (!own.containsKey(header)) {
-				applyHeader("ws.defaults.headers.", builder, header, values);
-			}
-		});
+		if (!this.settings.isEmptied(ConnectionProperties::getHeaders)) {
+			headers(this.settings.defaults()).forEach((header, values) -> {
+				if (own.keySet().stream().noneMatch((each) -> isSame(each, header))) {
+					applyHeader("ws.defaults.headers.", builder, header, values);
+				}
+			});
+		}
 		own.forEach(
 				(header, values) -> applyHeader(this.settings.clientPrefix() + "headers.", builder, header, values));
 	}
 
+	/**
+	 * Returns the header fields with each name once, in the order of the sources: the
+	 * first is that of the highest one.
+	 */
 	private static Map<String, List<String>> headers(ConnectionProperties settings) {
 		Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-		if (settings.getHeaders() != null) {
-			settings.getHeaders()
-				.forEach(
-						(header, values) -> headers.computeIfAbsent(header, (key) -> new ArrayList<>()).addAll(values));
-		}
+		distinct(settings.getHeaders()).forEach(headers::putIfAbsent);
 		return headers;
 	}
 
+	/**
+	 * Leaves one of several spellings that are the same to Spring Boot, which gives all
+	 * of them the same value: one that does not look like that of an environment
+	 * variable.
+	 */
+	private static <V> Map<String, V> distinct(@Nullable Map<String, V> bound) {
+		Map<String, V> distinct = new LinkedHashMap<>();
+		if (bound != null) {
+			bound.forEach((name, value) -> {
+				boolean spelt = bound.entrySet()
+					.stream()
+					.anyMatch((other) -> !other.getKey().equals(name) && isVariable(name) && !isVariable(other.getKey())
+							&& uniform(other.getKey()).equals(uniform(name)) && value.equals(other.getValue()));
+				if (!spelt) {
+					distinct.put(name, value);
+				}
+			});
+		}
+		return distinct;
+	}
+
+	/**
+	 * Whether two names are one: names of header fields are the same in any case, and in
+	 * environment variables they have no dashes.
+	 */
+	private static boolean isSame(String one, String other) {
+		return one.equalsIgnoreCase(other)
+				|| ((isVariable(one) || isVariable(other)) && uniform(one).equals(uniform(other)));
+	}
+
+	private static boolean isVariable(String name) {
+		return name.equals(name.toLowerCase(Locale.ROOT)) && !name.contains("-");
+	}
+
+	private static String uniform(String name) {
+		return name.replaceAll("[-.]", "").toLowerCase(Locale.ROOT);
+	}
+
 	private static void applyHeader(String prefix, WsOptions.Builder builder, String header, List<String> values) {
-		values.forEach((value) -> LayeredSettings.requireResolved(prefix + header, value));
+		List<String> set = values.stream().filter(StringUtils::hasText).toList();
+		set.forEach((value) -> LayeredSettings.requireResolved(prefix + header, value));
 		try {
-			values.forEach((value) -> builder.header(header, value));
+			set.forEach((value) -> builder.header(header, value));
 		}
 		catch (IllegalArgumentException ex) {
 			throw WsConfigurationException.invalidProperty(prefix + header, String.valueOf(ex.getMessage()),
@@ -138,26 +180,38 @@ class ServerOptions {
 	}
 
 	private void applyCookies(WsOptions.Builder builder) {
-		Map<String, String> own = cookies(this.settings.client());
-		Map<String, String> all = cookies(this.settings.defaults());
-		all.putAll(own);
-		all.forEach((cookie, value) -> {
-			String property = (own.containsKey(cookie) ? this.settings.clientPrefix() : "ws.defaults.") + "cookies."
-					+ cookie;
-			LayeredSettings.requireResolved(property, value);
-			try {
-				builder.cookie(cookie, value);
-			}
-			catch (IllegalArgumentException ex) {
-				throw WsConfigurationException.invalidProperty(property, String.valueOf(ex.getMessage()),
-						"Correct the name or the value of the cookie '" + PrintableText.of(cookie, MAX_SHOWN)
-								+ "'; a value has no spaces, quotes, commas and semicolons.");
-			}
-		});
+		Map<String, String> own = distinct(this.settings.client().getCookies());
+		if (!this.settings.isEmptied(ConnectionProperties::getCookies)) {
+			distinct(this.settings.defaults().getCookies()).forEach((cookie, value) -> {
+				if (own.keySet().stream().noneMatch((each) -> isSameCookie(each, cookie))) {
+					applyCookie("ws.defaults.cookies.", builder, cookie, value);
+				}
+			});
+		}
+		own.forEach((cookie, value) -> applyCookie(this.settings.clientPrefix() + "cookies.", builder, cookie, value));
 	}
 
-	private static Map<String, String> cookies(ConnectionProperties settings) {
-		return (settings.getCookies() != null) ? new LinkedHashMap<>(settings.getCookies()) : new LinkedHashMap<>();
+	/**
+	 * Unlike header fields, cookies of different case are different ones.
+	 */
+	private static boolean isSameCookie(String one, String other) {
+		return one.equals(other) || (isVariable(one) != isVariable(other) && uniform(one).equals(uniform(other)));
+	}
+
+	private static void applyCookie(String prefix, WsOptions.Builder builder, String cookie, String value) {
+		String property = prefix + cookie;
+		if (value.isEmpty()) {
+			return;
+		}
+		LayeredSettings.requireResolved(property, value);
+		try {
+			builder.cookie(cookie, value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw WsConfigurationException.invalidProperty(property, String.valueOf(ex.getMessage()),
+					"Correct the name or the value of the cookie '" + PrintableText.of(cookie, MAX_SHOWN)
+							+ "'; a value has no spaces, quotes, commas and semicolons.");
+		}
 	}
 
 }

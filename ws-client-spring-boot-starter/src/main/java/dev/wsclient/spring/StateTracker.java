@@ -27,9 +27,6 @@ class StateTracker implements ConnectionObserver {
 	/** {@code null} until the connection is opened for the first time. */
 	private volatile @Nullable Thread eventLoop;
 
-	private volatile Runnable sessionEnd = () -> {
-	};
-
 	private volatile Runnable close = () -> {
 	};
 
@@ -49,9 +46,6 @@ class StateTracker implements ConnectionObserver {
 		}
 		else if (isAtRest(change.from()) || change.from() == WsState.OPEN) {
 			this.downSince = this.clock.instant();
-		}
-		if (change.from() == WsState.OPEN) {
-			this.sessionEnd.run();
 		}
 		if (change.to() == WsState.CLOSED) {
 			this.close.run();
@@ -78,14 +72,6 @@ class StateTracker implements ConnectionObserver {
 
 	private static boolean isAtRest(WsState state) {
 		return state == WsState.IDLE || state == WsState.CLOSED;
-	}
-
-	/**
-	 * Sets what is to happen when a session ends; replaces what was set before.
-	 * @param task called on the event loop
-	 */
-	void whenSessionEnds(Runnable task) {
-		this.sessionEnd = task;
 	}
 
 	/**

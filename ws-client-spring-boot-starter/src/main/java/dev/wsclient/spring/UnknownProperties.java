@@ -90,6 +90,46 @@ class UnknownProperties {
 	}
 
 	/**
+	 * Refuses maps and lists where texts are meant, which Spring Boot could not bind:
+	 * JSON without quotes is a map in YAML.
+	 * @param environment where the properties are
+	 * @throws WsConfigurationException if there are any; it names all of them
+	 */
+	static void requireTexts(Environment environment) {
+		UnknownProperties check = new UnknownProperties(Set.of());
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource iterable
+					&& !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
+				iterable.forEach((name) -> check.requireText(name, iterable));
+			}
+		}
+		if (!check.errors.isEmpty()) {
+			throw new WsConfigurationException(null,
+					"There is a map or a list where a text or another single value is meant:"
+							+ String.join("", check.errors),
+					"Put the text in quotes, as in on-open: ['{\"op\":\"subscribe\"}']. A name with dots stands in "
+							+ "brackets, as in headers.[a.b].");
+		}
+	}
+
+	private void requireText(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+		boolean defaults = DEFAULTS.isAncestorOf(name);
+		if (!defaults && !CLIENTS.isAncestorOf(name)) {
+			return;
+		}
+		String prefix = defaults ? "ws.defaults." : "ws.clients." + name.getElement(2, Form.ORIGINAL) + ".";
+		PropertyKeys keys = defaults ? this.defaultKeys : this.clientKeys;
+		String value = keys.value(key(name, defaults ? 2 : 3));
+		if (value == null && keys.isBelowNameOfMap(key(name, defaults ? 2 : 3))
+				&& name.getNumberOfElements() > (defaults ? 4 : 5)) {
+			value = key(name, defaults ? 2 : 3).replaceFirst("\\.[^.]*$", "");
+		}
+		if (value != null) {
+			this.errors.add(line(name, source, "; '" + prefix + value + "' takes a text or another single value"));
+		}
+	}
+
+	/**
 	 * Spring Boot leaves out the characters that it does not allow without brackets, so
 	 * that the connection would have another name than what was written.
 	 */
@@ -171,6 +211,13 @@ class UnknownProperties {
 	 * that only the sequence of letters counts.
 	 */
 	private void checkVariable(ConfigurationPropertyName name, ConfigurationPropertySource source) {
+		if ((DEFAULTS.isAncestorOf(name) || CLIENTS.isAncestorOf(name))
+				&& ServiceLinks.isOne(source.getConfigurationProperty(name))) {
+			logger.warn("{} is ignored: it looks like one of the variables that Kubernetes sets for a service of such "
+					+ "a name. To be without them set enableServiceLinks of the pod to false, or rename the service",
+					place(name, source));
+			return;
+		}
 		String nearest = null;
 		if (DEFAULTS.isAncestorOf(name)) {
 			String key = key(name, 2);

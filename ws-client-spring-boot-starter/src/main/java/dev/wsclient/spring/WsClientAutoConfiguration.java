@@ -1,20 +1,17 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
 
-import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -24,14 +21,14 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import tools.jackson.databind.json.JsonMapper;
 
 import dev.wsclient.WsClient;
+import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.WsProperties;
 
 /**
@@ -44,19 +41,24 @@ import dev.wsclient.spring.properties.WsProperties;
 		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
 				"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "ws.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(DefaultWsConnections.class)
+@ConditionalOnMissingBean(ConnectionRegistry.class)
 @EnableConfigurationProperties(WsProperties.class)
 @ImportRuntimeHints(WsRuntimeHints.class)
 @Import({ WsHandlerConfiguration.class, WsConnectionsRegistrar.class })
 public final class WsClientAutoConfiguration {
 
-	static final String CONNECTIONS_BEAN_NAME = "wsConnections";
+	static final String REGISTRY_BEAN_NAME = "wsConnectionRegistry";
 
 	private static final String LIFECYCLE_BEAN_NAME = "wsLifecycle";
 
 	@Bean
 	static HeaderValuesBindHandlerAdvisor wsHeaderValuesBindHandlerAdvisor() {
 		return new HeaderValuesBindHandlerAdvisor();
+	}
+
+	@Bean
+	static ServiceLinksBindHandlerAdvisor wsServiceLinksBindHandlerAdvisor(Environment environment) {
+		return new ServiceLinksBindHandlerAdvisor(environment);
 	}
 
 	@Bean
@@ -91,26 +93,44 @@ public final class WsClientAutoConfiguration {
 	OptionsBeans wsOptionsBeans(ObjectProvider<SslBundles> sslBundles, ObjectProvider<WsConnectionDetails> details,
 			ObjectProvider<BearerTokens> tokens, ObjectProvider<WsOptionsCustomizer> optionsCustomizers,
 			ObjectProvider<WsHandshakeCustomizer> handshakeCustomizers, ListableBeanFactory beanFactory) {
-		return new OptionsBeans(sslBundles.getIfAvailable(), details.orderedStream().toList(), tokens.getIfAvailable(),
+		return new OptionsBeans(sslBundles.getIfUnique(), details.orderedStream().toList(), tokens.getIfAvailable(),
 				optionsCustomizers.orderedStream().toList(), handshakeCustomizers.orderedStream().toList(),
 				List.of(beanFactory.getBeanNamesForType(WsHandlerRecoverer.class)));
 	}
 
-	@Bean(CONNECTIONS_BEAN_NAME)
-	DefaultWsConnections wsConnections(WsClient client, WsProperties properties, DispatchExecutor executor,
-			ConfigurableApplicationContext context, OptionsBeans beans,
+	@Bean
+	ConnectionRegistry.Factory wsConnectionFactory(WsClient wsClient, WsProperties properties,
+			DispatchExecutor executor, ConfigurableApplicationContext context, OptionsBeans beans,
 			ObjectProvider<ConnectionObserver.Factory> observers, MessageConverters converters,
-			HandlerAnnotationBeanPostProcessor handlers) {
-		ManagedConnectionFactory factory = new ManagedConnectionFactory(client, executor::execute,
+			Environment environment) {
+		ManagedConnectionFactory factory = new ManagedConnectionFactory(wsClient, executor::execute,
 				(name) -> observer(name, observers), context, converters,
-				new MessageKeys(converters.json(), new MessageExpressions(converters.json(), context.getBeanFactory())),
+				new MessageKeys(converters.json(), new MessageExpressions(converters.json(), null)),
 				InstantSource.system(), new SslBundleUpdates(beans.sslBundles()));
+		RawValues raw = new RawValues(environment);
+		return (name, settings, listeners) -> {
+			ConnectionProperties emptied = properties.getClients().containsValue(settings) ? raw.emptied(name, settings)
+					: new ConnectionProperties();
+			return factory.create(
+					new WsOptionsFactory(new LayeredSettings(name, settings, properties.getDefaults(), emptied), beans),
+					listeners);
+		};
+	}
+
+	@Bean(REGISTRY_BEAN_NAME)
+	ConnectionRegistry wsConnectionRegistry(WsProperties properties, ConnectionRegistry.Factory factory,
+			ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		ConfiguredClients clients = new ConfiguredClients(properties.getClients());
-		new UnknownProperties(properties.getClients().keySet()).check(context.getEnvironment());
-		return new DefaultWsConnections(clients,
-				(name, settings, listeners) -> factory
-					.create(new WsOptionsFactory(name, settings, properties.getDefaults(), beans), listeners),
-				handlers::register);
+		new UnknownProperties(properties.getClients().keySet()).check(environment);
+		new RawValues(environment).requireUnits(clients.enabled().keySet());
+		return new ConnectionRegistry(clients, new ConnectionBeans(beanFactory), factory);
+	}
+
+	@Bean
+	@Conditional(OnOwnWsConnectionsCondition.class)
+	DefaultWsConnections wsConnections(ConnectionRegistry registry, ConnectionRegistry.Factory factory,
+			HandlerAnnotationBeanPostProcessor handlers) {
+		return new DefaultWsConnections(registry, factory, handlers::register);
 	}
 
 	private static ConnectionObserver observer(String client, ObjectProvider<ConnectionObserver.Factory> factories) {
@@ -126,59 +146,19 @@ public final class WsClientAutoConfiguration {
 	}
 
 	@Bean(LIFECYCLE_BEAN_NAME)
-	WsLifecycle wsLifecycle(DefaultWsConnections connections, DispatchExecutor executor,
+	WsLifecycle wsLifecycle(WsClient wsClient, ConnectionRegistry connections, DispatchExecutor executor,
 			ObjectProvider<LifecycleProperties> properties) {
-		return new WsLifecycle(connections, executor,
-				properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
+		return new WsLifecycle(wsClient, connections, executor, timeout(properties));
 	}
 
 	@Bean
-	MessageConverters wsMessageConverters(ObjectProvider<WsMessageConverter> converters,
-			ObjectProvider<JsonCodec> json) {
-		return new MessageConverters(
-				converters.orderedStream().filter((converter) -> !(converter instanceof JsonCodec)).toList(),
-				json.getIfAvailable());
+	WsCloseLifecycle wsCloseLifecycle(ConnectionRegistry connections, DispatchExecutor executor,
+			ObjectProvider<LifecycleProperties> properties) {
+		return new WsCloseLifecycle(connections, executor, timeout(properties));
 	}
 
-	@Bean
-	HandlerMethodFactory wsHandlerMethodFactory(MessageConverters converters,
-			ObjectProvider<PayloadValidator> validator, ObjectProvider<WsArgumentResolver> resolvers,
-			ConfigurableListableBeanFactory beanFactory) {
-		UnaryOperator<String> placeholders = (text) -> String.valueOf(beanFactory.resolveEmbeddedValue(text));
-		MessageConditions conditions = new MessageConditions(converters.json() != null,
-				new MessageExpressions(converters.json(), beanFactory), placeholders);
-		return new HandlerMethodFactory(resolvers.orderedStream().toList(),
-				new PayloadArguments(converters, validator.getIfAvailable()), conditions, new ReturnValues(converters),
-				new FailurePolicies(beanFactory), new BatchAttributes(placeholders));
-	}
-
-	/**
-	 * Converts payloads from and to JSON.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(JsonMapper.class)
-	static class JsonConfiguration {
-
-		@Bean
-		JacksonJsonCodec wsJsonCodec(ObjectProvider<JsonMapper> mapper) {
-			return new JacksonJsonCodec(mapper.getIfAvailable(JsonMapper::shared));
-		}
-
-	}
-
-	/**
-	 * Checks payloads.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(Validator.class)
-	static class ValidationConfiguration {
-
-		@Bean
-		@ConditionalOnBean(Validator.class)
-		BeanValidation wsPayloadValidator(Validator validator) {
-			return new BeanValidation(validator);
-		}
-
+	private static Duration timeout(ObjectProvider<LifecycleProperties> properties) {
+		return properties.getIfUnique(LifecycleProperties::new).getTimeoutPerShutdownPhase();
 	}
 
 }

@@ -51,7 +51,12 @@ public class WsClientsEndpoint {
 	@ReadOperation
 	public ClientsDescriptor clients() {
 		Map<String, ClientDescriptor> clients = new LinkedHashMap<>();
-		this.connections.asMap().forEach((name, connection) -> clients.put(name, describe(connection)));
+		this.connections.asMap().forEach((name, connection) -> {
+			ClientDescriptor descriptor = describe(connection);
+			if (descriptor != null) {
+				clients.put(name, descriptor);
+			}
+		});
 		return new ClientsDescriptor(clients);
 	}
 
@@ -87,8 +92,15 @@ public class WsClientsEndpoint {
 		}
 	}
 
-	private static ClientDescriptor describe(WsConnection connection) {
-		WsSnapshot snapshot = connection.snapshot();
+	/**
+	 * Describes a connection.
+	 * @return the description, or {@code null} for a mock, which tells nothing
+	 */
+	private static @Nullable ClientDescriptor describe(WsConnection connection) {
+		@Nullable WsSnapshot snapshot = connection.snapshot();
+		if (snapshot == null) {
+			return null;
+		}
 		return new ClientDescriptor(snapshot.state(), snapshot.uri(), snapshot.localAddress(), snapshot.remoteAddress(),
 				snapshot.since(), snapshot.sessionId(), snapshot.sessions(), snapshot.attempts(),
 				snapshot.nextAttempt(), snapshot.lastError(),

@@ -12,9 +12,10 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.spring.properties.ClientProperties;
 
 /**
- * All connections of the application: those configured by {@code ws.clients.<name>}, and
- * those opened at run time. Inject it to find connections by names that are known only at
- * run time, and to open further ones, such as one for each tenant: <pre>
+ * All connections of the application: those configured by {@code ws.clients.<name>}, as
+ * their beans, and those opened at run time. Inject it to find connections by names that
+ * are known only at run time, and to open further ones, such as one for each tenant:
+ * <pre>
  * ClientProperties settings = new ClientProperties();
  * settings.setUrl("wss://feed.example/" + tenant);
  * connections.open("feed-" + tenant, settings, new FeedHandlers(tenant));
@@ -22,9 +23,10 @@ import dev.wsclient.spring.properties.ClientProperties;
  * connections.close("feed-" + tenant);
  * </pre>
  * <p>
- * Safe for use by several threads; no method blocks. The application can't replace the
- * bean, as it is what the life cycle, the handler methods, health and the endpoint work
- * on, but it can put a {@code @Primary} one in front of it.
+ * Safe for use by several threads; no method blocks. A bean of the application of this
+ * type takes the place of ours, a mock for instance; life cycle, handler methods, health
+ * and meters don't depend on it. One that passes on to ours is {@code @Primary}, and gets
+ * it by {@code @Qualifier("wsConnections")}.
  *
  * @since 0.1.0
  */

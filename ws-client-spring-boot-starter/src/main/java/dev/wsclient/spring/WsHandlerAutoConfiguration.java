@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Import;
  * @since 0.1.0
  */
 @AutoConfiguration(after = WsClientAutoConfiguration.class)
-@ConditionalOnBean(WsConnections.class)
+@ConditionalOnBean(ConnectionRegistry.class)
 @Import(WsHandlerConfiguration.class)
 public final class WsHandlerAutoConfiguration {
 

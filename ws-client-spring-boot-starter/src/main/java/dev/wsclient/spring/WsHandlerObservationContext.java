@@ -70,6 +70,10 @@ public class WsHandlerObservationContext extends ReceiverContext<WsHandlerEvent>
 		return this.finished;
 	}
 
+	String handlerName() {
+		return this.handler.shortName();
+	}
+
 	void finished() {
 		this.finished = true;
 	}

@@ -24,13 +24,13 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = WsClientAutoConfiguration.class)
 @ConditionalOnClass({ HealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean(DefaultWsConnections.class)
+@ConditionalOnBean(ConnectionRegistry.class)
 @ConditionalOnEnabledHealthIndicator("ws")
 public final class WsHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "wsHealthContributor", "wsHealthIndicator" })
-	ConnectionsHealthContributor wsHealthContributor(DefaultWsConnections connections) {
+	ConnectionsHealthContributor wsHealthContributor(ConnectionRegistry connections) {
 		return new ConnectionsHealthContributor(connections, InstantSource.system());
 	}
 

@@ -3,49 +3,47 @@ package dev.wsclient.spring;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+
+import dev.wsclient.WsClient;
 
 /**
  * Opens the connections when everything else has started, an embedded web server
- * included, and closes them before anything else stops.
+ * included, and ends the handling of messages before anything else stops.
+ * {@link WsCloseLifecycle} closes the connections later.
  * <p>
  * The phase is the last there is. A {@code ThreadPoolTaskExecutor} shares it, and is
  * stopped after this bean because this bean depends on it: it waits for running tasks, so
  * the connections must not keep it busy.
  * <p>
- * A stop keeps within the time that the context gives a phase: handlers that run get what
- * the closing handshakes can spare, then they are interrupted; a closing handshake that
- * takes too long is cut off.
+ * A stop keeps within the time that the context gives a phase: handlers that still run
+ * then are interrupted, and messages that still wait are dropped.
  */
 class WsLifecycle implements SmartLifecycle {
 
-	private static final Logger logger = LoggerFactory.getLogger(WsLifecycle.class);
+	private final WsClient client;
 
-	private final DefaultWsConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final DispatchExecutor executor;
 
-	private final Duration timeout;
+	private final StopPhase phase;
 
 	private volatile boolean running;
 
 	/**
 	 * Creates the life cycle of connections.
+	 * @param client opens no session once the stop has begun
 	 * @param connections the connections
 	 * @param executor calls their handlers
 	 * @param timeout how long the context waits for a phase to stop
 	 */
-	WsLifecycle(DefaultWsConnections connections, DispatchExecutor executor, Duration timeout) {
+	WsLifecycle(WsClient client, ConnectionRegistry connections, DispatchExecutor executor, Duration timeout) {
+		this.client = client;
 		this.connections = connections;
 		this.executor = executor;
-		this.timeout = timeout;
+		this.phase = new StopPhase(executor, timeout);
 	}
 
 	@Override
@@ -55,6 +53,7 @@ class WsLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.client.resume();
 		this.executor.starting();
 		this.running = true;
 		this.connections.start();
@@ -65,79 +64,27 @@ class WsLifecycle implements SmartLifecycle {
 	 */
 	@Override
 	public void stop() {
-		CountDownLatch stopped = new CountDownLatch(1);
-		stop(stopped::countDown);
-		try {
-			stopped.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		StopPhase.stopAndWait(this::stop);
 	}
 
 	/**
-	 * Stops handing out messages and returns; when the handlers that run are done the
-	 * connections are closed with 1001.
-	 * @param callback called when all that is over, or the time is; at once on an event
-	 * loop, which would otherwise wait for itself
+	 * Lets no connection come back from now on and hands out no message that arrives from
+	 * now on.
+	 * @param callback called when the messages received before were handled, or the time
+	 * is up; at once on an event loop, which would otherwise wait for itself
 	 */
 	@Override
 	public void stop(Runnable callback) {
+		this.client.suspend();
 		this.executor.stopping();
 		this.connections.stopping();
 		this.running = false;
 		Collection<ManagedConnection> connections = this.connections.managed().values();
-		CompletableFuture<Void> stopped = CompletableFuture
-			.allOf(connections.stream().map(ManagedConnection::stop).toArray(CompletableFuture<?>[]::new));
+		CompletableFuture<Void> drained = CompletableFuture
+			.allOf(connections.stream().map(ManagedConnection::drain).toArray(CompletableFuture<?>[]::new));
 		boolean onEventLoop = connections.stream().anyMatch((connection) -> connection.tracker().isOnEventLoop());
-		if (onEventLoop || stopped.isDone()) {
-			callback.run();
-		}
-		else {
-			this.executor.executeOnOwnThread(() -> {
-				awaitStop(connections, stopped);
-				callback.run();
-			});
-		}
-	}
-
-	private void awaitStop(Collection<ManagedConnection> connections, CompletableFuture<Void> stopped) {
-		// What is left is for the context to notice that all is over
-		Duration all = this.timeout.multipliedBy(9).dividedBy(10);
-		Duration closing = connections.stream()
-			.map((connection) -> connection.settings().closeTimeout())
-			.filter((closeTimeout) -> closeTimeout.compareTo(all.dividedBy(2)) < 0)
-			.max(Duration::compareTo)
-			.orElse(all.dividedBy(2));
-		Duration handling = all.minus(closing);
-		if (!await(stopped, handling)) {
-			connections.forEach((connection) -> connection.stopNow(handling));
-			if (!await(stopped, closing)) {
-				connections.forEach(ManagedConnection::abort);
-			}
-		}
-	}
-
-	/**
-	 * Waits for a stop.
-	 * @return whether it is over
-	 */
-	private static boolean await(CompletableFuture<Void> stopped, Duration timeout) {
-		try {
-			stopped.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-		catch (ExecutionException ex) {
-			logger.warn("WebSocket connections could not be closed", ex.getCause());
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
+		this.phase.await(drained, onEventLoop,
+				() -> connections.forEach((connection) -> connection.stopHandling(this.phase.timeout())), callback);
 	}
 
 	@Override

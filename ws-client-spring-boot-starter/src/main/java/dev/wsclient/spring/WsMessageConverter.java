@@ -34,7 +34,8 @@ public interface WsMessageConverter {
 
 	/**
 	 * Prepares to convert messages to a type.
-	 * @param type the type with its generics
+	 * @param type the type with its generics, which the bean of the handler decides: no
+	 * type variable and no wildcard
 	 * @return what converts them, or {@code null} if this converter doesn't know the type
 	 */
 	default @Nullable Reader reader(Type type) {
@@ -43,8 +44,8 @@ public interface WsMessageConverter {
 
 	/**
 	 * Prepares to convert values of a type to messages.
-	 * @param type the type with its generics; the class of the value if the method
-	 * declares none, such as {@link Object}
+	 * @param type the type with its generics, as above; the class of the value if the
+	 * method declares none, such as {@link Object}
 	 * @return what converts them, or {@code null} if this converter doesn't know the type
 	 */
 	default @Nullable Writer writer(Type type) {

@@ -68,7 +68,7 @@ enum WsMeters implements MeterDocumentation {
 	 * Calls of handler methods, with the conversion of their arguments. Where there are
 	 * observations, they record this timer.
 	 */
-	HANDLER("handler", "Calls of handler methods", Meter.Type.TIMER, null, Tag.OUTCOME, Tag.ERROR),
+	HANDLER("handler", "Calls of handler methods", Meter.Type.TIMER, null, Tag.METHOD, Tag.OUTCOME, Tag.ERROR),
 
 	/**
 	 * Calls of handlers that wait for their executor.
@@ -100,7 +100,7 @@ enum WsMeters implements MeterDocumentation {
 	/**
 	 * Time from keep-alive pings to their pongs.
 	 */
-	PING("ping.round-trip", "Time from keep-alive pings to their pongs", Meter.Type.TIMER, null),
+	PING("ping.rtt", "Time from keep-alive pings to their pongs", Meter.Type.TIMER, null),
 
 	/**
 	 * Sessions that ended, by close code; codes of applications and frameworks as
@@ -184,7 +184,13 @@ enum WsMeters implements MeterDocumentation {
 		OUTCOME,
 
 		/**
-		 * Simple name of the class of what a handler threw, or {@code none}.
+		 * Handler method: simple name of its class, a dot and its name.
+		 */
+		METHOD,
+
+		/**
+		 * Simple name of the class of what a handler threw, or {@code none}. Of a class
+		 * without a name that of its superclass.
 		 */
 		ERROR,
 

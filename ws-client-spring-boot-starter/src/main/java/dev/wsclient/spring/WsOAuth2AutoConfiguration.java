@@ -1,6 +1,7 @@
 package dev.wsclient.spring;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,9 +24,11 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 public final class WsOAuth2AutoConfiguration {
 
 	@Bean
-	OAuth2BearerTokens wsBearerTokens(ClientRegistrationRepository registrations, OAuth2AuthorizedClientService clients,
+	OAuth2BearerTokens wsBearerTokens(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<AuthorizedClientServiceOAuth2AuthorizedClientManager> manager, DispatchExecutor executor) {
-		return new OAuth2BearerTokens(registrations, clients, manager.getIfUnique(), executor::execute);
+		return new OAuth2BearerTokens(new OptionalBean<>(beanFactory, ClientRegistrationRepository.class),
+				new OptionalBean<>(beanFactory, OAuth2AuthorizedClientService.class), manager.getIfUnique(),
+				executor::execute);
 	}
 
 }

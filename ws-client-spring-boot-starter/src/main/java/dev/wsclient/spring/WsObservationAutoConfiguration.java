@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -23,13 +24,20 @@ import org.springframework.core.annotation.Order;
 @AutoConfiguration(after = WsClientAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnClass(ObservationRegistry.class)
-@ConditionalOnBean({ DefaultWsConnections.class, ObservationRegistry.class })
+@ConditionalOnBean(ConnectionRegistry.class)
+@ConditionalOnSingleCandidate(ObservationRegistry.class)
 public final class WsObservationAutoConfiguration {
+
+	private final ObservedMeters.Factory meters;
+
+	WsObservationAutoConfiguration(ObjectProvider<ObservedMeters.Factory> meters) {
+		this.meters = meters.getIfAvailable(() -> () -> ObservedMeters.NONE);
+	}
 
 	@Bean
 	ConnectionObserver.Factory wsConnectionObservationsFactory(ObservationRegistry registry,
 			ObjectProvider<WsConnectObservationConvention> convention) {
-		return (client) -> new ConnectionObservations(registry, convention.getIfAvailable());
+		return (client) -> new ConnectionObservations(registry, convention.getIfUnique(), this.meters.create());
 	}
 
 	/**
@@ -41,7 +49,7 @@ public final class WsObservationAutoConfiguration {
 			ObjectProvider<WsHandlerObservationConvention> convention, ConfigurableListableBeanFactory beanFactory) {
 		ObservationAudience audience = new ObservationAudience(beanFactory);
 		return (client) -> audience.isTimerEnough() ? ConnectionObserver.NONE
-				: new HandlerObservations(registry, convention.getIfAvailable());
+				: new HandlerObservations(registry, convention.getIfUnique(), this.meters.create());
 	}
 
 }

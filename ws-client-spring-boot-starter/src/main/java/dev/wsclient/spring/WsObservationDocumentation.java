@@ -27,12 +27,12 @@ public enum WsObservationDocumentation implements ObservationDocumentation {
 
 		@Override
 		public KeyName[] getLowCardinalityKeyNames() {
-			return new KeyName[] { LowKey.CLIENT, LowKey.OUTCOME };
+			return new KeyName[] { LowKey.CLIENT, LowKey.METHOD, LowKey.OUTCOME };
 		}
 
 		@Override
 		public KeyName[] getHighCardinalityKeyNames() {
-			return new KeyName[] { HighKey.KIND, HighKey.METHOD };
+			return new KeyName[] { HighKey.KIND };
 		}
 	},
 
@@ -69,6 +69,11 @@ public enum WsObservationDocumentation implements ObservationDocumentation {
 		CLIENT,
 
 		/**
+		 * The handler method: simple name of its class, a dot and its name.
+		 */
+		METHOD,
+
+		/**
 		 * Of handlers {@code success} or {@code error}, of attempts {@code success},
 		 * {@code failure} or, when the application gave the attempt up,
 		 * {@code cancelled}; {@code unknown} as long as it isn't over.
@@ -91,11 +96,6 @@ public enum WsObservationDocumentation implements ObservationDocumentation {
 		 * What the handler was called for, such as {@code message} or {@code open}.
 		 */
 		KIND("ws.handler.kind"),
-
-		/**
-		 * The handler method.
-		 */
-		METHOD("ws.handler.method"),
 
 		/**
 		 * How many attempts the connection made before without becoming stable.

@@ -15,9 +15,9 @@ import org.springframework.util.unit.DataSize;
 import dev.wsclient.WsMessage;
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsOptions;
-import dev.wsclient.spring.properties.ClientProperties;
 import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.DispatchMode;
+import dev.wsclient.spring.properties.ShutdownMode;
 
 /**
  * Makes the options of one connection from its properties and the defaults, and calls the
@@ -31,8 +31,12 @@ class WsOptionsFactory {
 
 	private final OptionsBeans beans;
 
-	WsOptionsFactory(String name, ClientProperties client, ConnectionProperties defaults, OptionsBeans beans) {
-		this.settings = new LayeredSettings(name, client, defaults);
+	/** What is left to do when the connection does not come back. */
+	private Runnable whenForgotten = () -> {
+	};
+
+	WsOptionsFactory(LayeredSettings settings, OptionsBeans beans) {
+		this.settings = settings;
 		this.beans = beans;
 	}
 
@@ -51,7 +55,9 @@ class WsOptionsFactory {
 	 * @throws WsConfigurationException if a property or a customizer's value is wrong
 	 */
 	WsOptions create(Executor executor) {
-		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder().name(name());
+		WsOptions.Builder builder = new ServerOptions(this.settings, this.beans.details()).builder()
+			.name(name())
+			.optionNames(PropertyNames.BY_OPTION);
 		this.settings.apply("on-open", ConnectionProperties::getOnOpen, "a list of texts",
 				(values) -> builder.onOpenMessages(StringUtils.toStringArray(values)));
 		applyTimeouts(builder);
@@ -76,10 +82,22 @@ class WsOptionsFactory {
 		this.settings.apply("oauth2.registration-id", (settings) -> settings.getOauth2().getRegistrationId(),
 				"the name of a registration of spring.security.oauth2.client.registration, "
 						+ "with spring-boot-starter-security-oauth2-client on the class path",
-				(registrationId) -> customizers.add(tokens().customizer(registrationId)));
+				(registrationId) -> {
+					BearerTokens.Source token = tokens().source(registrationId, name());
+					this.whenForgotten = token::forget;
+					customizers.add(token);
+				});
 		customizers.addAll(this.beans.handshakeCustomizers());
 		return customizers.isEmpty() ? options
 				: options.toBuilder().handshakeSupplier(new HandshakeChain(name(), customizers)).build();
+	}
+
+	/**
+	 * Returns what ends with the connection, when its options are made.
+	 * @return called when the connection does not come back
+	 */
+	Runnable whenForgotten() {
+		return this.whenForgotten;
 	}
 
 	private BearerTokens tokens() {
@@ -116,6 +134,8 @@ class WsOptionsFactory {
 		this.settings.apply("ping.timeout", (settings) -> settings.getPing().getTimeout(), LayeredSettings.DURATION,
 				builder::pingTimeout);
 		this.settings.apply("ping.misses", (settings) -> settings.getPing().getMisses(), COUNT, builder::pingMisses);
+		this.settings.apply("ping.mode", (settings) -> settings.getPing().getMode(), "idle or always",
+				builder::pingMode);
 		this.settings.apply("auto-pong", ConnectionProperties::getAutoPong, "true or false", builder::autoPong);
 		AtomicReference<String> text = new AtomicReference<>("");
 		this.settings.apply("keep-alive-message.text", (settings) -> settings.getKeepAliveMessage().getText(), "a text",
@@ -223,8 +243,9 @@ class WsOptionsFactory {
 	private SslBundle sslBundle(String name) {
 		SslBundles bundles = this.beans.sslBundles();
 		if (bundles == null || !bundles.getBundleNames().contains(name)) {
-			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; known are "
-					+ ((bundles != null) ? bundles.getBundleNames() : "none"));
+			throw new IllegalArgumentException("there is no SSL bundle '" + name + "'; " + ((bundles != null)
+					? "known are " + bundles.getBundleNames()
+					: "known are none, as there is no SslBundles bean, or several and none of them is @Primary"));
 		}
 		return bundles.getBundle(name);
 	}
@@ -271,6 +292,15 @@ class WsOptionsFactory {
 				});
 		boolean failFast = Boolean.TRUE.equals(this.settings.get((settings) -> settings.getStartup().getFailFast()));
 		return new StartupSettings(autoStart, (autoStart && failFast) ? timeout.get() : null);
+	}
+
+	/**
+	 * Returns what becomes of received messages when the application stops.
+	 * @return the mode, {@code DRAIN} unless set
+	 */
+	ShutdownMode shutdown() {
+		ShutdownMode shutdown = this.settings.get(ConnectionProperties::getShutdown);
+		return (shutdown != null) ? shutdown : ShutdownMode.DRAIN;
 	}
 
 	/**

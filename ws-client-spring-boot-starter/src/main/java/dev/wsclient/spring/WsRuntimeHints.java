@@ -17,7 +17,7 @@ class WsRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		Method method = ReflectionUtils.findMethod(DefaultWsConnections.class, WsConnectionsRegistrar.FACTORY_METHOD,
+		Method method = ReflectionUtils.findMethod(ConnectionRegistry.class, WsConnectionsRegistrar.FACTORY_METHOD,
 				String.class);
 		Assert.state(method != null, "No factory method for connections");
 		hints.reflection().registerMethod(method, ExecutableMode.INVOKE);

@@ -154,9 +154,9 @@ class ConfigurationMetadataTests {
 				.ignoringFields("executor", "events")
 				.isEqualTo(WsOptions.builder("ws://localhost").name("ticker").build());
 			assertThat(options.executor()).isPresent();
-			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").settings().health())
+			assertThat(context.getBean(ConnectionRegistry.class).managed("ticker").settings().health())
 				.isEqualTo(new HealthSettings.Builder().build());
-			assertThat(context.getBean(DefaultWsConnections.class).managed("ticker").settings().handlerTarget())
+			assertThat(context.getBean(ConnectionRegistry.class).managed("ticker").settings().handlerTarget())
 				.isEqualTo(new HandlerTarget("ticker", false, 1024, FailureSettings.DEFAULTS));
 		});
 	}

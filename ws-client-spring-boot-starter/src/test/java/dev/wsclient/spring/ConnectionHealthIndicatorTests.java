@@ -22,6 +22,7 @@ import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.spring.properties.ShutdownMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +46,7 @@ class ConnectionHealthIndicatorTests {
 				new ConnectionSettings(new HealthSettings(required, Duration.ofSeconds(30), staleAfter),
 						new StartupSettings(true, null),
 						new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
-						Duration.ofSeconds(5), new HandlerTarget("ticker", true, 1024, FailureSettings.DEFAULTS)),
+						ShutdownMode.DRAIN, new HandlerTarget("ticker", true, 1024, FailureSettings.DEFAULTS)),
 				() -> {
 				});
 		return Objects.requireNonNull(new ConnectionHealthIndicator(managed, () -> this.now).health(true));

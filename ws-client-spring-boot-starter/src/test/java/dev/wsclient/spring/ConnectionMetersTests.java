@@ -48,7 +48,7 @@ class ConnectionMetersTests {
 
 	private final FakeWsConnection connection = new FakeWsConnection("ticker");
 
-	private final ConnectionMeters meters = new ConnectionMeters(this.registry, "ticker");
+	private final ConnectionMeters meters = new ConnectionMeters(new MeterUses(this.registry), "ticker");
 
 	private double value(String name, String... tags) {
 		Meter meter = this.registry.get("ws.client." + name).tags("client", "ticker").tags(tags).meter();
@@ -58,6 +58,7 @@ class ConnectionMetersTests {
 	@Test
 	void everyDocumentedMeterIsThereFromTheStartWithItsTags() {
 		this.meters.bind(this.connection);
+		call(null);
 		Map<String, Set<String>> found = new TreeMap<>();
 		for (Meter meter : this.registry.getMeters()) {
 			found.computeIfAbsent(meter.getId().getName(), (name) -> new TreeSet<>())
@@ -115,8 +116,7 @@ class ConnectionMetersTests {
 		assertThat(value("connects", "outcome", "success")).isEqualTo(1);
 		assertThat(value("connects", "outcome", "failure")).isEqualTo(2);
 		assertThat(this.registry.get("ws.client.handshake").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20);
-		assertThat(this.registry.get("ws.client.ping.round-trip").timer().totalTime(TimeUnit.MILLISECONDS))
-			.isEqualTo(3);
+		assertThat(this.registry.get("ws.client.ping.rtt").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(3);
 	}
 
 	private static WsException network() {
@@ -203,17 +203,16 @@ class ConnectionMetersTests {
 		this.meters.bind(this.connection);
 		call(new IllegalStateException());
 		close(4001, Initiator.SERVER);
-		ConnectionMeters others = new ConnectionMeters(this.registry, "orders");
+		ConnectionMeters others = new ConnectionMeters(new MeterUses(this.registry), "orders");
 		others.bind(new FakeWsConnection("orders"));
-		this.registry.counter("ws.client.count", "client", "tickers").increment();
-		this.registry.counter("users", "client", "ticker").increment();
+		this.registry.counter("ws.client.count", "client", "ticker").increment();
 		int before = this.registry.getMeters().size();
 		this.meters.unbind();
 		assertThat(this.registry.getMeters()).hasSizeLessThan(before)
 			.filteredOn((meter) -> meter.getId().getName().startsWith("ws.client."))
 			.extracting((meter) -> meter.getId().getTag("client"))
-			.containsOnly("orders", "tickers");
-		assertThat(this.registry.get("users").counter().count()).isEqualTo(1);
+			.containsOnly("orders", "ticker");
+		assertThat(this.registry.get("ws.client.count").counter().count()).as("of the application").isEqualTo(1);
 		assertThat(this.registry.get("ws.client.state").tags("client", "orders").gauges()).hasSize(6);
 	}
 
@@ -224,7 +223,7 @@ class ConnectionMetersTests {
 		this.meters.messageUnhandled();
 		this.meters.messageFiltered();
 		this.meters.messageFiltered();
-		assertThat(value("handler", "outcome", "success", "error", "none")).isEqualTo(1);
+		assertThat(value("handler", "method", "Object.wait", "outcome", "success", "error", "none")).isEqualTo(1);
 		assertThat(value("handler", "outcome", "error", "error", "IllegalStateException")).isEqualTo(1);
 		assertThat(value("messages.unhandled")).isEqualTo(1);
 		assertThat(value("messages.filtered")).isEqualTo(2);

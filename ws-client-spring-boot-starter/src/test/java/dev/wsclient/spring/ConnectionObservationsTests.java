@@ -76,7 +76,7 @@ class ConnectionObservationsTests {
 			.hasLowCardinalityKeyValue("client", "ticker")
 			.hasLowCardinalityKeyValue("outcome", "success")
 			.hasHighCardinalityKeyValue("ws.handler.kind", "message")
-			.hasHighCardinalityKeyValue("ws.handler.method", "Handler.on")
+			.hasLowCardinalityKeyValue("method", "Handler.on")
 			.hasBeenStarted()
 			.hasBeenStopped()
 			.doesNotHaveError();
@@ -328,12 +328,12 @@ class ConnectionObservationsTests {
 			new Fixture(context).text("x");
 			assertThat(context.getBean(Handler.class).current).containsOnlyNulls().hasSize(1);
 		});
-		ConnectionObservations deaf = new ConnectionObservations(ObservationRegistry.create(), null);
+		ConnectionObservations deaf = new ConnectionObservations(ObservationRegistry.create(), null,
+				ObservedMeters.NONE);
 		WsConnection connection = new FakeWsConnection("ticker");
 		HandlerMethod handler = HandlerMethodTests.anyHandler(this);
-		assertThat(new HandlerObservations(ObservationRegistry.create(), null).handlerStarted(handler,
-				WsHandlerEvent.plain(connection)))
-			.isSameAs(HandlerScope.NONE);
+		assertThat(new HandlerObservations(ObservationRegistry.create(), null, ObservedMeters.NONE)
+			.handlerStarted(handler, WsHandlerEvent.plain(connection))).isSameAs(HandlerScope.NONE);
 		deaf.connectStarted(connection, 0);
 		deaf.connectSucceeded(connection, Duration.ZERO, Duration.ZERO);
 	}

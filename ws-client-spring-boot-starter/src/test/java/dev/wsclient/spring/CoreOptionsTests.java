@@ -28,6 +28,7 @@ import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
 import dev.wsclient.options.WsTcp;
 import dev.wsclient.options.WsTls;
+import dev.wsclient.spring.properties.ConnectionProperties;
 import dev.wsclient.spring.properties.WsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,7 +52,8 @@ class CoreOptionsTests {
 			Map.entry("Builder.handshakeTimeout", "handshake-timeout=3s"),
 			Map.entry("Builder.closeTimeout", "close-timeout=3s"),
 			Map.entry("Builder.pingInterval", "ping.interval=3s"), Map.entry("Builder.pingTimeout", "ping.timeout=3s"),
-			Map.entry("Builder.pingMisses", "ping.misses=3"), Map.entry("Builder.messageTimeout", "message-timeout=3s"),
+			Map.entry("Builder.pingMisses", "ping.misses=3"), Map.entry("Builder.pingMode", "ping.mode=always"),
+			Map.entry("Builder.messageTimeout", "message-timeout=3s"),
 			Map.entry("Builder.keepAliveMessage", "keep-alive-message.text=x keep-alive-message.interval=3s"),
 			Map.entry("Builder.autoPong", "auto-pong=false"), Map.entry("Builder.reconnect", "reconnect.jitter=0"),
 			Map.entry("Builder.offlinePolicy", "send-buffer.offline=buffer"),
@@ -97,6 +99,7 @@ class CoreOptionsTests {
 			Map.entry("WsTls.withProvider", "ssl.provider=jdk"), Map.entry("WsProxy.http", "proxy.host=p proxy.port=3"),
 			Map.entry("WsProxy.socks5", "proxy.type=socks5 proxy.host=p proxy.port=3"),
 			Map.entry("WsProxy.socks4a", "proxy.type=socks4a proxy.host=p proxy.port=3"),
+			Map.entry("WsProxy.system", "proxy.type=system"),
 			Map.entry("WsProxy.withCredentials", "proxy.host=p proxy.port=3 proxy.username=u proxy.password=p"),
 			Map.entry("WsProxy.withNonProxyHosts", "proxy.host=p proxy.port=3 proxy.non-proxy-hosts=x"),
 			Map.entry("WsProxy.withTimeout", "proxy.host=p proxy.port=3 proxy.timeout=3s"),
@@ -106,8 +109,9 @@ class CoreOptionsTests {
 
 	/** What only code can set, and why. */
 	private static final Map<String, String> CODE_ONLY = Map.of("Builder.name", "the name is the key of the settings",
-			"Builder.executor", "an object; dispatch.mode chooses", "Builder.events", "an object",
-			"Builder.handshakeSupplier", "an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
+			"Builder.optionNames", "the starter's own names", "Builder.executor", "an object; dispatch.mode chooses",
+			"Builder.events", "an object", "Builder.handshakeSupplier",
+			"an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
 			"handler methods take whole messages", "Reconnect.withRetryDecision", "an object");
 
 	/** Methods that give what is there. */
@@ -153,8 +157,10 @@ class CoreOptionsTests {
 		WsProperties properties = new Binder(new MapConfigurationPropertySource(source)).bind("ws", WsProperties.class)
 			.get();
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("feed", SslBundle.of(SslStoreBundle.NONE));
-		return new WsOptionsFactory("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
-				properties.getDefaults(), new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
+		return new WsOptionsFactory(
+				new LayeredSettings("ticker", Objects.requireNonNull(properties.getClients().get("ticker")),
+						properties.getDefaults(), new ConnectionProperties()),
+				new OptionsBeans(bundles, List.of(), null, List.of(), List.of(), List.of()))
 			.create(Runnable::run);
 	}
 

@@ -2,6 +2,7 @@ package dev.wsclient.spring;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.wsclient.WsClient;
@@ -20,6 +21,8 @@ class FakeWsClient implements WsClient {
 
 	boolean closed;
 
+	boolean suspended;
+
 	@Override
 	public WsConnection connection(WsOptions options, WsListener listener) {
 		this.options.put(options.name(), options);
@@ -31,8 +34,22 @@ class FakeWsClient implements WsClient {
 		return Objects.requireNonNull(this.options.get(name), name);
 	}
 
+	Set<String> names() {
+		return this.options.keySet();
+	}
+
 	WsListener listener(String name) {
 		return Objects.requireNonNull(this.listeners.get(name), name);
+	}
+
+	@Override
+	public void suspend() {
+		this.suspended = true;
+	}
+
+	@Override
+	public void resume() {
+		this.suspended = false;
 	}
 
 	@Override

@@ -183,7 +183,7 @@ class FakeWsConnection implements WsConnection {
 	@Override
 	public WsSnapshot snapshot() {
 		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", "10.0.0.1:50000", "10.0.0.2:443", 1, 0,
-				null, null, null, null, this.lastMessage, this.lastMessage, 0, 0, 0, 0, 3, 42, this.paused,
+				null, null, null, null, null, this.lastMessage, this.lastMessage, 0, 0, 0, 0, 3, 42, this.paused,
 				this.waitingCalls);
 	}
 

@@ -16,17 +16,21 @@ final class FakeWsMessage implements WsMessage.Retained {
 
 	int released;
 
-	private FakeWsMessage(Type type, String payload) {
+	private FakeWsMessage(Type type, byte[] payload) {
 		this.type = type;
-		this.payload = payload.getBytes(StandardCharsets.UTF_8);
+		this.payload = payload;
 	}
 
 	static FakeWsMessage text(String text) {
-		return new FakeWsMessage(Type.TEXT, text);
+		return new FakeWsMessage(Type.TEXT, text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	static FakeWsMessage binary(String text) {
-		return new FakeWsMessage(Type.BINARY, text);
+		return binary(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	static FakeWsMessage binary(byte[] bytes) {
+		return new FakeWsMessage(Type.BINARY, bytes);
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -27,7 +28,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
 import reactor.core.publisher.Flux;
@@ -54,6 +57,8 @@ class GracefulStopIntegrationTests {
 
 	private final Handlers handlers = new Handlers();
 
+	private final GracefulRequest request = new GracefulRequest();
+
 	private final List<String> replies = new CopyOnWriteArrayList<>();
 
 	private final JettyWsServer server = new JettyWsServer(new JettyWsServer.Script() {
@@ -79,8 +84,13 @@ class GracefulStopIntegrationTests {
 		}
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
 			.web(WebApplicationType.NONE)
-			.initializers((each) -> ((GenericApplicationContext) each).registerBean("handlers", Handlers.class,
-					() -> this.handlers))
+			.initializers((each) -> {
+				((GenericApplicationContext) each).registerBean("handlers", Handlers.class, () -> this.handlers);
+				((GenericApplicationContext) each).registerBean(GracefulRequest.class, () -> this.request);
+				if (!all.contains("--ws.clients.feed.dispatch.mode=event-loop")) {
+					((GenericApplicationContext) each).registerBean(BatchHandler.class);
+				}
+			})
 			.run(all.toArray(String[]::new));
 		await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).isOpen());
 		return context;
@@ -104,16 +114,68 @@ class GracefulStopIntegrationTests {
 		await().atMost(PATIENCE).until(() -> !thread.isAlive());
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "serial,, false", "keyed, $.number, false", "concurrent,, false", "serial,, true",
+			"keyed, $.number, true" })
+	void messagesReceivedBeforeTheStopAreHandledAndThoseBehindItAreNot(String mode, @Nullable String key,
+			boolean collected, CapturedOutput output) {
+		List<String> properties = new ArrayList<>(List.of("ws.clients.feed.dispatch.mode=" + mode));
+		if (!mode.equals("serial")) {
+			properties.add("ws.clients.feed.dispatch.concurrency=1");
+		}
+		if (key != null) {
+			properties.add("ws.clients.feed.dispatch.key=" + key);
+		}
+		ConfigurableApplicationContext context = run(properties.toArray(String[]::new));
+		serverSends("slow");
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("slow begins"));
+		List<String> expected = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			serverSends(collected ? "{\"collected\":true,\"number\":" + i + "}" : String.valueOf(i));
+			expected.add("reply to " + i);
+		}
+		awaitReceived(context, 101);
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
+		serverSends("behind the stop");
+		awaitReceived(context, 102);
+		assertThat(this.server.closes).as("the handler still runs").isEmpty();
+		this.handlers.goOn.countDown();
+		awaitEnd(closing);
+		assertThat(this.replies).hasSize(101).contains("reply to slow").containsAll(expected);
+		assertThat(this.handlers.heard).doesNotContain("behind the stop").endsWith("close 1001 CLIENT");
+		assertThat(this.server.closes).containsExactly("1001");
+		assertThat(output).containsOnlyOnce("Connection 'feed': the application stops; 101 message(s)")
+			.containsOnlyOnce("1 message(s) that were received, but not yet handed to a handler method")
+			.doesNotContain("ERROR");
+	}
+
+	private static void awaitReceived(ConfigurableApplicationContext context, int messages) {
+		await().atMost(PATIENCE)
+			.until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == messages);
+	}
+
 	@Test
-	void handlerThatRunsFinishesAndItsReplyGoesOutButNoFurtherMessageIsHandedOut(CapturedOutput output) {
-		ConfigurableApplicationContext context = run();
+	void messagesThatCannotBeHandledInTimeAreDroppedAndCounted(CapturedOutput output) {
+		ConfigurableApplicationContext context = run("spring.lifecycle.timeout-per-shutdown-phase=2s");
+		serverSends("slow", "second", "third");
+		awaitReceived(context, 3);
+		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("slow begins"));
+		context.close();
+		assertThat(this.handlers.heard).containsExactly("slow begins", "interrupted", "close 1001 CLIENT");
+		assertThat(output).containsOnlyOnce("2 message(s) that were received, but not yet handed to a handler method");
+	}
+
+	@Test
+	void byShutdownDropHandlerThatRunsFinishesAndItsReplyGoesOutButNoFurtherMessageIsHandedOut(CapturedOutput output) {
+		ConfigurableApplicationContext context = run("ws.clients.feed.shutdown=drop");
 		serverSends("slow", "second", "third");
 		await().atMost(PATIENCE).until(() -> this.handlers.heard.contains("slow begins"));
-		await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == 3);
+		awaitReceived(context, 3);
 		Thread closing = close(context);
 		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
 		serverSends("fourth");
-		await().atMost(PATIENCE).until(() -> context.getBean(WsConnection.class).snapshot().messagesReceived() == 4);
+		awaitReceived(context, 4);
 		assertThat(this.server.closes).as("the handler still runs").isEmpty();
 		this.handlers.goOn.countDown();
 		awaitEnd(closing);
@@ -121,6 +183,49 @@ class GracefulStopIntegrationTests {
 		assertThat(this.replies).containsExactly("reply to slow");
 		assertThat(this.server.closes).containsExactly("1001");
 		assertThat(output).containsOnlyOnce("3 message(s) that were received, but not yet handed to a handler method");
+	}
+
+	@Test
+	void connectionsOutliveTheWebServersGracefulPhase() {
+		ConfigurableApplicationContext context = run();
+		this.request.begin(context.getBean(WsConnection.class));
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> this.replies.contains("sent by a request under way"));
+		assertThat(this.server.closes).isEmpty();
+		this.request.over.countDown();
+		awaitEnd(closing);
+		assertThat(this.server.closes).containsExactly("1001");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "serial", "event-loop" })
+	void onceAStopHasBegunNothingReopens(String mode, CapturedOutput output) {
+		ConfigurableApplicationContext context = run("ws.clients.feed.dispatch.mode=" + mode);
+		this.handlers.reconnects = true;
+		WsConnection connection = context.getBean(WsConnection.class);
+		context.close();
+		assertThat(connection.state()).isEqualTo(WsState.CLOSED);
+		assertThat(connection.snapshot().sessions()).isOne();
+		assertThat(this.handlers.heard).containsExactly("close 1001 CLIENT");
+		awaitNoThreads();
+		assertThat(this.server.closes).containsExactly("1001");
+		assertThat(output).doesNotContain("ERROR").doesNotContain("Exception");
+	}
+
+	@Test
+	void sessionThatTheServerEndsOnceAStopHasBegunIsTheLast(CapturedOutput output) {
+		ConfigurableApplicationContext context = run("ws.defaults.reconnect.initial-delay=1ms");
+		this.handlers.reconnects = true;
+		WsConnection connection = context.getBean(WsConnection.class);
+		this.request.begin(context.getBean(WsConnection.class));
+		Thread closing = close(context);
+		await().atMost(PATIENCE).until(() -> this.replies.contains("sent by a request under way"));
+		this.server.eachSession((session) -> session.close(1012, "restart", Callback.NOOP));
+		await().atMost(PATIENCE).until(() -> connection.state() == WsState.CLOSED);
+		this.request.over.countDown();
+		awaitEnd(closing);
+		assertThat(connection.snapshot().sessions()).isOne();
+		assertThat(output).doesNotContain("ERROR").doesNotContain("Exception");
 	}
 
 	@Test
@@ -306,11 +411,13 @@ class GracefulStopIntegrationTests {
 		await().atMost(PATIENCE).until(() -> heard.contains("first"));
 		Thread closing = close(context);
 		await().atMost(PATIENCE).until(() -> !context.getBean(WsLifecycle.class).isRunning());
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.server.closes).containsExactly("1001"));
+		this.server.eachSession((session) -> session.sendText("third", Callback.NOOP));
+		await().atMost(PATIENCE).until(() -> extra.snapshot().messagesReceived() == 3);
 		assertThat(extra.isOpen()).as("its listener still runs").isTrue();
+		assertThat(this.server.closes).isEmpty();
 		goOn.countDown();
 		awaitEnd(closing);
-		assertThat(heard).containsExactlyInAnyOrder("first", "close 1001 CLIENT", "extra closed");
+		assertThat(heard).containsExactlyInAnyOrder("first", "second", "close 1001 CLIENT", "extra closed");
 		assertThat(this.server.closes).containsExactly("1001", "1001");
 		assertThat(output).containsOnlyOnce("Connection 'extra': the application stops: 1 message(s)");
 	}
@@ -356,6 +463,70 @@ class GracefulStopIntegrationTests {
 	}
 
 	/**
+	 * Stands for a request that a web server still answers: sends when the server's
+	 * graceful phase begins, and takes until the test lets it end.
+	 */
+	static class GracefulRequest implements SmartLifecycle {
+
+		final CountDownLatch over = new CountDownLatch(1);
+
+		private volatile @Nullable WsConnection connection;
+
+		private volatile boolean running;
+
+		void begin(WsConnection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public int getPhase() {
+			return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+			WsConnection connection = this.connection;
+			if (connection != null) {
+				connection.send("sent by a request under way");
+				try {
+					this.over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+	}
+
+	/**
+	 * Takes batches that neither size nor time completes.
+	 */
+	static class BatchHandler {
+
+		@OnWsMessage(when = "$.collected == true", batchSize = 500, batchTimeout = "1h")
+		void on(List<Collected> batch, WsConnection connection) {
+			batch.forEach((collected) -> connection.send("reply to " + collected.number()));
+		}
+
+		record Collected(int number) {
+
+		}
+
+	}
+
+	/**
 	 * The handlers of the application.
 	 */
 	static class Handlers {
@@ -371,6 +542,8 @@ class GracefulStopIntegrationTests {
 		final Sinks.Many<String> stream = Sinks.many().multicast().onBackpressureBuffer();
 
 		volatile @Nullable ConfigurableApplicationContext context;
+
+		volatile boolean reconnects;
 
 		@OnWsMessage
 		CompletionStage<String> on(String text) {
@@ -426,8 +599,12 @@ class GracefulStopIntegrationTests {
 		}
 
 		@OnWsClose
-		void closed(WsCloseEvent event) {
+		void closed(WsCloseEvent event, WsConnection connection) {
 			this.heard.add("close " + event.status() + " " + event.initiator());
+			if (this.reconnects) {
+				connection.reconnect(Duration.ofMillis(1));
+				connection.connect();
+			}
 		}
 
 	}

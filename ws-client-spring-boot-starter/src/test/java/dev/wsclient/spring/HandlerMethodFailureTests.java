@@ -337,7 +337,7 @@ class HandlerMethodFailureTests {
 			type == 'trade'      | there is no 'type'; known are [message, text, json, connection]
 			json.a == #tick      | there is no variable #tick; known are []
 			json.a = 1           | it assigns a value
-			$.a == 1 and $.b     | after == a 'text', a number, true or false must follow
+			$.a == 1 and $.b     | nothing may follow the condition, found 'and $.b'
 			""")
 	void wrongConditionIsFoundAtTheStart(String when, String reason) {
 		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("condition=" + when), new Object() {

@@ -20,7 +20,6 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -43,7 +42,6 @@ import dev.wsclient.exception.WsTimeoutException;
 import dev.wsclient.spring.WsClientAutoConfigurationTests.FakeClientConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests of finding handler methods, resolving their arguments and choosing between them.
@@ -278,19 +276,6 @@ class HandlerMethodTests {
 		assertThat(strings.heard).containsExactly("text 'x'");
 	}
 
-	@Test
-	void nothingIsRegisteredForPrototypesUntilTheyAreMade() {
-		this.runner
-			.withBean(Strings.class, Strings::new, (definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThatThrownBy(() -> context.getBean(Strings.class))
-					.hasRootCauseInstanceOf(WsConfigurationException.class)
-					.rootCause()
-					.hasMessageContaining("is not a singleton");
-			});
-	}
-
 	/**
 	 * The listener of a connection, to play the core.
 	 */
@@ -319,7 +304,7 @@ class HandlerMethodTests {
 		}
 
 		StateTracker tracker() {
-			return this.context.getBean(DefaultWsConnections.class).managed("ticker").tracker();
+			return this.context.getBean(ConnectionRegistry.class).managed("ticker").tracker();
 		}
 
 		void text(String text) {

@@ -166,7 +166,7 @@ class HandlersIntegrationTests {
 			WsConnection connection = context.getBean(WsConnection.class);
 			await().until(() -> connection.state() == WsState.CLOSED);
 			assertThat(connection.snapshot().sessions()).isOne();
-			assertThat(context.getBean(DefaultWsConnections.class).managed("feed").tracker().hasFailed()).isTrue();
+			assertThat(context.getBean(ConnectionRegistry.class).managed("feed").tracker().hasFailed()).isTrue();
 		}
 	}
 

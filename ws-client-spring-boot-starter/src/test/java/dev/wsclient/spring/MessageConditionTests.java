@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +31,8 @@ class MessageConditionTests {
 			$.type=='trade'          | {"a":{"type":"x"},"type":"trade"}  | true
 			$.type == 'trade'        | {"type":"quote"}                   | false
 			$.type == 'trade'        | {"a":{"type":"trade"}}             | false
-			$.type == 'trade'        | {"type":"quote","type":"trade"}    | false
+			$.type == 'trade'        | {"type":"quote","type":"trade"}    | true
+			$.type == 'trade'        | {"type":"trade","type":"quote"}    | false
 			$.type == 'trade'        | [{"type":"trade"}]                 | false
 			$.type == 'trade'        | {"type":["trade"]}                 | false
 			$.type == 'it\\'s'       | {"type":"it's"}                    | true
@@ -59,6 +59,35 @@ class MessageConditionTests {
 			$.type == 'trade'        | {"x":1,"type"                      | false
 			$.type == 'trade'        | 'trade'                            | false
 			$.type == 'trade'        | 5                                  | false
+			$.type != 'trade'        | {"type":"quote"}                   | true
+			$.type != 'trade'        | {"type":"trade"}                   | false
+			$.type != 'trade'        | {"type":null}                      | true
+			$.type != 'trade'        | {}                                 | true
+			$.type != 'trade'        | {"type":["trade"]}                 | true
+			$.type != 'trade'        | 5                                  | true
+			$.type != 'trade'        | not JSON                           | false
+			$.type!='trade'          | {"type":"quote"} more              | false
+			$.a != 2                 | {"a":2.0}                          | false
+			$.a != null              | {"a":false}                        | true
+			$.a != null              | {"a":null}                         | false
+			$.a != null              | {}                                 | false
+			$.a == null              | {"a":null}                         | true
+			$.a == null              | {}                                 | true
+			$.a == null              | {"a":0}                            | false
+			$.a == null              | {"a":{}}                           | false
+			$.a == null              | {"a"                               | false
+			$.a.b == null            | {"a":5}                            | true
+			$.a in ('x', 'y')        | {"a":"y"}                          | true
+			$.a in ('x','y')         | {"a":"z"}                          | false
+			$.a in(1, 'x', true)     | {"a":1.0}                          | true
+			$.a in (1, 'x', true )   | {"a":true}                         | true
+			$.a in ( 'x' )           | {}                                 | false
+			$.a in ('x', null)       | {}                                 | true
+			$.a in ('x, y', ')')     | {"a":")"}                          | true
+			$.a == '\\\\n\\n\\u0041"'   | {"a":"\\\\n\\nA\\""}           | true
+			$['it\\'s'] == 1         | {"it's":1}                         | true
+			$[''] == 1               | {"":1}                             | true
+			$.größe == 1             | {"größe":1}                        | true
 			""")
 	void conditionMatches(String expression, String message, boolean expected) {
 		assertThat(matches(expression, message)).isEqualTo(expected);
@@ -84,22 +113,46 @@ class MessageConditionTests {
 	}
 
 	@Test
-	void passEndsWhenAllIsFound() {
-		assertThat(matches("$.type == 'trade'", "{\"type\":\"trade\", this is not looked at")).isTrue();
+	void whatIsNotJsonToItsEndMatchesNothing() {
+		assertThat(matches("$.type == 'trade'", "{\"type\":\"trade\", this is looked at")).isFalse();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "type == 'x'", "$", "$ == 1", "$.", "$.a =", "$.a = 'x'", "$.a == x", "$.a == 'x",
-			"$.a == \"x\"", "$.a == null", "$.a != 'x'", "$.a == 'x' && $.b == 'y'", "$[-1]", "$[a]", "$..a", "$.a ==",
-			"$.a == 01", "$.a == 'x' 'y'" })
-	void anythingElseIsRefused(String expression) {
-		assertThatIllegalArgumentException().isThrownBy(() -> MessageCondition.parse(expression));
-	}
-
-	@Test
-	void errorTellsWhatWasFound() {
-		assertThatIllegalArgumentException().isThrownBy(() -> MessageCondition.parse("$.a == trade"))
-			.withMessage("after == a 'text', a number, true or false must follow, found 'trade'");
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			type == 'x'        | it must start with $, the root of the message
+			$                  | after $ a field (.name or ['name']) or an element ([0]) must follow, found ''
+			$ == 1             | after $ a field (.name or ['name']) or an element ([0]) must follow, found '== 1'
+			$.                 | a name must follow the dot, found '.'
+			$..a               | a name must follow the dot, found '..a'
+			$.1a               | a name must follow the dot, found '.1a'; other names are written ['name']
+			$[-1]              | in brackets an index ([0]) or a name (['name']) must stand, found '[-1]'
+			$[a]               | in brackets an index ([0]) or a name (['name']) must stand, found '[a]'
+			$[0                | in brackets an index ([0]) or a name (['name']) must stand, found '[0'
+			$.a =              | found '='; write == to compare
+			$.a = 'x'          | found '= 'x''; write == to compare
+			$.a === 'x'        | write == or != to compare, found '=== 'x''
+			$.a <> 'x'         | after the path only ==, != or in and what to compare with may follow, found '<> 'x''
+			$.a > 1            | after the path only ==, != or in
+			$.a like 'x'       | after the path only ==, != or in
+			$.a ==             | after == a 'text', a number, true, false or null must follow, found ''
+			$.a != x           | after != a 'text', a number, true, false or null must follow, found 'x'
+			$.a == "x"         | found '"x"'; a text stands in single quotes
+			$.a == 01          | after == a 'text', a number, true, false or null must follow, found '01'
+			$.a == 'x          | the text has no end: 'x
+			$.a == 'x' 'y'     | nothing may follow the condition, found ''y''; SpEL knows and, or and more
+			$.a == 'x' && $.b  | nothing may follow the condition, found '&& $.b'
+			$.a == '\\x'        | there is no escape \\x; known are
+			$.a == '\\u12'      | there is no escape \\u; known are
+			$.a in             | after in a list such as ('a', 'b') must follow, found ''
+			$.a in 'x'         | after in a list such as ('a', 'b') must follow, found ''x''
+			$.a in ()          | in the list a 'text', a number, true, false or null must follow, found ')'
+			$.a in ('x' 'y')   | in the list a comma or ) must follow a value, found ''y')'
+			$.a in ('x'        | in the list a comma or ) must follow a value, found ''
+			$.a inside ('x')   | after the path only ==, != or in
+			""")
+	void anythingElseIsRefusedAndTheErrorTellsWhatWasFound(String expression, String error) {
+		assertThatIllegalArgumentException().isThrownBy(() -> MessageCondition.parse(expression))
+			.withMessageContaining(error);
 	}
 
 	@Test

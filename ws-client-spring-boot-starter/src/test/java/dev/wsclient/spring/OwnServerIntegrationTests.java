@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -42,14 +43,17 @@ class OwnServerIntegrationTests {
 	}
 
 	@Test
-	void connectionsStopBeforeWhateverServesRequests() {
-		WsLifecycle lifecycle = new WsLifecycle(
-				new DefaultWsConnections(new ConfiguredClients(Map.of()), (name, settings, listeners) -> {
+	void handlersStopBeforeTheServersGracefulPhaseAndConnectionsBehindIt() {
+		ConnectionRegistry connections = new ConnectionRegistry(new ConfiguredClients(Map.of()),
+				new ConnectionBeans(new DefaultListableBeanFactory()), (name, settings, listeners) -> {
 					throw new IllegalStateException();
-				}, (handler, connection) -> {
-				}), new DispatchExecutor(null, Runnable::run, () -> true), Duration.ofSeconds(30));
-		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
-			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
+				});
+		DispatchExecutor executor = new DispatchExecutor(null, Runnable::run, () -> true);
+		WsLifecycle handlers = new WsLifecycle(new FakeWsClient(), connections, executor, Duration.ofSeconds(30));
+		assertThat(handlers.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE)
+			.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+		assertThat(new WsCloseLifecycle(connections, executor, Duration.ofSeconds(30)).getPhase())
+			.isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
 			.isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
 	}
 

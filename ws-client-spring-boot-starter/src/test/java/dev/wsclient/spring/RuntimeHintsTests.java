@@ -145,7 +145,7 @@ class RuntimeHintsTests {
 	@Test
 	void connectionsOfRunTimeMayBeMade() {
 		assertThat(RuntimeHintsPredicates.reflection()
-			.onMethodInvocation(DefaultWsConnections.class, WsConnectionsRegistrar.FACTORY_METHOD)).accepts(this.hints);
+			.onMethodInvocation(ConnectionRegistry.class, WsConnectionsRegistrar.FACTORY_METHOD)).accepts(this.hints);
 	}
 
 	@Test

@@ -143,6 +143,16 @@ class WsConfigurationFailureAnalyzerTests {
 		assertThat(analysis.getAction()).startsWith("Set '" + property + "' to ");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "host=proxy.example", "port=3128" })
+	void proxiesOfTheSystemTakeNoHostAndPort(String setting) {
+		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost",
+				"ws.clients.ticker.proxy.type=system", "ws.clients.ticker.proxy." + setting);
+		assertThat(analysis.getDescription()).contains("'ws.clients.ticker.proxy.type'")
+			.contains("system takes no proxy.host and no proxy.port");
+		assertThat(analysis.getAction()).contains("take proxy.host and proxy.port away");
+	}
+
 	@Test
 	void wrongDefaultNamesTheDefault() {
 		FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost", "ws.defaults.ping.timeout=0s");
@@ -155,6 +165,7 @@ class WsConfigurationFailureAnalyzerTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			ping.interval=0           | ping.timeout=1s
 			ping.interval=0           | ping.misses=2
+			ping.interval=0           | ping.mode=always
 			reconnect.enabled=false   | reconnect.initial-delay=2s
 			reconnect.enabled=false   | reconnect.max-delay=40s
 			reconnect.enabled=false   | reconnect.multiplier=3

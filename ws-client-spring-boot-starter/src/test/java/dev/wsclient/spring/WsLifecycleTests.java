@@ -9,16 +9,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsState;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.spring.properties.ClientProperties;
+import dev.wsclient.spring.properties.ShutdownMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,21 +35,24 @@ class WsLifecycleTests {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-	private WsLifecycle lifecycle(Duration timeout, Duration closeTimeout, String... names) {
+	private final FakeWsClient client = new FakeWsClient();
+
+	private ConnectionRegistry connections(String... names) {
 		Map<String, ClientProperties> clients = new LinkedHashMap<>();
 		for (String name : names) {
 			clients.put(name, new ClientProperties());
 		}
-		DefaultWsConnections connections = new DefaultWsConnections(new ConfiguredClients(clients),
-				(name, properties, listeners) -> managed(name, closeTimeout), (handler, connection) -> {
-				});
-		Executor refusing = (task) -> {
-			throw new AssertionError("not the application's thread");
-		};
-		return new WsLifecycle(connections, new DispatchExecutor(refusing, this.ownThreads::add, () -> true), timeout);
+		return new ConnectionRegistry(new ConfiguredClients(clients),
+				new ConnectionBeans(new DefaultListableBeanFactory()), (name, properties, listeners) -> managed(name));
 	}
 
-	private ManagedConnection managed(String name, Duration closeTimeout) {
+	private DispatchExecutor executor() {
+		return new DispatchExecutor((task) -> {
+			throw new AssertionError("not the application's thread");
+		}, this.ownThreads::add, () -> true);
+	}
+
+	private ManagedConnection managed(String name) {
 		ClosingConnection connection = new ClosingConnection(name);
 		this.connections.put(name, connection);
 		HandlerDispatcher dispatcher = new HandlerDispatcher(Runnable::run, ConnectionObserver.NONE, (event) -> {
@@ -57,13 +61,9 @@ class WsLifecycleTests {
 		ConnectionSettings settings = new ConnectionSettings(new HealthSettings(true, Duration.ofSeconds(30), null),
 				new StartupSettings(true, null),
 				new StartupLine(WsOptions.builder("ws://localhost").build(), DispatchSettings.DEFAULTS, true),
-				closeTimeout, new HandlerTarget(name, true, 1024, FailureSettings.DEFAULTS));
+				ShutdownMode.DRAIN, new HandlerTarget(name, true, 1024, FailureSettings.DEFAULTS));
 		return new ManagedConnection(connection, dispatcher, new StateTracker(Instant::now), settings, () -> {
 		});
-	}
-
-	private void stop(WsLifecycle lifecycle) {
-		lifecycle.stop(() -> this.stopped.complete(null));
 	}
 
 	private ClosingConnection connection(String name) {
@@ -76,20 +76,28 @@ class WsLifecycleTests {
 
 	@Test
 	void phaseIsTheLastToStartAndTheFirstToStop() {
-		WsLifecycle lifecycle = lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(5));
+		WsLifecycle lifecycle = new WsLifecycle(this.client, connections(), executor(), Duration.ofSeconds(30));
 		assertThat(lifecycle.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE).isEqualTo(Integer.MAX_VALUE);
 		assertThat(lifecycle.isAutoStartup()).isTrue();
 	}
 
 	@Test
-	void startConnectsAllAndStopClosesAll() {
-		WsLifecycle lifecycle = lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(5), "one", "two");
-		assertThat(lifecycle.isRunning()).isFalse();
-		lifecycle.start();
-		assertThat(lifecycle.isRunning()).isTrue();
+	void startConnectsAllAndStopsCloseAll() {
+		ConnectionRegistry connections = connections("one", "two");
+		WsLifecycle handling = new WsLifecycle(this.client, connections, executor(), Duration.ofSeconds(30));
+		WsCloseLifecycle closing = new WsCloseLifecycle(connections, executor(), Duration.ofSeconds(30));
+		assertThat(handling.isRunning()).isFalse();
+		closing.start();
+		handling.start();
+		assertThat(handling.isRunning()).isTrue();
+		assertThat(closing.isRunning()).isTrue();
 		assertThat(calls("one")).containsExactly("connect");
-		stop(lifecycle);
-		assertThat(lifecycle.isRunning()).isFalse();
+		handling.stop();
+		assertThat(handling.isRunning()).isFalse();
+		assertThat(this.client.suspended).isTrue();
+		assertThat(calls("two")).as("it may still send").containsExactly("connect");
+		closing.stop(() -> this.stopped.complete(null));
+		assertThat(closing.isRunning()).isFalse();
 		assertThat(this.stopped).as("waits for both").isNotDone();
 		assertThat(calls("two")).containsExactly("connect", "close 1001");
 		this.connections.values().forEach((connection) -> connection.closed.complete(null));
@@ -100,36 +108,44 @@ class WsLifecycleTests {
 
 	@Test
 	void stopWithNothingToWaitForIsOverAtOnce() {
-		WsLifecycle lifecycle = lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(5), "one");
-		lifecycle.start();
+		ConnectionRegistry connections = connections("one");
+		WsLifecycle handling = new WsLifecycle(this.client, connections, executor(), Duration.ofSeconds(30));
+		handling.start();
 		connection("one").closed.complete(null);
-		stop(lifecycle);
+		handling.stop(() -> this.stopped.complete(null));
 		assertThat(this.stopped).isDone();
+		CompletableFuture<Void> closed = new CompletableFuture<>();
+		new WsCloseLifecycle(connections, executor(), Duration.ofSeconds(30)).stop(() -> closed.complete(null));
+		assertThat(closed).isDone();
 		assertThat(this.ownThreads).isEmpty();
 	}
 
 	@Test
 	void connectionThatDoesNotCloseInTimeIsAborted() {
-		WsLifecycle lifecycle = lifecycle(Duration.ofMillis(100), Duration.ofMinutes(10), "one", "two");
-		lifecycle.start();
-		stop(lifecycle);
+		ConnectionRegistry connections = connections("one", "two");
+		WsCloseLifecycle closing = new WsCloseLifecycle(connections, executor(), Duration.ofMillis(100));
+		closing.stop(() -> this.stopped.complete(null));
 		connection("two").closed.complete(null);
 		connection("two").state = WsState.CLOSED;
 		long begin = System.nanoTime();
 		this.ownThreads.forEach(Runnable::run);
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(80));
 		assertThat(this.stopped).isDone();
-		assertThat(calls("one")).containsExactly("connect", "close 1001", "close 1001", "abort");
-		assertThat(calls("two")).containsExactly("connect", "close 1001", "close 1001");
+		assertThat(calls("one")).containsExactly("close 1001", "abort");
+		assertThat(calls("two")).containsExactly("close 1001");
 	}
 
 	@Test
 	void connectionThatWasActiveIsConnectedAgain() {
-		WsLifecycle lifecycle = lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(5), "one");
+		ConnectionRegistry connections = connections("one");
+		WsLifecycle handling = new WsLifecycle(this.client, connections, executor(), Duration.ofSeconds(30));
+		WsCloseLifecycle closing = new WsCloseLifecycle(connections, executor(), Duration.ofSeconds(30));
 		connection("one").closed.complete(null);
-		lifecycle.start();
-		lifecycle.stop();
-		lifecycle.start();
+		handling.start();
+		handling.stop();
+		closing.stop();
+		handling.start();
+		assertThat(this.client.suspended).isFalse();
 		assertThat(calls("one")).containsExactly("connect", "close 1001", "connect");
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -19,6 +20,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.OfflinePolicy;
+import dev.wsclient.options.PingMode;
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
 import dev.wsclient.options.WsProxy;
@@ -59,9 +61,10 @@ class WsPropertiesTests {
 			"handshake-timeout=2s", "close-timeout=3s", "ping.interval=4s", "ping.timeout=5s",
 			"reconnect.initial-delay=100ms", "reconnect.max-delay=6s", "reconnect.multiplier=1.5",
 			"reconnect.jitter=0.5", "reconnect.max-attempts=7", "reconnect.max-elapsed=8m", "reconnect.reset-after=9s",
-			"compression.level=3", "compression.min-size=2KB", "compression.client-max-window-bits=12",
-			"compression.server-no-context-takeover=true", "send-buffer.max-size=10KB", "send-buffer.max-count=11",
-			"send-buffer.offline=buffer", "max-message-size=12KB", "max-frame-size=9KB", "max-handshake-size=13KB",
+			"ping.mode=always", "compression.level=3", "compression.min-size=2KB",
+			"compression.client-max-window-bits=12", "compression.server-no-context-takeover=true",
+			"send-buffer.max-size=10KB", "send-buffer.max-count=11", "send-buffer.offline=buffer",
+			"max-message-size=12KB", "max-frame-size=9KB", "max-handshake-size=13KB",
 			"on-open[0]={\"op\":\"login\",\"a\":1}", "on-open[1]=two", "dispatch.queue=14",
 			"ssl.server-name=feed.internal", "ssl.verify-hostname=false", "ssl.pins=" + PIN,
 			"ssl.protocols=TLSv1.3,TLSv1.2", "ssl.ciphers=TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384",
@@ -81,8 +84,10 @@ class WsPropertiesTests {
 		assertThat(options.closeTimeout()).hasSeconds(3);
 		assertThat(options.pingInterval()).hasSeconds(4);
 		assertThat(options.pingTimeout()).hasSeconds(5);
+		assertThat(options.pingMode()).isEqualTo(PingMode.ALWAYS);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
-				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5), null));
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5),
+				Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
 		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);
@@ -116,6 +121,30 @@ class WsPropertiesTests {
 	@Test
 	void everyPropertyOfTheDefaultsReachesTheOptions() {
 		assertAll(options(prefixed("ws.defaults.", ALL)));
+	}
+
+	@Test
+	void proxiesOfTheSystemNeedNoHost() {
+		assertThat(options("ws.clients.ticker.proxy.type=system", "ws.clients.ticker.proxy.timeout=3s",
+				"ws.clients.ticker.proxy.username=me", "ws.clients.ticker.proxy.password=secret")
+			.proxy()).contains(WsProxy.system().withCredentials("me", "secret").withTimeout(Duration.ofSeconds(3)));
+		assertThat(options("ws.defaults.proxy.type=system").proxy()).contains(WsProxy.system());
+	}
+
+	@Test
+	void proxiesOfTheSystemTakeThePlaceOfTheDefaultProxyAndItsCredentials() {
+		assertThat(options("ws.defaults.proxy.host=proxy.example", "ws.defaults.proxy.port=3128",
+				"ws.defaults.proxy.username=me", "ws.defaults.proxy.password=secret",
+				"ws.clients.ticker.proxy.type=system")
+			.proxy()).contains(WsProxy.system());
+	}
+
+	@Test
+	void ownProxyTakesThePlaceOfThoseOfTheSystem() {
+		assertThat(options("ws.defaults.proxy.type=system", "ws.clients.ticker.proxy.host=proxy.example",
+				"ws.clients.ticker.proxy.port=3128")
+			.proxy()).contains(WsProxy.http("proxy.example", 3128));
+		assertThat(options("ws.defaults.proxy.type=system", "ws.clients.ticker.proxy.host=").proxy()).isEmpty();
 	}
 
 	@Test
@@ -242,8 +271,8 @@ class WsPropertiesTests {
 					proxy.host=p proxy.port=1 proxy.password=x     | ws.clients.ticker.proxy.password    | proxy.username is missing
 					ssl.pins=x                                     | ws.clients.ticker.ssl.pins          | tls pins must be
 					ssl.bundle=x                                   | ws.clients.ticker.ssl.bundle        | there is no SSL bundle 'x'
-					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp keepAliveCount must be in 1 to 127, was 0
-					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unixSocket and proxy can't be combined
+					tcp.keep-alive-count=0                         | ws.clients.ticker.tcp.keep-alive-count | tcp.keep-alive-count must be in 1 to 127, was 0
+					unix-socket=s proxy.host=p proxy.port=1        | ws.clients.ticker.unix-socket       | unix-socket and proxy can't be combined
 					""")
 	void wrongValuesOfTheNetworkNameTheProperty(String properties, String property, String reason) {
 		this.runner.withPropertyValues(prefixed("ws.clients.ticker.", properties.split(" ")))
@@ -259,7 +288,7 @@ class WsPropertiesTests {
 			.withPropertyValues("ws.clients.ticker.health.required=false", "ws.clients.ticker.health.down-after=1m",
 					"ws.defaults.health.stale-after=2m")
 			.run((context) -> assertThat(
-					context.getBean(DefaultWsConnections.class).managed("ticker").settings().health())
+					context.getBean(ConnectionRegistry.class).managed("ticker").settings().health())
 				.isEqualTo(new HealthSettings(false, Duration.ofMinutes(1), Duration.ofMinutes(2))));
 	}
 

@@ -1,6 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 import dev.wsclient.options.Reconnect;
@@ -18,9 +19,25 @@ final class Backoff {
 
 	private final RandomGenerator random;
 
+	/**
+	 * How many reconnect attempts were made, those that the user asked for too.
+	 */
 	private int attempts;
 
+	/**
+	 * How many of them the policy answered an end with.
+	 */
+	private int failures;
+
+	/**
+	 * When the first of these ends was, if there was one.
+	 */
 	private long troubledSince;
+
+	/**
+	 * Whether the slow lane was taken since the connection was last stable.
+	 */
+	private boolean refused;
 
 	Backoff(Reconnect policy, RandomGenerator random) {
 		this.policy = policy;
@@ -40,6 +57,7 @@ final class Backoff {
 
 	/**
 	 * Forgets the attempts if the session that just ended was stable.
+	 * @param uptime how long it lasted
 	 * @return whether it was
 	 */
 	boolean onSessionEnd(Duration uptime) {
@@ -52,6 +70,15 @@ final class Backoff {
 
 	void reset() {
 		this.attempts = 0;
+		this.failures = 0;
+		this.refused = false;
+	}
+
+	/**
+	 * Returns how many ends in a row the policy answered with another attempt.
+	 */
+	int failures() {
+		return this.failures;
 	}
 
 	/**
@@ -65,37 +92,75 @@ final class Backoff {
 	 * Whether the policy allows another attempt.
 	 */
 	boolean mayRetry(long nowNanos) {
-		noteTrouble(nowNanos);
-		if (this.policy.maxAttempts() != null && this.attempts >= this.policy.maxAttempts()) {
+		if (this.failures == 0) {
+			this.troubledSince = nowNanos;
+		}
+		if (isExhausted()) {
 			return false;
 		}
 		return this.policy.maxElapsed() == null || nowNanos - this.troubledSince < this.policy.maxElapsed().toNanos();
 	}
 
-	private void noteTrouble(long nowNanos) {
-		if (this.attempts == 0) {
-			this.troubledSince = nowNanos;
-		}
+	private boolean isExhausted() {
+		return this.policy.maxAttempts() != null && this.failures >= this.policy.maxAttempts();
 	}
 
 	/**
 	 * Counts the next attempt and returns the delay before it.
 	 */
 	Duration next() {
-		double ceiling = this.policy.initialDelay().toNanos() * Math.pow(this.policy.multiplier(), this.attempts);
+		double ceiling = this.policy.initialDelay().toNanos() * Math.pow(this.policy.multiplier(), this.failures);
 		ceiling = Math.min(ceiling, (double) this.policy.maxDelay().toNanos());
-		this.attempts++;
+		countFailure();
 		double jitter = this.policy.jitter();
 		return Duration.ofNanos((long) (ceiling * (1 - jitter) + ceiling * jitter * this.random.nextDouble()));
 	}
 
+	private void countFailure() {
+		this.attempts++;
+		this.failures++;
+	}
+
 	/**
-	 * Counts the next attempt and returns the delay before it, if the server asked for a
-	 * wait. Clients that were told the same time are spread behind it.
+	 * Counts the next attempt and returns the delay before it, at least what the server
+	 * asked for.
+	 * @param asked the time, or zero
 	 */
 	Duration nextAfter(Duration asked) {
-		Duration next = next();
-		return max(next, min(asked, this.policy.maxRetryAfter()).plus(random(this.policy.initialDelay())));
+		return max(next(), bounded(asked));
+	}
+
+	/**
+	 * Bounds what a server asked for. Clients that were told the same time are spread
+	 * behind it.
+	 */
+	private Duration bounded(Duration asked) {
+		return asked.isZero() ? asked
+				: min(asked, this.policy.maxRetryAfter()).plus(random(this.policy.initialDelay()));
+	}
+
+	/**
+	 * Returns how long a URL that refused rests, at least what the server asked for.
+	 * @param refusals how often it refused in a row before
+	 * @param asked the time, or zero
+	 */
+	Duration refusedDelay(int refusals, Duration asked) {
+		double ceiling = Math.min(this.policy.refusedDelay().toNanos() * Math.pow(2, refusals),
+				(double) this.policy.refusedMaxDelay().toNanos());
+		// At least half of it, however random: a refused client must not knock at once
+		double part = 1 - this.policy.jitter() / 2 * this.random.nextDouble();
+		return max(Duration.ofNanos((long) (ceiling * part)), bounded(asked));
+	}
+
+	/**
+	 * Counts the next attempt, which follows by the slow lane.
+	 * @return whether it is the first that does since the connection was last stable
+	 */
+	boolean onRefused() {
+		countFailure();
+		boolean first = !this.refused;
+		this.refused = true;
+		return first;
 	}
 
 	/**
@@ -123,20 +188,22 @@ final class Backoff {
 	}
 
 	/**
-	 * Counts an attempt whose delay the user gave.
+	 * Counts an attempt that the user asked for, which is no failure.
 	 */
-	void countAttempt(long nowNanos) {
-		noteTrouble(nowNanos);
+	void countWish() {
 		this.attempts++;
 	}
 
 	/**
 	 * Says why {@link #mayRetry} refused.
+	 * @param names how the user knows the options
 	 */
-	String exhausted() {
-		return (this.policy.maxAttempts() != null && this.attempts >= this.policy.maxAttempts())
-				? "gave up after " + this.attempts + " reconnect attempts (reconnect maxAttempts)"
-				: "gave up after " + this.policy.maxElapsed() + " without a stable session (reconnect maxElapsed)";
+	String exhausted(UnaryOperator<String> names) {
+		return isExhausted()
+				? "gave up after " + this.failures + " reconnect attempts (" + names.apply("reconnect maxAttempts")
+						+ ")"
+				: "gave up after " + this.policy.maxElapsed() + " without a stable session ("
+						+ names.apply("reconnect maxElapsed") + ")";
 	}
 
 }

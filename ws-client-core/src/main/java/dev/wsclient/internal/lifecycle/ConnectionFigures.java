@@ -58,6 +58,11 @@ final class ConnectionFigures {
 
 	volatile @Nullable Instant nextAttempt;
 
+	/**
+	 * Since when the server refuses this client, without a stable session between.
+	 */
+	volatile @Nullable Instant refusedSince;
+
 	volatile @Nullable String lastError;
 
 	volatile @Nullable CloseStatus lastClose;

@@ -50,6 +50,8 @@ final class CurrentSession implements SessionHandler {
 
 	private boolean opened;
 
+	private boolean endAsked;
+
 	/**
 	 * What arrived of the message under way, if it comes in pieces.
 	 */
@@ -125,6 +127,17 @@ final class CurrentSession implements SessionHandler {
 		else if (this.opening != null) {
 			this.opening.abort(failure);
 		}
+	}
+
+	/**
+	 * The user asks for the end, which so is no failure.
+	 */
+	void onEndAsked() {
+		this.endAsked = true;
+	}
+
+	boolean wasEndAsked() {
+		return this.endAsked;
 	}
 
 	Session session() {
@@ -242,6 +255,11 @@ final class CurrentSession implements SessionHandler {
 	@Override
 	public void onClosing() {
 		this.lifecycle.onClosing();
+	}
+
+	@Override
+	public void onWriteProgress() {
+		this.keepAlive.onWriteProgress();
 	}
 
 	@Override

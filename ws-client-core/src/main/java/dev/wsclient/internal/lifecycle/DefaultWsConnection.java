@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsConnection;
@@ -45,8 +46,6 @@ public final class DefaultWsConnection implements WsConnection {
 
 	private final Ticker ticker;
 
-	private final Registry registry;
-
 	private final ErrorFactory errors;
 
 	private final ConnectionState state;
@@ -66,17 +65,18 @@ public final class DefaultWsConnection implements WsConnection {
 		this.options = options;
 		this.scheduler = transport.nextScheduler();
 		this.ticker = ticker;
-		this.registry = registry;
 		this.figures = new ConnectionFigures(options.name(), options.redactedUri());
-		this.errors = new ErrorFactory(this.figures);
+		OptionNames names = new OptionNames(options);
+		this.errors = new ErrorFactory(this.figures, names);
 		this.state = new ConnectionState(ticker);
 		this.calls = new ListenerCalls(this, options, listener, this.scheduler, ticker, this::onBacklogFull);
 		News news = new News(this, options.events(), this.calls, ticker);
 		this.outbox = new Outbox(options, this.scheduler, ticker, this.errors, this.state, news);
+		Urls urls = new Urls(options.uris(), options.urlSelection(), options.urlCoolDown().toNanos(), random,
+				ticker.nanos());
 		this.lifecycle = new Lifecycle(this, options, this.scheduler, ticker, this.errors, this.state, this.figures,
-				new Backoff(options.reconnect(), random), new Urls(options.uris(), options.urlSelection(),
-						options.urlCoolDown().toNanos(), random, ticker.nanos()),
-				news, this.outbox, transport, registry);
+				new NextStep.Policy(new Backoff(options.reconnect(), random), urls, ticker, names::of), news,
+				this.outbox, transport, registry);
 	}
 
 	void onBacklogFull(boolean full) {
@@ -109,21 +109,13 @@ public final class DefaultWsConnection implements WsConnection {
 
 	@Override
 	public void connect() {
-		executeIfOpen(this.lifecycle::connect);
-	}
-
-	private void executeIfOpen(Runnable task) {
-		this.registry.checkOpen();
-		if (!this.scheduler.tryExecute(task)) {
-			// Closed meanwhile
-			this.registry.checkOpen();
-		}
+		this.scheduler.tryExecute(this.lifecycle::connect);
 	}
 
 	@Override
 	public void reconnect(Duration delay) {
 		requireDelay(delay);
-		executeIfOpen(() -> this.lifecycle.reconnect(delay));
+		this.scheduler.tryExecute(() -> this.lifecycle.reconnect(delay));
 	}
 
 	private static void requireDelay(Duration delay) {
@@ -233,14 +225,8 @@ public final class DefaultWsConnection implements WsConnection {
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
 		requireDelay(delay);
-		this.registry.checkOpen();
 		UserTimer timer = new UserTimer(this.scheduler, Objects.requireNonNull(task, "task"), this.calls::taskThrew);
-		try {
-			timer.start(delay);
-		}
-		catch (RejectedExecutionException ex) {
-			throw new IllegalStateException("The WsClient is closed", ex);
-		}
+		timer.start(delay);
 		return timer;
 	}
 
@@ -255,10 +241,10 @@ public final class DefaultWsConnection implements WsConnection {
 		Instant lastMessage = (this.figures.messagesReceived() > 0) ? moment(this.figures.lastMessageNanos()) : null;
 		return new WsSnapshot(name(), this.figures.uri, this.state.get(), this.state.since(), this.figures.sessionId(),
 				this.figures.localAddress(), this.figures.remoteAddress(), this.figures.sessions, attempts(),
-				this.figures.nextAttempt, this.figures.lastError, this.figures.lastClose, this.figures.roundTrip,
-				lastReceived, lastMessage, this.figures.messagesReceived(), this.figures.messagesSent(),
-				this.figures.bytesReceived(), this.figures.bytesSent(), this.outbox.queuedMessages(),
-				this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
+				this.figures.nextAttempt, refusedSince(), this.figures.lastError, this.figures.lastClose,
+				this.figures.roundTrip, lastReceived, lastMessage, this.figures.messagesReceived(),
+				this.figures.messagesSent(), this.figures.bytesReceived(), this.figures.bytesSent(),
+				this.outbox.queuedMessages(), this.outbox.queuedBytes(), this.figures.paused, this.calls.backlogSize());
 	}
 
 	private Instant moment(long nanos) {
@@ -274,6 +260,10 @@ public final class DefaultWsConnection implements WsConnection {
 		return stable ? 0 : this.figures.attempts;
 	}
 
+	private @Nullable Instant refusedSince() {
+		return (this.state.get() != WsState.OPEN) ? this.figures.refusedSince : null;
+	}
+
 	@Override
 	public String toString() {
 		return "WsConnection[name=" + name() + ", uri=" + this.figures.uri + ", state=" + state() + "]";
@@ -285,16 +275,10 @@ public final class DefaultWsConnection implements WsConnection {
 	public interface Registry {
 
 		/**
-		 * Whether the client is open. Any thread.
-		 * @return {@code false} since it is being closed
+		 * Whether a session may be opened. Any thread.
+		 * @return {@code false} once the client closes, or while it is suspended
 		 */
-		boolean isOpen();
-
-		/**
-		 * Checks that the client is open.
-		 * @throws IllegalStateException if not
-		 */
-		void checkOpen();
+		boolean mayConnect();
 
 		/**
 		 * The connection connects or is going to.

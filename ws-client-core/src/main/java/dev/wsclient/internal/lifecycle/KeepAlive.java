@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.time.Ticker;
+import dev.wsclient.options.PingMode;
 import dev.wsclient.options.WsOptions;
 
 /**
- * Finds out whether the peer of a session is alive: pings after a time of silence, and
- * takes the peer for dead if nothing at all arrives within the deadline. One timer; no
+ * Finds out whether the peer of a session is alive: pings after a time of silence, or
+ * always, and takes the peer for dead if nothing at all happens within the deadline.
+ * Bytes that arrive prove life, and so do those that a full socket takes: a ping behind a
+ * large message can't be answered before the peer has read all of that. One timer; no
  * work per received byte but a clock reading. Event loop only.
  */
 final class KeepAlive {
@@ -34,6 +37,8 @@ final class KeepAlive {
 
 	private final int maxMisses;
 
+	private final PingMode mode;
+
 	private final Peer peer;
 
 	private State state = State.STOPPED;
@@ -41,9 +46,9 @@ final class KeepAlive {
 	private @Nullable Timer timer;
 
 	/**
-	 * When the timer is due.
+	 * When a sign of life is due.
 	 */
-	private long dueNanos;
+	private long deadlineNanos;
 
 	/**
 	 * Whether the answer had another chance to be read.
@@ -53,10 +58,13 @@ final class KeepAlive {
 	private volatile long lastReadNanos;
 
 	/**
-	 * When bytes last arrived or reading began anew.
+	 * When there last was a sign of life, or reading began again.
 	 */
 	private long silentSinceNanos;
 
+	/**
+	 * When the last ping was sent, or the session began.
+	 */
 	private long pingNanos;
 
 	private long pingNumber;
@@ -77,14 +85,16 @@ final class KeepAlive {
 		this.intervalNanos = options.pingInterval().toNanos();
 		this.timeoutNanos = options.pingTimeout().toNanos();
 		this.maxMisses = options.pingMisses();
+		this.mode = options.pingMode();
 		this.peer = peer;
 	}
 
 	void start() {
 		this.silentSinceNanos = this.ticker.nanos();
+		this.pingNanos = this.silentSinceNanos;
 		this.state = State.LISTENING;
 		if (this.intervalNanos > 0) {
-			arm(this.intervalNanos);
+			arm(this.silentSinceNanos);
 		}
 	}
 
@@ -106,12 +116,23 @@ final class KeepAlive {
 	void onRead() {
 		long now = this.ticker.nanos();
 		this.lastReadNanos = now;
+		onLife(now);
+	}
+
+	/**
+	 * A socket that was full took bytes.
+	 */
+	void onWriteProgress() {
+		onLife(this.ticker.nanos());
+	}
+
+	private void onLife(long now) {
 		this.silentSinceNanos = now;
 		if (this.state == State.PINGED) {
 			this.state = State.LISTENING;
 			// The timer has the deadline, which may be later than the next ping
 			cancelTimer();
-			arm(this.intervalNanos);
+			arm(now);
 		}
 	}
 
@@ -155,8 +176,27 @@ final class KeepAlive {
 		return this.lastReadNanos;
 	}
 
-	private void arm(long nanos) {
-		this.dueNanos = this.ticker.nanos() + nanos;
+	/**
+	 * Sets the timer for what is due next.
+	 */
+	private void arm(long now) {
+		long due = switch (this.state) {
+			case LISTENING -> pingDue();
+			case PINGED ->
+				(this.mode == PingMode.ALWAYS && pingDue() - this.deadlineNanos < 0) ? pingDue() : this.deadlineNanos;
+			case STOPPED, RESTING -> now + this.intervalNanos;
+		};
+		schedule(Math.max(0, due - now));
+	}
+
+	private long pingDue() {
+		return this.intervalNanos + switch (this.mode) {
+			case IDLE -> this.silentSinceNanos;
+			case ALWAYS -> this.pingNanos;
+		};
+	}
+
+	private void schedule(long nanos) {
 		this.timer = this.scheduler.schedule(this::onTimer, Duration.ofNanos(nanos));
 	}
 
@@ -165,47 +205,54 @@ final class KeepAlive {
 		switch (this.state) {
 			case STOPPED -> {
 			}
-			case RESTING -> {
-				ping(now);
-				arm(this.intervalNanos);
-			}
+			case RESTING -> ping(now);
 			case LISTENING -> {
-				long silence = now - this.silentSinceNanos;
-				if (silence >= this.intervalNanos) {
-					ping(now);
-					this.state = State.PINGED;
-					this.late = false;
-					this.misses = 0;
-					arm(this.timeoutNanos);
-				}
-				else {
-					arm(this.intervalNanos - silence);
-				}
-			}
-			case PINGED -> {
-				if (!this.late && now - this.dueNanos > LATENESS.toNanos()) {
-					this.late = true;
-					arm(LATENESS.toNanos());
+				if (now - pingDue() < 0) {
+					arm(now);
 					return;
 				}
-				this.late = false;
-				this.misses++;
-				if (this.misses < this.maxMisses) {
+				this.state = State.PINGED;
+				this.misses = 0;
+				pingWithDeadline(now);
+			}
+			case PINGED -> {
+				if (now - this.deadlineNanos < 0) {
 					ping(now);
-					arm(this.timeoutNanos);
+				}
+				else if (!this.late && now - this.deadlineNanos > LATENESS.toNanos()) {
+					this.late = true;
+					schedule(LATENESS.toNanos());
 				}
 				else {
-					this.state = State.STOPPED;
-					this.peer.onDead();
+					onMiss(now);
 				}
 			}
 		}
+	}
+
+	private void onMiss(long now) {
+		this.misses++;
+		if (this.misses < this.maxMisses) {
+			pingWithDeadline(now);
+		}
+		else {
+			this.state = State.STOPPED;
+			this.peer.onDead();
+		}
+	}
+
+	private void pingWithDeadline(long now) {
+		this.late = false;
+		this.deadlineNanos = now + this.timeoutNanos;
+		ping(now);
 	}
 
 	private void ping(long now) {
 		this.pingNanos = now;
 		this.pingNumber++;
 		this.pongDue = true;
+		// First, so that a ping that fails is not the last one
+		arm(now);
 		this.peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(0, this.pingNumber));
 	}
 
@@ -217,7 +264,7 @@ final class KeepAlive {
 		STOPPED,
 
 		/**
-		 * Waiting for silence.
+		 * Waiting until a ping is due.
 		 */
 		LISTENING,
 

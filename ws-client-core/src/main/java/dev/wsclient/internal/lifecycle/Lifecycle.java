@@ -27,6 +27,7 @@ import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.Transport;
+import dev.wsclient.options.Reconnect.EndClass;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
 
@@ -53,7 +54,7 @@ final class Lifecycle {
 
 	private final Backoff backoff;
 
-	private final Urls urls;
+	private final NextStep.Policy policy;
 
 	private final News news;
 
@@ -92,6 +93,12 @@ final class Lifecycle {
 	private @Nullable Wish wish;
 
 	/**
+	 * How the newest attempt or session ended, for the handshake supplier; {@code null}
+	 * if there was none or the user gave the attempt up.
+	 */
+	private @Nullable WsException lastEnd;
+
+	/**
 	 * The deadline of the phase, or the wait for the next attempt.
 	 */
 	private @Nullable Timer timer;
@@ -103,7 +110,7 @@ final class Lifecycle {
 	private boolean demandMissing;
 
 	Lifecycle(WsConnection connection, WsOptions options, Scheduler scheduler, Ticker ticker, ErrorFactory errors,
-			ConnectionState state, ConnectionFigures figures, Backoff backoff, Urls urls, News news, Outbox outbox,
+			ConnectionState state, ConnectionFigures figures, NextStep.Policy policy, News news, Outbox outbox,
 			Transport transport, DefaultWsConnection.Registry registry) {
 		this.connection = connection;
 		this.options = options;
@@ -112,8 +119,8 @@ final class Lifecycle {
 		this.errors = errors;
 		this.state = state;
 		this.figures = figures;
-		this.backoff = backoff;
-		this.urls = urls;
+		this.backoff = policy.backoff();
+		this.policy = policy;
 		this.news = news;
 		this.outbox = outbox;
 		this.keepAlive = new KeepAlive(scheduler, ticker, options, new SessionPeer());
@@ -146,7 +153,7 @@ final class Lifecycle {
 	}
 
 	void connect() {
-		if (!this.registry.isOpen()) {
+		if (!this.registry.mayConnect()) {
 			return;
 		}
 		switch (this.state.get()) {
@@ -164,12 +171,12 @@ final class Lifecycle {
 	}
 
 	void reconnect(Duration delay) {
-		if (!this.registry.isOpen()) {
+		if (!this.registry.mayConnect()) {
 			return;
 		}
 		switch (this.state.get()) {
 			case IDLE, CLOSED -> {
-				this.backoff.reset();
+				startOver();
 				scheduleReconnect(delay);
 			}
 			case BACKOFF -> scheduleReconnect(delay);
@@ -182,7 +189,7 @@ final class Lifecycle {
 	}
 
 	private void scheduleReconnect(Duration delay) {
-		this.backoff.countAttempt(this.ticker.nanos());
+		this.backoff.countWish();
 		enterBackoff(delay, null);
 		this.news.reconnecting(this.backoff.attempts(), delay, null);
 	}
@@ -298,6 +305,7 @@ final class Lifecycle {
 
 	void onOpen(CurrentSession session, WsHandshakeResponse response) {
 		cancelTimer();
+		this.lastEnd = null;
 		this.outbox.onOpening();
 		move(WsState.OPEN, null);
 		this.keepAlive.start();
@@ -341,9 +349,9 @@ final class Lifecycle {
 	}
 
 	void onEnd(CurrentSession session, SessionEnd requestEnd) {
-		// The loops of a closed client count no more delays
+		// Not a matter of the policy: a suspended client reconnects nothing
 		Wish wish = this.wish;
-		if (!this.registry.isOpen()) {
+		if (!this.registry.mayConnect()) {
 			wish = Wish.CLOSED;
 		}
 		SessionEnd end = (wish != null) ? requestEnd : session.next(requestEnd);
@@ -354,34 +362,79 @@ final class Lifecycle {
 		stopKeepAlive();
 		this.current = null;
 		this.figures.session = null;
-		if (!session.wasOpened() || !this.backoff.onSessionEnd(session.uptime())) {
-			this.urls.onFailed(this.ticker.nanos());
-		}
-		NextStep next = NextStep.decide(end, wish, this.backoff, this.ticker,
-				(willRetry) -> causeOf(end, session, willRetry));
-		WsException error = (end.failure() != null) ? causeOf(end, session, next.isReconnect()) : null;
+		boolean stable = session.wasOpened() && this.backoff.onSessionEnd(session.uptime());
+		NextStep next = decide(session, end, wish, stable);
+		WsException cause = next.isWished() ? null : causeOf(end, session, next.isReconnect());
+		WsException error = errorOf(end, session, next, cause);
 		if (error != null) {
 			this.figures.lastError = error.getMessage();
 		}
 		if (session.wasOpened()) {
 			this.figures.lastClose = end.status();
 		}
+		noteRefusal(next, stable);
+		if (this.options.handshakeSupplier().isPresent()) {
+			boolean givenUp = session.wasEndAsked() && !session.wasOpened();
+			this.lastEnd = givenUp ? null : causeOf(end, session, next.isReconnect());
+		}
 		if (next.delay() != null) {
 			this.outbox.onSessionOver(false, error);
-			enterBackoff(next.delay(), error);
+			enterBackoff(next.delay(), cause);
 		}
 		else {
-			enterClosed(error, next.reason());
+			enterClosed(cause, next.isError() ? cause : error, next.reason());
 		}
 		applyReading();
-		tellEnd(session, end, next, error);
+		tellEnd(session, end, next, error, cause);
 		completeCloseWaiters();
 	}
 
-	private WsException causeOf(SessionEnd end, CurrentSession session, boolean willRetry) {
+	private NextStep decide(CurrentSession session, SessionEnd end, @Nullable Wish wish, boolean stable) {
+		Urls urls = this.policy.urls();
+		if (session.wasOpened()) {
+			urls.onSessionEnd(stable, this.ticker.nanos());
+		}
+		if (wish == null) {
+			return NextStep.decide(end, stable, this.policy, (endClass) -> causeOf(end, session,
+					endClass != EndClass.STOPPED && this.backoff.mayRetry(this.ticker.nanos())));
+		}
+		if (!stable && !session.wasEndAsked()) {
+			urls.onFailed(this.ticker.nanos());
+		}
+		if (wish.delay() != null) {
+			this.backoff.countWish();
+		}
+		return NextStep.wished(wish.delay());
+	}
+
+	/**
+	 * Returns what the listener is told as error. The end of an attempt that the user
+	 * gave up is none.
+	 */
+	private @Nullable WsException errorOf(SessionEnd end, CurrentSession session, NextStep next,
+			@Nullable WsException cause) {
+		if (end.failure() == null || (session.wasEndAsked() && !session.wasOpened())) {
+			return null;
+		}
+		return (cause != null) ? cause : causeOf(end, session, next.isReconnect());
+	}
+
+	private void noteRefusal(NextStep next, boolean stable) {
+		if (!next.isRefused()) {
+			this.figures.refusedSince = null;
+		}
+		else if (stable || this.figures.refusedSince == null) {
+			this.figures.refusedSince = this.ticker.now();
+		}
+	}
+
+	/**
+	 * Makes the typed cause of an end.
+	 */
+	WsException causeOf(SessionEnd end, CurrentSession session, boolean willRetry) {
 		Failure failure = end.failure();
 		return (failure != null) ? this.errors.of(failure, phaseOf(failure, session), willRetry)
-				: this.errors.closed("the session was closed with " + end.status(), end.status(), null);
+				: this.errors.closed("the session was closed with " + end.status(), end.status(), willRetry);
 	}
 
 	/**
@@ -391,20 +444,21 @@ final class Lifecycle {
 		return (failure instanceof Failure.Protocol) ? Phase.OPEN : session.phase();
 	}
 
-	private void tellEnd(CurrentSession session, SessionEnd end, NextStep next, @Nullable WsException error) {
+	private void tellEnd(CurrentSession session, SessionEnd end, NextStep next, @Nullable WsException error,
+			@Nullable WsException cause) {
 		if (session.wasOpened()) {
 			WsCloseEvent event = new WsCloseEvent(end.status(), end.initiator(), end.clean(), error,
 					next.isReconnect());
 			this.news.sessionClosed(session, event, error, next);
 		}
 		else if (error != null) {
-			this.news.attemptFailed(session, error, next, this.backoff.attempts());
+			this.news.attemptFailed(session, error, next, this.backoff.failures());
+		}
+		if (next.isError()) {
+			this.news.failed(session, error, next);
 		}
 		if (next.delay() != null) {
-			this.news.reconnecting(this.backoff.attempts(), next.delay(), error);
-		}
-		else if (next.isFailure()) {
-			this.news.gaveUp(session, error, next.reason());
+			this.news.reconnecting(this.backoff.attempts(), next.delay(), cause);
 		}
 	}
 
@@ -414,7 +468,7 @@ final class Lifecycle {
 		cancelTimer();
 		this.registry.onActive(this.connection);
 		if (this.state.get() != WsState.BACKOFF) {
-			this.backoff.reset();
+			startOver();
 			this.outbox.onRevived();
 		}
 		this.figures.attempts = this.backoff.attempts();
@@ -422,19 +476,24 @@ final class Lifecycle {
 		this.wish = null;
 		move(WsState.CONNECTING, null);
 		this.news.connectStarted(this.backoff.attempts());
-		URI uri = this.urls.next(this.ticker.nanos());
+		URI uri = this.policy.urls().next(this.ticker.nanos());
 		CurrentSession session = new CurrentSession(this, this.news, this.outbox, this.keepAlive, this.figures,
 				this.ticker, (owner) -> new Opening(this, owner, this.options, this.scheduler, this.transport, uri,
-						this.backoff.attempts()));
+						this.backoff.attempts(), this.lastEnd));
 		this.current = session;
 		session.start();
+	}
+
+	private void startOver() {
+		this.backoff.reset();
+		this.policy.urls().forgetRefusals();
 	}
 
 	/**
 	 * Runs the closing handshake behind the messages that wait.
 	 */
 	private void closeCurrent(Wish wish, CloseStatus status) {
-		this.wish = wish;
+		askForEnd(wish);
 		enterClosing();
 		this.outbox.close(status, wish.isLast());
 	}
@@ -468,9 +527,17 @@ final class Lifecycle {
 	 * Ends the session or attempt without a closing handshake.
 	 */
 	private void endCurrent(Wish wish) {
-		this.wish = wish;
+		askForEnd(wish);
 		if (this.current != null) {
 			this.current.abort(null);
+		}
+	}
+
+	private void askForEnd(Wish wish) {
+		this.wish = wish;
+		// The end of a session that closes already was decided before
+		if (this.current != null && this.state.get() != WsState.CLOSING) {
+			this.current.onEndAsked();
 		}
 	}
 
@@ -485,26 +552,42 @@ final class Lifecycle {
 		if (this.state.get() != WsState.BACKOFF) {
 			move(WsState.BACKOFF, cause);
 		}
-		this.timer = this.scheduler.schedule(this::startAttempt, delay);
+		this.timer = this.scheduler.schedule(this::onDelayOver, delay);
 	}
 
-	private void enterClosed(@Nullable Throwable cause, String reason) {
+	private void onDelayOver() {
+		if (this.registry.mayConnect()) {
+			startAttempt();
+		}
+		else {
+			closeAtOnce("the WsClient is suspended");
+		}
+	}
+
+	/**
+	 * The connection is closed.
+	 * @param cause why, or {@code null} if the user wants it
+	 * @param error the error to tell, or {@code null} if there is none
+	 * @param reason why, for those who wait for the connection to open
+	 */
+	private void enterClosed(@Nullable Throwable cause, @Nullable Throwable error, String reason) {
 		cancelTimer();
 		this.figures.nextAttempt = null;
 		// First, for who hears of the close may close the client, which would wait for us
 		this.registry.onClosed(this.connection);
 		move(WsState.CLOSED, cause);
-		this.outbox.onSessionOver(true, cause);
-		this.messages.onClosed(cause);
+		this.outbox.onSessionOver(true, error);
+		this.messages.onClosed((cause != null) ? error : null);
 		List<CompletableFuture<WsConnection>> waiters = takeOpenWaiters();
 		if (!waiters.isEmpty()) {
-			WsException error = closedError(reason, cause);
-			waiters.forEach((waiter) -> waiter.completeExceptionally(error));
+			WsException closed = closedError(reason, error);
+			waiters.forEach((waiter) -> waiter.completeExceptionally(closed));
 		}
 	}
 
 	private void closeAtOnce(String reason) {
-		enterClosed(null, reason);
+		this.figures.refusedSince = null;
+		enterClosed(null, null, reason);
 		completeCloseWaiters();
 	}
 

@@ -45,7 +45,7 @@ final class LogThrottle {
 				this.held++;
 				return null;
 			}
-			String said = (this.held > 0) ? " (and " + this.held + " times since the line before)" : "";
+			String said = (this.held > 0) ? " (" + this.held + " more since the last line)" : "";
 			this.loggedNanos = now;
 			this.held = 0;
 			return said;

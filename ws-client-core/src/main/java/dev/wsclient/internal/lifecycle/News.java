@@ -3,11 +3,13 @@ package dev.wsclient.internal.lifecycle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import dev.wsclient.PrintableText;
 import dev.wsclient.WsCloseEvent;
@@ -15,6 +17,7 @@ import dev.wsclient.WsConnection;
 import dev.wsclient.WsFragment;
 import dev.wsclient.WsHandshakeResponse;
 import dev.wsclient.WsMessage;
+import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsSendException.Outcome;
@@ -38,6 +41,17 @@ final class News {
 	 */
 	private static final Duration QUIET_TIME = Duration.ofMinutes(1);
 
+	/**
+	 * How long the loss of a session makes the next one a warning.
+	 */
+	private static final Duration REPEAT_TIME = Duration.ofMinutes(10);
+
+	/**
+	 * Close codes of servers that end a session without a fault: done, going away, no
+	 * code, restart.
+	 */
+	private static final Set<Integer> USUAL_CODES = Set.of(1000, 1001, 1005, 1012);
+
 	private final WsConnection connection;
 
 	private final WsEvents events;
@@ -48,7 +62,16 @@ final class News {
 
 	private final Ticker ticker;
 
+	private final Outage outage = new Outage();
+
 	private long warnedNanos;
+
+	/**
+	 * Whether a session was lost by a fault, and when the newest was.
+	 */
+	private boolean lost;
+
+	private long lostNanos;
 
 	News(WsConnection connection, WsEvents events, ListenerCalls calls, Ticker ticker) {
 		this.connection = connection;
@@ -59,6 +82,9 @@ final class News {
 	}
 
 	void stateChanged(WsStateChange change) {
+		if (change.to() == WsState.CLOSED) {
+			this.outage.onEnd();
+		}
 		log(() -> logger.debug("Connection '{}': {} -> {}", this.connection.name(), change.from(), change.to()));
 		observe((events) -> events.stateChanged(this.connection, change));
 		this.calls.call("onStateChange", (listener) -> listener.onStateChange(this.connection, change));
@@ -86,24 +112,32 @@ final class News {
 		Duration connectTime = session.connectTime();
 		Duration handshakeTime = session.handshakeTime();
 		String subprotocol = response.subprotocol();
-		log(() -> logger.info("Connection '{}' [{}] OPEN to {} after {} ms{}", this.connection.name(), session.id(),
+		log(() -> logger.info("Connection '{}' [{}] OPEN to {} after {} ms{}{}", this.connection.name(), session.id(),
 				this.connection.uri(), connectTime.plus(handshakeTime).toMillis(),
-				(subprotocol != null) ? ", subprotocol " + subprotocol : ""));
+				(subprotocol != null) ? ", subprotocol " + subprotocol : "", this.outage.text(this.ticker.nanos())));
+		this.outage.onEnd();
 		observe((events) -> events.connectSucceeded(this.connection, connectTime, handshakeTime));
 		this.calls.call("onOpen", (listener) -> listener.onOpen(this.connection, response));
 	}
 
-	void attemptFailed(CurrentSession session, WsException error, NextStep next, int attempts) {
-		log(() -> logFailure(session, error, next, attempts));
+	/**
+	 * An attempt failed.
+	 * @param failures how many ends in a row the policy answered, with this one
+	 */
+	void attemptFailed(CurrentSession session, WsException error, NextStep next, int failures) {
+		log(() -> logFailure(session, error, next, failures));
+		if (next.isReconnect()) {
+			this.outage.onAttemptFailed(this.ticker.nanos() - session.age().toNanos());
+		}
 		observe((events) -> events.connectFailed(this.connection, error, session.age()));
 		this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
 	}
 
-	private void logFailure(CurrentSession session, WsException error, NextStep next, int attempts) {
+	private void logFailure(CurrentSession session, WsException error, NextStep next, int failures) {
 		long now = this.ticker.nanos();
-		boolean first = attempts <= 1 || !next.isReconnect();
-		// Of the last one, the line about giving up tells all
-		if (!next.isFailure() && (first || now - this.warnedNanos >= QUIET_TIME.toNanos())) {
+		boolean first = failures <= 1 || !next.isReconnect();
+		// The ERROR line tells all
+		if (!next.isError() && (first || now - this.warnedNanos >= QUIET_TIME.toNanos())) {
 			this.warnedNanos = now;
 			logger.warn("{} [{}]; {}", error.getMessage(), session.id(), next.describe());
 		}
@@ -115,6 +149,9 @@ final class News {
 
 	void sessionClosed(CurrentSession session, WsCloseEvent event, @Nullable WsException error, NextStep next) {
 		log(() -> logClose(session, event, error, next));
+		if (next.isReconnect() && !next.isWished()) {
+			this.outage.onSessionLost(this.ticker.nanos());
+		}
 		observe((events) -> events.sessionClosed(this.connection, event));
 		if (error != null) {
 			this.calls.call("onError", (listener) -> listener.onError(this.connection, error));
@@ -123,30 +160,58 @@ final class News {
 	}
 
 	private void logClose(CurrentSession session, WsCloseEvent event, @Nullable WsException error, NextStep next) {
-		logger.info("Connection '{}' [{}] closed: {} by {}, {}; {}{}", this.connection.name(), session.id(),
-				event.status(), event.initiator().name().toLowerCase(Locale.ROOT),
-				event.clean() ? "clean" : "not clean", next.describe(),
-				(error != null) ? "; " + error.getMessage() : "");
+		Level level = (!next.isWished() && isFault(event, error) && isRepeated()) ? Level.WARN : Level.INFO;
+		logger.atLevel(level)
+			.log("Connection '{}' [{}] closed: {} by {}, {}; {}{}", this.connection.name(), session.id(),
+					event.status(), event.initiator().name().toLowerCase(Locale.ROOT),
+					event.clean() ? "clean" : "not clean", next.describe(),
+					(error != null) ? "; " + error.getMessage() : "");
 		if (error != null) {
 			logger.debug("Connection '{}' [{}]", this.connection.name(), session.id(), error);
 		}
 	}
 
+	/**
+	 * Whether a session was lost by a fault, not by what servers do every day: they end a
+	 * session, go away or restart.
+	 */
+	private static boolean isFault(WsCloseEvent event, @Nullable WsException error) {
+		return error != null || !event.clean() || !USUAL_CODES.contains(event.status().code());
+	}
+
+	/**
+	 * Whether another session was lost a short time before this one.
+	 */
+	private boolean isRepeated() {
+		long now = this.ticker.nanos();
+		boolean repeated = this.lost && now - this.lostNanos < REPEAT_TIME.toNanos();
+		this.lost = true;
+		this.lostNanos = now;
+		return repeated;
+	}
+
+	/**
+	 * Logs the line that says why there is no attempt, or only a late one.
+	 */
+	void failed(CurrentSession session, @Nullable WsException error, NextStep next) {
+		String what = (next.delay() != null)
+				? "refused, reconnecting in " + NextStep.text(next.delay()) + " and ever more rarely"
+				: "CLOSED, not reconnecting";
+		log(() -> {
+			if (error != null) {
+				logger.error("{} [{}]; {}: {}", error.getMessage(), session.id(), what, next.reason());
+			}
+			else {
+				logger.error("Connection '{}' [{}] to {} is {}: {}", this.connection.name(), session.id(),
+						this.connection.uri(), what, next.reason());
+			}
+		});
+		this.warnedNanos = this.ticker.nanos();
+	}
+
 	void reconnecting(int attempt, Duration delay, @Nullable Throwable cause) {
 		observe((events) -> events.reconnectScheduled(this.connection, attempt, delay, cause));
 		this.calls.call("onReconnecting", (listener) -> listener.onReconnecting(this.connection, attempt, delay));
-	}
-
-	void gaveUp(CurrentSession session, @Nullable WsException error, String reason) {
-		log(() -> {
-			if (error != null) {
-				logger.error("{} [{}]; CLOSED, and stays so: {}", error.getMessage(), session.id(), reason);
-			}
-			else {
-				logger.error("Connection '{}' [{}] to {} is CLOSED, and stays so: {}", this.connection.name(),
-						session.id(), this.connection.uri(), reason);
-			}
-		});
 	}
 
 	private void log(Runnable lines) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import dev.wsclient.CloseStatus;
 import dev.wsclient.PrintableText;
 import dev.wsclient.WsCloseEvent.Initiator;
+import dev.wsclient.exception.WsException;
 import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.transport.Failure;
 import dev.wsclient.internal.transport.SessionEnd;
@@ -45,6 +46,11 @@ final class Opening {
 
 	private final int attempts;
 
+	/**
+	 * How the last attempt or session ended, or the last request of this attempt.
+	 */
+	private @Nullable WsException lastEnd;
+
 	private boolean preparing;
 
 	private boolean renewed;
@@ -67,7 +73,7 @@ final class Opening {
 	private @Nullable WsHandshakeRequest request;
 
 	Opening(Lifecycle lifecycle, CurrentSession session, WsOptions options, Scheduler scheduler, Transport transport,
-			URI uri, int attempts) {
+			URI uri, int attempts, @Nullable WsException lastEnd) {
 		this.lifecycle = lifecycle;
 		this.session = session;
 		this.options = options;
@@ -75,6 +81,7 @@ final class Opening {
 		this.transport = transport;
 		this.uri = uri;
 		this.attempts = attempts;
+		this.lastEnd = lastEnd;
 	}
 
 	void start() {
@@ -98,7 +105,8 @@ final class Opening {
 	private CompletionStage<@Nullable WsHandshakeRequest> supply(WsHandshakeSupplier supplier,
 			WsHandshakeRequest request) {
 		try {
-			return supplier.supply(request, new Attempt(this.attempts, this.renewed)).thenApply((supplied) -> supplied);
+			return supplier.supply(request, new Attempt(this.attempts, this.renewed, this.lastEnd))
+				.thenApply((supplied) -> supplied);
 		}
 		// Whatever user code throws must not end the loop
 		catch (Throwable ex) {
@@ -151,6 +159,7 @@ final class Opening {
 		}
 		if (answer.statusCode() == UNAUTHORIZED && this.options.handshakeSupplier().isPresent() && !this.renewed) {
 			this.renewed = true;
+			this.lastEnd = this.lifecycle.causeOf(end, this.session, true);
 			start();
 			return null;
 		}

@@ -1,5 +1,6 @@
 package dev.wsclient.internal.lifecycle;
 
+import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,17 +8,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-
-import dev.wsclient.internal.transport.Failure;
 
 /**
- * How long a refusal asks to wait: the header {@code Retry-After} (RFC 9110, section
+ * How long an answer asks to wait: the header {@code Retry-After} (RFC 9110, section
  * 10.2.3).
  */
 final class RetryAfter {
-
-	private static final Set<Integer> STATUS = Set.of(429, 503);
 
 	/**
 	 * What a recipient must read (RFC 9110, section 5.6.7).
@@ -33,9 +29,9 @@ final class RetryAfter {
 	 * Returns the time asked for.
 	 * @return the time, zero if none is asked for
 	 */
-	static Duration of(Failure.Handshake answer, Instant now) {
-		String value = answer.headers().firstValue("Retry-After").orElse("").strip();
-		if (!STATUS.contains(answer.statusCode()) || value.isEmpty()) {
+	static Duration of(HttpHeaders headers, Instant now) {
+		String value = headers.firstValue("Retry-After").orElse("").strip();
+		if (value.isEmpty()) {
 			return Duration.ZERO;
 		}
 		if (value.chars().allMatch((c) -> c >= '0' && c <= '9')) {

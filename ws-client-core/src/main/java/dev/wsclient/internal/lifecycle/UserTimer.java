@@ -1,6 +1,7 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,16 @@ final class UserTimer implements WsConnection.Timer {
 		this.onThrown = onThrown;
 	}
 
+	/**
+	 * Starts the timer, unless the client is closed and runs no timers.
+	 */
 	void start(Duration delay) {
-		this.timer = this.scheduler.schedule(this::run, delay);
+		try {
+			this.timer = this.scheduler.schedule(this::run, delay);
+		}
+		catch (RejectedExecutionException ex) {
+			this.cancelled = true;
+		}
 	}
 
 	private void run() {

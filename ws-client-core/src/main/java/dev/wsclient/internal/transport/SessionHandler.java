@@ -72,6 +72,12 @@ public interface SessionHandler {
 	void onClosing();
 
 	/**
+	 * A socket that was full took bytes, so the peer takes them: its system has room for
+	 * more. Writing to a socket that is not full tells nothing of the peer.
+	 */
+	void onWriteProgress();
+
+	/**
 	 * The socket takes more again.
 	 */
 	void onWritable();

@@ -65,7 +65,8 @@ class BackoffTests {
 		assertThat(backoff.mayRetry(after(0))).isTrue();
 		backoff.next();
 		assertThat(backoff.mayRetry(after(0))).isFalse();
-		assertThat(backoff.exhausted()).isEqualTo("gave up after 1 reconnect attempts (reconnect maxAttempts)");
+		assertThat(backoff.exhausted((option) -> option))
+			.isEqualTo("gave up after 1 reconnect attempts (reconnect maxAttempts)");
 	}
 
 	@Test
@@ -75,7 +76,7 @@ class BackoffTests {
 		backoff.next();
 		assertThat(backoff.mayRetry(after(19))).isTrue();
 		assertThat(backoff.mayRetry(after(20))).isFalse();
-		assertThat(backoff.exhausted()).contains("without a stable session (reconnect maxElapsed)");
+		assertThat(backoff.exhausted((option) -> option)).contains("without a stable session (reconnect maxElapsed)");
 		backoff.reset();
 		assertThat(backoff.mayRetry(after(20))).isTrue();
 	}
@@ -112,11 +113,45 @@ class BackoffTests {
 	}
 
 	@Test
-	void attemptOfTheUserStartsTheTimeToo() {
-		Backoff backoff = new Backoff(Reconnect.defaults().withMaxElapsed(Duration.ofNanos(20)), new Random(1));
-		backoff.countAttempt(after(0));
-		assertThat(backoff.mayRetry(after(19))).isTrue();
-		assertThat(backoff.mayRetry(after(20))).isFalse();
+	void whatTheUserAskedForIsNoFailure() {
+		Reconnect policy = Reconnect.defaults().withJitter(0).withMaxAttempts(1).withMaxElapsed(Duration.ofNanos(20));
+		Backoff backoff = new Backoff(policy, new Random(1));
+		for (int i = 0; i < 5; i++) {
+			backoff.countWish();
+		}
+		assertThat(backoff.attempts()).isEqualTo(5);
+		assertThat(backoff.failures()).isZero();
+		assertThat(backoff.mayRetry(after(100))).isTrue();
+		assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(backoff.mayRetry(after(100))).isFalse();
+	}
+
+	@Test
+	void refusedDelaysAreDoubledUpToTheirCap() {
+		Backoff backoff = new Backoff(Reconnect.defaults().withJitter(0), new Random(1));
+		assertThat(IntStream.range(0, 7).mapToObj((refusals) -> backoff.refusedDelay(refusals, Duration.ZERO)))
+			.extracting(Duration::toSeconds)
+			.containsExactly(30L, 60L, 120L, 240L, 480L, 600L, 600L);
+		assertThat(backoff.refusedDelay(5_000, Duration.ZERO)).hasMinutes(10);
+	}
+
+	@Test
+	void refusedDelayIsAtLeastHalfOfItsCeilingHoweverRandom() {
+		Backoff backoff = new Backoff(Reconnect.defaults(), new Random(1));
+		List<Duration> delays = IntStream.range(0, 2_000)
+			.mapToObj((i) -> backoff.refusedDelay(0, Duration.ZERO))
+			.toList();
+		assertThat(Collections.min(delays)).isBetween(Duration.ofSeconds(15), Duration.ofMillis(15_100));
+		assertThat(Collections.max(delays)).isBetween(Duration.ofMillis(29_900), Duration.ofSeconds(30));
+	}
+
+	@Test
+	void refusedDelayIsWhatTheServerAsksForIfThatIsLonger() {
+		Backoff backoff = new Backoff(Reconnect.defaults().withJitter(0), new Random(1));
+		assertThat(backoff.refusedDelay(0, Duration.ofSeconds(29))).hasSeconds(30);
+		assertThat(backoff.refusedDelay(0, Duration.ofSeconds(31))).hasSeconds(31);
+		assertThat(backoff.refusedDelay(0, Duration.ofHours(1))).hasMinutes(5);
+		assertThat(backoff.refusedDelay(9, Duration.ofHours(1))).hasMinutes(10);
 	}
 
 	/**

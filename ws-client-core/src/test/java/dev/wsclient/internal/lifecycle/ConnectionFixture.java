@@ -132,20 +132,9 @@ final class ConnectionFixture {
 
 		boolean active;
 
-		Runnable onCheck = () -> {
-		};
-
 		@Override
-		public boolean isOpen() {
+		public boolean mayConnect() {
 			return !this.closed;
-		}
-
-		@Override
-		public void checkOpen() {
-			this.onCheck.run();
-			if (this.closed) {
-				throw new IllegalStateException("closed");
-			}
 		}
 
 		@Override

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
+import dev.wsclient.options.PingMode;
 import dev.wsclient.options.WsOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,12 +30,104 @@ class KeepAliveTests {
 	}
 
 	private KeepAlive keepAlive(int interval, int timeout, int misses) {
+		return keepAlive(interval, timeout, misses, PingMode.IDLE);
+	}
+
+	private KeepAlive keepAlive(int interval, int timeout, int misses, PingMode mode) {
 		WsOptions options = WsOptions.builder("ws://h")
 			.pingInterval(Duration.ofSeconds(interval))
 			.pingTimeout(Duration.ofSeconds(timeout))
 			.pingMisses(misses)
+			.pingMode(mode)
 			.build();
 		return new KeepAlive(this.scheduler, this.scheduler, options, this.peer);
+	}
+
+	@Test
+	void progressOfOurWritingProvesLifeBehindAPing() {
+		this.keepAlive.start();
+		advance(30 + 19);
+		for (int i = 0; i < 100; i++) {
+			this.keepAlive.onWriteProgress();
+			advance(19);
+		}
+		assertThat(this.peer.deaths).isZero();
+		assertThat(this.peer.pings).as("none while bytes move").hasSize(1);
+		advance(30 - 19);
+		assertThat(this.peer.pings).hasSize(2);
+		advance(19);
+		assertThat(this.peer.deaths).isZero();
+		advance(1);
+		assertThat(this.peer.deaths).isOne();
+		assertThat(this.keepAlive.lastReadNanos()).as("nothing was read").isZero();
+	}
+
+	@Test
+	void progressThatEndsIsNoLifeAnyLonger() {
+		KeepAlive keepAlive = keepAlive(30, 20, 2);
+		keepAlive.start();
+		advance(30 + 20 + 10);
+		keepAlive.onWriteProgress();
+		advance(30 + 20 + 19);
+		assertThat(this.peer.deaths).isZero();
+		advance(1);
+		assertThat(this.peer.deaths).isOne();
+	}
+
+	@Test
+	void pingsOfModeAlwaysComeEachIntervalWhateverArrives() {
+		KeepAlive always = keepAlive(30, 20, 1, PingMode.ALWAYS);
+		always.start();
+		for (int second = 1; second <= 300; second++) {
+			advance(1);
+			always.onRead();
+		}
+		assertThat(this.peer.pings).hasSize(10);
+		assertThat(this.peer.deaths).isZero();
+	}
+
+	@Test
+	void pingsOfModeAlwaysGoOnWhileAnAnswerIsAwaited() {
+		KeepAlive always = keepAlive(10, 60, 1, PingMode.ALWAYS);
+		always.start();
+		advance(65);
+		assertThat(this.peer.pings).hasSize(6);
+		assertThat(this.peer.deaths).isZero();
+		always.onRead();
+		advance(5);
+		assertThat(this.peer.pings).hasSize(7);
+		advance(59);
+		assertThat(this.peer.deaths).isZero();
+		advance(1);
+		assertThat(this.peer.deaths).as("a timeout after the first ping that nothing followed").isOne();
+	}
+
+	@Test
+	void silenceAfterAPingOfModeAlwaysIsDeath() {
+		KeepAlive always = keepAlive(30, 20, 2, PingMode.ALWAYS);
+		always.start();
+		advance(29);
+		always.onRead();
+		advance(1 + 20 + 19);
+		assertThat(this.peer.deaths).isZero();
+		advance(1);
+		assertThat(this.peer.deaths).isOne();
+		advance(300);
+		assertThat(this.peer.deaths).isOne();
+	}
+
+	@Test
+	void pingThatThrowsIsNotTheLast() {
+		this.peer.broken = true;
+		this.keepAlive.start();
+		try {
+			advance(30);
+		}
+		catch (IllegalStateException ex) {
+			// As the event loop does
+		}
+		advance(20);
+		assertThat(this.peer.deaths).isOne();
 	}
 
 	@Test
@@ -270,8 +363,13 @@ class KeepAliveTests {
 
 		private int deaths;
 
+		private boolean broken;
+
 		@Override
 		public void ping(ByteBuffer payload) {
+			if (this.broken) {
+				throw new IllegalStateException("broken");
+			}
 			this.pings.add(payload);
 		}
 

@@ -22,7 +22,7 @@ class LogThrottleTests {
 		this.clock.advance(Duration.ofSeconds(59));
 		assertThat(this.throttle.ask()).isNull();
 		this.clock.advance(Duration.ofSeconds(1));
-		assertThat(this.throttle.ask()).isEqualTo(" (and 2 times since the line before)");
+		assertThat(this.throttle.ask()).isEqualTo(" (2 more since the last line)");
 		this.clock.advance(Duration.ofMinutes(1));
 		assertThat(this.throttle.ask()).isEmpty();
 	}

@@ -86,7 +86,7 @@ class OpeningTests {
 		complete("ws://two/?token=2");
 		this.fixture.openSession();
 		assertThat(urls()).containsExactly("ws://one/?token=1", "ws://two/?token=2");
-		assertThat(this.asked).containsExactly(new Attempt(0, false), new Attempt(1, false));
+		assertThat(this.asked).extracting(Attempt::number).containsExactly(0, 1);
 		assertThat(this.fixture.connection.uri()).isEqualTo("ws://two/");
 		assertThat(this.fixture.connection.snapshot().uri()).isEqualTo("ws://two/");
 	}
@@ -97,7 +97,7 @@ class OpeningTests {
 		complete("ws://one/");
 		this.fixture.session().endByRefusal(401);
 		assertThat(this.fixture.state()).isEqualTo(WsState.CONNECTING);
-		assertThat(this.asked).containsExactly(new Attempt(0, false), new Attempt(0, true));
+		assertThat(this.asked).extracting(Attempt::credentialsRefused).containsExactly(false, true);
 		complete("ws://one/");
 		this.fixture.openSession();
 		assertThat(this.fixture.state()).isEqualTo(WsState.OPEN);
@@ -105,13 +105,14 @@ class OpeningTests {
 	}
 
 	@Test
-	void second401IsFinal() {
+	void second401IsARefusal() {
 		withSupplier();
 		complete("ws://one/");
 		this.fixture.session().endByRefusal(401);
 		complete("ws://one/");
 		this.fixture.session().endByRefusal(401);
-		assertThat(this.fixture.state()).isEqualTo(WsState.CLOSED);
+		assertThat(this.fixture.state()).isEqualTo(WsState.BACKOFF);
+		assertThat(this.fixture.connection.snapshot().refusedSince()).isNotNull();
 		assertThat(((WsHandshakeException) error()).statusCode()).isEqualTo(401);
 	}
 
@@ -126,7 +127,7 @@ class OpeningTests {
 		this.fixture.awaitAttempt();
 		complete("ws://one/");
 		this.fixture.session().endByRefusal(401);
-		assertThat(this.asked).last().isEqualTo(new Attempt(1, true));
+		assertThat(this.asked).last().extracting(Attempt::number, Attempt::credentialsRefused).containsExactly(1, true);
 	}
 
 	@Test

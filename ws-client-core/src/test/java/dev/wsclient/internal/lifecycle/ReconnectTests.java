@@ -1,7 +1,6 @@
 package dev.wsclient.internal.lifecycle;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,11 +14,9 @@ import dev.wsclient.WsState;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsHandshakeException;
 import dev.wsclient.options.Reconnect;
-import dev.wsclient.options.Reconnect.RetryDecision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * When a connection tries again.
@@ -90,51 +87,6 @@ class ReconnectTests {
 	}
 
 	@Test
-	void decisionOfTheUserOverridesTheDefaultBothWays() {
-		List<String> asked = new ArrayList<>();
-		RetryDecision opposite = (cause, byDefault) -> {
-			asked.add(cause.getClass().getSimpleName() + " " + byDefault);
-			return !byDefault;
-		};
-		for (Consumer<FakeSession> end : List.<Consumer<FakeSession>>of((session) -> session.endByServer(1008),
-				FakeSession::endByNetwork, (session) -> session.endByServer(1000), FakeSession::endByViolation)) {
-			ConnectionFixture fixture = new ConnectionFixture(
-					(options) -> options.reconnect(EXACT.withRetryDecision(opposite)))
-				.in(WsState.OPEN);
-			end.accept(fixture.session());
-			asked.add(fixture.state().name());
-		}
-		ConnectionFixture refused = new ConnectionFixture(
-				(options) -> options.reconnect(EXACT.withRetryDecision(opposite)))
-			.in(WsState.CONNECTING);
-		refused.session().endByRefusal(403);
-		asked.add(refused.state().name());
-		assertThat(asked).containsExactly("WsClosedException false", "BACKOFF", "WsConnectException true", "CLOSED",
-				"WsClosedException true", "CLOSED", "WsProtocolException true", "CLOSED", "WsHandshakeException false",
-				"BACKOFF");
-	}
-
-	@Test
-	void decisionThatThrowsLeavesTheDefault() {
-		ConnectionFixture fixture = new ConnectionFixture(
-				(options) -> options.reconnect(EXACT.withRetryDecision((cause, byDefault) -> {
-					throw new IllegalStateException("broken");
-				})))
-			.in(WsState.OPEN);
-		fixture.session().endByNetwork();
-		assertThat(fixture.state()).isEqualTo(WsState.BACKOFF);
-	}
-
-	@Test
-	void decisionIsNotAskedAboutTheUsersClose() {
-		ConnectionFixture fixture = new ConnectionFixture(
-				(options) -> options.reconnect(EXACT.withRetryDecision((cause, byDefault) -> true)))
-			.in(WsState.CLOSING);
-		fixture.session().endByClient();
-		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
-	}
-
-	@Test
 	void neverMeansNever() {
 		ConnectionFixture fixture = new ConnectionFixture((options) -> options.reconnect(Reconnect.never()))
 			.in(WsState.OPEN);
@@ -201,19 +153,6 @@ class ReconnectTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 1002, 1003, 1007, 1008, 1009, 1010 })
-	void closeCodesThatBlameUsAreFinal(int code) {
-		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
-		fixture.session().closing();
-		fixture.session().endByServer(code);
-		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
-		WsCloseEvent event = fixture.listener.closes().get(0);
-		assertThat(event.willReconnect()).isFalse();
-		assertThat(event.status().code()).isEqualTo(code);
-		assertThat(fixture.scheduler.pendingTimers()).isEmpty();
-	}
-
-	@ParameterizedTest
 	@ValueSource(ints = { 1000, 1001, 1005, 1011, 1012, 1013, 1014, 3000, 4000, 4999 })
 	void otherCloseCodesAreRetried(int code) {
 		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
@@ -233,17 +172,6 @@ class ReconnectTests {
 		WsHandshakeException error = (WsHandshakeException) fixture.listener.errors().get(0);
 		assertThat(error.willRetry()).isTrue();
 		assertThat(error.statusCode()).isEqualTo(status);
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 400, 401, 403, 404, 410, 426, 499 })
-	void otherRefusalsAreFinal(int status) {
-		ConnectionFixture fixture = new ConnectionFixture().in(WsState.CONNECTING);
-		fixture.session().connected();
-		fixture.session().endByRefusal(status);
-		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
-		assertThat(((WsException) fixture.listener.errors().get(0)).willRetry()).isFalse();
-		assertThat(fixture.listener.calls()).containsExactly("onConnect", "onError");
 	}
 
 	@Test
@@ -271,7 +199,7 @@ class ReconnectTests {
 	}
 
 	@Test
-	void reconnectHappensAlsoWhenTheServerCloseWouldBeFinal() {
+	void reconnectHappensAlsoWhenTheServerClosesMeanwhile() {
 		ConnectionFixture fixture = new ConnectionFixture().in(WsState.OPEN);
 		fixture.user((connection) -> connection.reconnect(Duration.ZERO));
 		fixture.session().endByServer(1008);
@@ -338,11 +266,25 @@ class ReconnectTests {
 	}
 
 	@Test
-	void closedClientRefusesToConnect() {
-		ConnectionFixture fixture = new ConnectionFixture();
+	void onceAStopHasBegunNothingReopens() {
+		for (WsState state : List.of(WsState.IDLE, WsState.BACKOFF, WsState.CLOSING, WsState.CLOSED)) {
+			ConnectionFixture fixture = new ConnectionFixture().in(state);
+			fixture.registry.closed = true;
+			fixture.user(WsConnection::connect);
+			fixture.user((connection) -> connection.reconnect(Duration.ZERO));
+			fixture.user((connection) -> connection.reconnect(Duration.ofSeconds(1)));
+			assertThat(fixture.state()).isEqualTo(state);
+		}
+	}
+
+	@Test
+	void delayThatEndsOnceAStopHasBegunLeadsToNoAttempt() {
+		ConnectionFixture fixture = new ConnectionFixture().in(WsState.BACKOFF);
+		int attempts = fixture.transport.requests().size();
 		fixture.registry.closed = true;
-		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
-		assertThatIllegalStateException().isThrownBy(() -> fixture.connection.reconnect(Duration.ZERO));
+		fixture.advance(Duration.ofMinutes(1));
+		assertThat(fixture.state()).isEqualTo(WsState.CLOSED);
+		assertThat(fixture.transport.requests().size()).isEqualTo(attempts);
 	}
 
 	@Test
@@ -384,14 +326,12 @@ class ReconnectTests {
 	}
 
 	@Test
-	void loopThatEndsWhileAUserConnectsIsAClosedClient() {
+	void loopThatEndedTakesCallsWithoutEffect() {
 		ConnectionFixture fixture = new ConnectionFixture();
-		FakeScheduler scheduler = fixture.scheduler;
-		fixture.registry.onCheck = () -> {
-			fixture.registry.closed = scheduler.isShutDown();
-			scheduler.shutDown();
-		};
-		assertThatIllegalStateException().isThrownBy(fixture.connection::connect);
+		fixture.scheduler.shutDown();
+		fixture.connection.connect();
+		fixture.connection.reconnect(Duration.ZERO);
+		assertThat(fixture.state()).isEqualTo(WsState.IDLE);
 	}
 
 	@Test

@@ -58,7 +58,7 @@ class TransitionTests {
 			CONNECTING | endByNetwork    | BACKOFF    | 0 | onError onReconnecting
 			CONNECTING | step            | CONNECTING | 0 |
 			CONNECTING | refused503      | BACKOFF    | 0 | onError onReconnecting
-			CONNECTING | refused403      | CLOSED     | 0 | onError
+			CONNECTING | refused403      | BACKOFF    | 0 | onError onReconnecting
 			CONNECTING | backlogFull     | CONNECTING | 0 |
 			CONNECTING | demandMissing   | CONNECTING | 0 |
 			CONNECTING | whenOpen        | CONNECTING | 0 |
@@ -90,7 +90,7 @@ class TransitionTests {
 			OPEN       | closedToRestart | BACKOFF    | 0 | onClose onReconnecting
 			OPEN       | endByNetwork    | BACKOFF    | 0 | onError onClose onReconnecting
 			OPEN       | closedNormally  | BACKOFF    | 0 | onClose onReconnecting
-			OPEN       | closedForPolicy | CLOSED     | 0 | onClose
+			OPEN       | closedForPolicy | BACKOFF    | 0 | onClose onReconnecting
 			OPEN       | violation       | BACKOFF    | 0 | onError onClose onReconnecting
 			CLOSING    | connect         | CLOSING    | 0 |
 			CLOSING    | reconnect       | CLOSING    | 0 |

@@ -102,6 +102,12 @@ public class ConnectionProperties {
 	private WsMessage.@Nullable Type messageType;
 
 	/**
+	 * What becomes of received messages that wait for their handlers when the application
+	 * stops.
+	 */
+	private @Nullable ShutdownMode shutdown;
+
+	/**
 	 * Largest message that is received; a larger one ends the session with close code
 	 * 1009. In bytes if no unit is given.
 	 */
@@ -321,6 +327,14 @@ public class ConnectionProperties {
 
 	public void setMessageTimeout(@Nullable Duration messageTimeout) {
 		this.messageTimeout = messageTimeout;
+	}
+
+	public @Nullable ShutdownMode getShutdown() {
+		return this.shutdown;
+	}
+
+	public void setShutdown(@Nullable ShutdownMode shutdown) {
+		this.shutdown = shutdown;
 	}
 
 	public WsMessage.@Nullable Type getMessageType() {

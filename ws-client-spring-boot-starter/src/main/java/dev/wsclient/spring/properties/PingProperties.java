@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.options.PingMode;
+
 /**
  * Keep-alive pings.
  *
@@ -12,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 public class PingProperties {
 
 	/**
-	 * Time without a received byte after which a ping is sent. Zero turns pings off. In
-	 * milliseconds if no unit is given.
+	 * When pings are sent: after the interval without a sign of life, or each interval
+	 * whatever arrives.
+	 */
+	private @Nullable PingMode mode;
+
+	/**
+	 * Time without a sign of life after which a ping is sent, or between two pings if the
+	 * mode is always. Zero turns pings off. In milliseconds if no unit is given.
 	 */
 	private @Nullable Duration interval;
 
@@ -27,6 +35,14 @@ public class PingProperties {
 	 * Number of pings in a row that may go unanswered before the session is ended.
 	 */
 	private @Nullable Integer misses;
+
+	public @Nullable PingMode getMode() {
+		return this.mode;
+	}
+
+	public void setMode(@Nullable PingMode mode) {
+		this.mode = mode;
+	}
 
 	public @Nullable Duration getInterval() {
 		return this.interval;

@@ -15,12 +15,13 @@ import dev.wsclient.options.WsProxy;
 public class ProxyProperties {
 
 	/**
-	 * Protocol spoken with the proxy.
+	 * Protocol spoken with the proxy, or system to ask the ProxySelector of the JDK for
+	 * the proxies before each attempt.
 	 */
 	private WsProxy.@Nullable Type type;
 
 	/**
-	 * Name or address of the proxy. No proxy if not set.
+	 * Name or address of the proxy. No proxy if not set, unless the type is system.
 	 */
 	private @Nullable String host;
 

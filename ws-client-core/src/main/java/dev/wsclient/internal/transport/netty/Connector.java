@@ -26,6 +26,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,11 @@ final class Connector {
 
 	private @Nullable Throwable lastRefusal;
 
+	/**
+	 * Whether there is a way to the server, through the proxy if there is one.
+	 */
+	private boolean tunnelled;
+
 	private boolean over;
 
 	/**
@@ -101,10 +107,11 @@ final class Connector {
 	 * @param scheduler the event loop
 	 * @param options how to connect
 	 * @param request where to connect
+	 * @param proxy the proxy on the way, or {@code null} for none
 	 * @param listener hears the result
 	 */
 	Connector(NettyTransport transport, NettyScheduler scheduler, WsOptions options, WsHandshakeRequest request,
-			Listener listener) {
+			@Nullable WsProxy proxy, Listener listener) {
 		this.transport = transport;
 		this.scheduler = scheduler;
 		this.options = options;
@@ -112,11 +119,25 @@ final class Connector {
 		this.host = request.host();
 		this.secure = request.uri().getScheme().equalsIgnoreCase("wss");
 		this.port = request.port();
-		this.proxy = options.proxy().filter((proxy) -> proxy.appliesTo(this.host)).orElse(null);
+		this.proxy = proxy;
 	}
 
 	void start() {
-		prepare().whenComplete((prepared, error) -> this.scheduler.tryExecute(() -> onPrepared(prepared, error)));
+		prepare().whenComplete(
+				(prepared, error) -> this.scheduler.tryExecute(() -> guarded(() -> onPrepared(prepared, error))));
+	}
+
+	/**
+	 * Runs a step of which no one is told if it throws: the attempt would wait for its
+	 * deadline.
+	 */
+	private void guarded(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException | Error ex) {
+			fail("the attempt failed: " + ex, ex);
+		}
 	}
 
 	/**
@@ -132,7 +153,7 @@ final class Connector {
 
 	private Tls prepareTls() {
 		WsTls tls = this.options.tls();
-		return new Tls(this.transport.tlsEngines().get(tls), tls, this.host, this.port,
+		return new Tls(this.transport.tlsEngines().get(tls), tls, Tls.nameOf(tls, this.host), this.port,
 				this.transport.blockingExecutor());
 	}
 
@@ -217,7 +238,7 @@ final class Connector {
 			return;
 		}
 		this.channels.add(channel);
-		future.addListener((result) -> onDialled(channel, name, tunnel, result.cause()));
+		future.addListener((result) -> guarded(() -> onDialled(channel, name, tunnel, result.cause())));
 	}
 
 	private void onDialled(Channel channel, String name, @Nullable Tunnel tunnel, @Nullable Throwable cause) {
@@ -271,7 +292,7 @@ final class Connector {
 		}
 		this.listener.onStep(Phase.PROXY);
 		arm(Deadline.PROXY, this.proxy.timeout());
-		tunnel.whenOpen((cause) -> onTunnel(channel, tunnel, cause));
+		tunnel.whenOpen((cause) -> guarded(() -> onTunnel(channel, tunnel, cause)));
 	}
 
 	// The proxy
@@ -293,6 +314,7 @@ final class Connector {
 	// TLS
 
 	private void onTunnelled(Channel channel) {
+		this.tunnelled = true;
 		Tls tls = this.tls;
 		if (tls == null) {
 			succeed(channel);
@@ -316,7 +338,7 @@ final class Connector {
 			fail("the server closed the TCP connection before TLS was up", cause);
 		}
 		else if (cause != null) {
-			fail(TlsFailure.describe(cause, this.host), cause);
+			failTls(cause);
 		}
 		else {
 			checkPins(channel);
@@ -332,8 +354,12 @@ final class Connector {
 			succeed(channel);
 		}
 		catch (SSLPeerUnverifiedException ex) {
-			fail(TlsFailure.describe(ex, this.host), ex);
+			failTls(ex);
 		}
+	}
+
+	private void failTls(Throwable cause) {
+		fail(TlsFailure.describe(cause, Objects.requireNonNull(this.tls).name()), cause);
 	}
 
 	// The end
@@ -353,7 +379,7 @@ final class Connector {
 	private void fail(Failure failure) {
 		if (!this.over) {
 			cancel();
-			this.listener.onFailed(failure);
+			this.listener.onFailed(failure, this.tunnelled);
 		}
 	}
 
@@ -416,8 +442,10 @@ final class Connector {
 		/**
 		 * There is no channel.
 		 * @param failure why
+		 * @param reachedServer whether there was a way to the server, through the proxy
+		 * if there is one
 		 */
-		void onFailed(Failure failure);
+		void onFailed(Failure failure, boolean reachedServer);
 
 	}
 
@@ -490,6 +518,9 @@ final class Connector {
 		public void userEventTriggered(ChannelHandlerContext context, Object event) {
 			if (event instanceof SslHandshakeCompletionEvent completion) {
 				onTls(context.channel(), completion.cause());
+			}
+			else if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+				fail("the server ended TLS (close_notify) before it was up", null);
 			}
 		}
 

@@ -1,9 +1,14 @@
 package dev.wsclient.internal.transport.netty;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +23,11 @@ import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.Session;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.SessionHandler;
+import dev.wsclient.internal.transport.netty.SystemProxies.Route;
 import dev.wsclient.options.Compression;
 import dev.wsclient.options.WsHandshakeRequest;
 import dev.wsclient.options.WsOptions;
+import dev.wsclient.options.WsProxy;
 
 /**
  * A session from its first step: a {@link Connector} makes the channel, then it belongs
@@ -61,21 +68,44 @@ final class NettySession implements Session {
 	}
 
 	void start(WsHandshakeRequest request) {
-		if (!this.ended) {
-			Connector connector = new Connector(this.transport, this.scheduler, this.options, request,
-					new Connected(request));
-			this.connector = connector;
-			connector.start();
+		if (this.ended) {
+			return;
 		}
+		WsProxy proxy = this.options.proxy().filter((each) -> each.appliesTo(request.host())).orElse(null);
+		if (proxy == null || proxy.type() != WsProxy.Type.SYSTEM) {
+			new Routes(request, List.of(new Route(proxy, null))).tryNext();
+			return;
+		}
+		this.transport.systemProxies()
+			.routes(proxy, request)
+			.whenComplete((routes, error) -> this.scheduler.tryExecute(() -> onRoutes(request, routes, error)));
+	}
+
+	private void onRoutes(WsHandshakeRequest request, @Nullable List<Route> routes, @Nullable Throwable error) {
+		if (routes != null) {
+			new Routes(request, routes).tryNext();
+			return;
+		}
+		Throwable cause = (error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error;
+		this.handler.onStep(Phase.PROXY);
+		fail("the system's ProxySelector failed: " + cause, cause);
+	}
+
+	private void fail(String description, @Nullable Throwable cause) {
+		end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.NETWORK, false, new Failure.Network(description, cause)));
 	}
 
 	private void end(SessionEnd end) {
 		if (!this.ended) {
 			this.ended = true;
-			if (end.failure() != null && blamesAddress(end.failure())) {
-				blameAddress();
+			try {
+				if (end.failure() != null && blamesAddress(end.failure())) {
+					blameAddress();
+				}
 			}
-			this.handler.onEnd(end);
+			finally {
+				this.handler.onEnd(end);
+			}
 		}
 	}
 
@@ -170,14 +200,39 @@ final class NettySession implements Session {
 	}
 
 	/**
-	 * Hears how connecting goes on.
+	 * Tries the ways to the server, one after the other until one leads there.
 	 */
-	private final class Connected implements Connector.Listener {
+	private final class Routes implements Connector.Listener {
 
 		private final WsHandshakeRequest request;
 
-		Connected(WsHandshakeRequest request) {
+		private final Deque<Route> routes;
+
+		private final List<String> failures = new ArrayList<>();
+
+		private Route route;
+
+		Routes(WsHandshakeRequest request, List<Route> routes) {
 			this.request = request;
+			this.routes = new ArrayDeque<>(routes);
+			this.route = this.routes.remove();
+		}
+
+		void tryNext() {
+			NettySession session = NettySession.this;
+			if (session.ended) {
+				return;
+			}
+			try {
+				Connector connector = new Connector(session.transport, session.scheduler, session.options,
+						this.request, this.route.proxy(), this);
+				session.connector = connector;
+				connector.start();
+			}
+			// A task of the loop tells no one
+			catch (RuntimeException | Error ex) {
+				fail("the attempt failed: " + ex, ex);
+			}
 		}
 
 		@Override
@@ -188,17 +243,57 @@ final class NettySession implements Session {
 		@Override
 		public void onConnected(Channel channel) {
 			NettySession session = NettySession.this;
-			SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, this.request,
-					session.options, extensions(session.options.compression()), session.handler, session::end);
-			session.connector = null;
-			session.channel = channel;
-			session.channelHandler = channelHandler;
-			channel.pipeline().addLast(channelHandler);
+			try {
+				SessionChannelHandler channelHandler = new SessionChannelHandler(session.scheduler, this.request,
+						session.options, extensions(session.options.compression()), session.handler, session::end);
+				session.connector = null;
+				session.channel = channel;
+				session.channelHandler = channelHandler;
+				channel.pipeline().addLast(channelHandler);
+			}
+			// Such as a request that can't be written
+			catch (RuntimeException | Error ex) {
+				channel.close();
+				fail("the attempt failed: " + ex, ex);
+			}
 		}
 
 		@Override
-		public void onFailed(Failure failure) {
-			end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.NETWORK, false, failure));
+		public void onFailed(Failure failure, boolean reachedServer) {
+			NettySession session = NettySession.this;
+			boolean goesOn = !reachedServer && !(failure instanceof Failure.Proxy);
+			if (goesOn && this.route.address() != null) {
+				session.transport.systemProxies()
+					.connectFailed(this.request, this.route.address(), ioExceptionOf(failure));
+			}
+			if (goesOn && !this.routes.isEmpty()) {
+				this.failures.add(textOf(failure));
+				this.route = this.routes.remove();
+				session.handler.onStep(Phase.CONNECT);
+				tryNext();
+				return;
+			}
+			end(new SessionEnd(CloseStatus.ABNORMAL, Initiator.NETWORK, false, withOthers(failure)));
+		}
+
+		private static IOException ioExceptionOf(Failure failure) {
+			return (failure instanceof Failure.Network network && network.cause() instanceof IOException cause) ? cause
+					: new IOException(textOf(failure));
+		}
+
+		private static String textOf(Failure failure) {
+			return (failure instanceof Failure.Network network) ? network.description()
+					: "the proxy did not open the way to the server in time";
+		}
+
+		/**
+		 * Tells of the ways that failed before, too.
+		 */
+		private Failure withOthers(Failure failure) {
+			return (failure instanceof Failure.Network network && !this.failures.isEmpty())
+					? new Failure.Network(String.join("; then ", this.failures) + "; then " + network.description(),
+							network.cause())
+					: failure;
 		}
 
 	}

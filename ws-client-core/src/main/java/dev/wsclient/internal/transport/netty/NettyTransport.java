@@ -51,6 +51,8 @@ public final class NettyTransport implements Transport {
 
 	private final NameResolver resolver;
 
+	private final SystemProxies systemProxies = new SystemProxies();
+
 	private final FailedAddresses failedAddresses = new FailedAddresses(Ticker.SYSTEM);
 
 	private final TlsEngines.Cache tlsEngines = new TlsEngines.Cache();
@@ -109,6 +111,10 @@ public final class NettyTransport implements Transport {
 		return this.resolver;
 	}
 
+	SystemProxies systemProxies() {
+		return this.systemProxies;
+	}
+
 	FailedAddresses failedAddresses() {
 		return this.failedAddresses;
 	}
@@ -149,6 +155,7 @@ public final class NettyTransport implements Transport {
 	public boolean shutdown(Duration timeout) {
 		awaitChannels(timeout);
 		this.resolver.shutdown();
+		this.systemProxies.shutdown();
 		this.blockingExecutor.shutdownNow();
 		return this.eventLoops.shutdownGracefully(0, timeout.toMillis(), TimeUnit.MILLISECONDS)
 			.awaitUninterruptibly(timeout.toMillis());

@@ -102,6 +102,11 @@ final class OutboundBatch {
 	private long closeEnd;
 
 	/**
+	 * Whether what the socket takes now it takes because of a flush from here.
+	 */
+	private boolean flushing;
+
+	/**
 	 * Creates a batch.
 	 * @param owner hears of the socket
 	 */
@@ -223,7 +228,24 @@ final class OutboundBatch {
 	void flush() {
 		if (this.buffer != null) {
 			write(this.buffer);
-			this.context.flush();
+			boolean outer = this.flushing;
+			this.flushing = true;
+			try {
+				this.context.flush();
+			}
+			finally {
+				this.flushing = outer;
+			}
+		}
+	}
+
+	/**
+	 * The socket took bytes. That tells something of the peer only if the socket was full
+	 * before: one that is not takes bytes also for a peer that vanished.
+	 */
+	void onSocketProgress() {
+		if (!this.flushing && !this.context.channel().isWritable()) {
+			this.handler.onWriteProgress();
 		}
 	}
 
@@ -236,9 +258,16 @@ final class OutboundBatch {
 			this.buffer = null;
 		}
 		Outbound lost = this.inFlight.poll();
-		while (lost != null) {
-			this.handler.onLost(lost);
-			lost = this.inFlight.poll();
+		try {
+			while (lost != null) {
+				this.handler.onLost(lost);
+				lost = this.inFlight.poll();
+			}
+		}
+		finally {
+			if (!this.inFlight.isEmpty()) {
+				release();
+			}
 		}
 	}
 
@@ -295,10 +324,21 @@ final class OutboundBatch {
 		}
 	}
 
+	private void onWritten(long offset) {
+		try {
+			tellWritten(offset);
+		}
+		// Netty would only log it
+		catch (RuntimeException | Error ex) {
+			this.owner.onError(ex);
+		}
+	}
+
 	/**
 	 * The socket took all bytes up to this one.
 	 */
-	private void onWritten(long offset) {
+	private void tellWritten(long offset) {
+		onSocketProgress();
 		this.written = offset;
 		if (this.pongEnd <= offset) {
 			this.pongs = 0;
@@ -333,6 +373,12 @@ final class OutboundBatch {
 		 * @param cause why
 		 */
 		void onWriteFailed(Throwable cause);
+
+		/**
+		 * Telling of the socket failed.
+		 * @param cause why
+		 */
+		void onError(Throwable cause);
 
 	}
 

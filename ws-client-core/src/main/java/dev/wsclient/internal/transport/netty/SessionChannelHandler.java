@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.wsclient.CloseStatus;
 import dev.wsclient.WsFragment;
@@ -42,6 +45,8 @@ import dev.wsclient.options.WsOptions;
  * out in batches, closing handshake. Event loop only.
  */
 final class SessionChannelHandler extends ChannelInboundHandlerAdapter implements OutboundBatch.Owner {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionChannelHandler.class);
 
 	/**
 	 * How long the body of a refusal is waited for.
@@ -87,6 +92,12 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	private @Nullable OutboundBatch batch;
 
 	/**
+	 * Null until the socket is full for the first time, and if nothing asks whether the
+	 * peer is alive.
+	 */
+	private @Nullable FullSocket fullSocket;
+
+	/**
 	 * Null before the session is open, and if no extension was agreed on.
 	 */
 	private @Nullable Extension extension;
@@ -100,6 +111,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	private boolean flushAfterRead;
 
 	private @Nullable Failure failure;
+
+	/**
+	 * Whether the server ended TLS, and not only TCP.
+	 */
+	private boolean tlsEnded;
 
 	SessionChannelHandler(NettyScheduler scheduler, WsHandshakeRequest request, WsOptions options,
 			List<ExtensionOffer> extensions, SessionHandler handler, Consumer<SessionEnd> end) {
@@ -116,7 +132,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	public void handlerAdded(ChannelHandlerContext context) {
 		this.context = context;
 		if (context.channel().isActive()) {
-			startHandshake(context);
+			channelActive(context);
 		}
 	}
 
@@ -131,7 +147,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
-		startHandshake(context);
+		try {
+			startHandshake(context);
+		}
+		// Netty would take this handler away, and no one would be told of the end
+		catch (RuntimeException | Error ex) {
+			exceptionCaught(context, ex);
+		}
 	}
 
 	private void startHandshake(ChannelHandlerContext context) {
@@ -194,6 +216,10 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 			}
 			catch (HandshakeFailure ex) {
 				refuse(ex);
+			}
+			// Also called by a timer, which tells no one
+			catch (RuntimeException | Error ex) {
+				exceptionCaught(context(), ex);
 			}
 		}
 	}
@@ -338,7 +364,13 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 	void writePing(ByteBuffer payload) {
 		if (this.batch != null && this.closing.isOpen() && this.batch.takesPing()) {
-			this.batch.addPing(payload);
+			try {
+				this.batch.addPing(payload);
+			}
+			// Called by a timer, which tells no one
+			catch (RuntimeException | OutOfMemoryError ex) {
+				exceptionCaught(context(), ex);
+			}
 		}
 	}
 
@@ -350,9 +382,21 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (this.phase == Phase.OPEN && !context.channel().isWritable()) {
+			onSocketFull(context);
+		}
 		if (isWritable() && this.batch != null) {
 			writeWaitingPong();
 			this.handler.onWritable();
+		}
+	}
+
+	private void onSocketFull(ChannelHandlerContext context) {
+		if (this.fullSocket == null && this.batch != null && !this.options.pingInterval().isZero()) {
+			this.fullSocket = FullSocket.watch(context.channel(), this.scheduler, this.options, this.batch);
+		}
+		if (this.fullSocket != null) {
+			this.fullSocket.onFull();
 		}
 	}
 
@@ -408,15 +452,19 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	}
 
 	void abort(@Nullable Failure failure) {
-		if (failure != null) {
-			deliverAll();
+		try {
+			if (failure != null) {
+				deliverAll();
+			}
 		}
-		this.closing.onAbort();
-		if (this.phase == Phase.REFUSED) {
-			refuse();
-		}
-		else {
-			fail(this.closing.isCloseReceived() ? null : failure);
+		finally {
+			this.closing.onAbort();
+			if (this.phase == Phase.REFUSED) {
+				refuse();
+			}
+			else {
+				fail(this.closing.isCloseReceived() ? null : failure);
+			}
 		}
 	}
 
@@ -427,12 +475,16 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		if (this.failure == null) {
 			this.failure = failure;
 		}
-		if (this.inbound != null) {
-			this.inbound.release();
-		}
 		// TLS may take a moment to close, in which no answer is to open the session
 		this.opening = null;
-		context().close();
+		try {
+			if (this.inbound != null) {
+				this.inbound.release();
+			}
+		}
+		finally {
+			context().close();
+		}
 	}
 
 	/**
@@ -446,7 +498,16 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	}
 
 	@Override
+	public void onError(Throwable cause) {
+		exceptionCaught(context(), cause);
+	}
+
+	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		if (this.phase == Phase.ENDED) {
+			logger.warn("A call behind the end of a session failed: {}: {}", cause.getClass().getName(), textOf(cause));
+			return;
+		}
 		if (this.phase == Phase.HANDSHAKE && TlsFailure.isTls(cause)) {
 			// A server that refuses the client's certificate says so behind the handshake
 			// (RFC 8446, section 4.4.2.4)
@@ -454,10 +515,39 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 			fail(new Failure.Network(TlsFailure.describe(cause, this.host), cause));
 			return;
 		}
-		deliverAll();
-		// Behind the server's Close frame nothing is lost any more
-		fail(this.closing.isCloseReceived() ? null
-				: new Failure.Network("the connection broke: " + cause.getMessage(), cause));
+		try {
+			deliverAll();
+		}
+		finally {
+			// Behind the server's Close frame nothing is lost any more
+			fail(this.closing.isCloseReceived() ? null
+					: new Failure.Network("the connection broke: " + textOf(cause), cause));
+		}
+	}
+
+	/**
+	 * An exception may come from code that is not ours, whose message may fail too.
+	 */
+	private static String textOf(Throwable cause) {
+		try {
+			return String.valueOf(cause.getMessage());
+		}
+		catch (RuntimeException | Error ex) {
+			return cause.getClass().getName();
+		}
+	}
+
+	/**
+	 * A {@code close_notify} ends what arrives, although TCP may stay open and the server
+	 * may still read (RFC 8446, section 6.1): a WebSocket needs both directions.
+	 */
+	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) {
+		if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+			this.tlsEnded = true;
+			context.close();
+		}
+		context.fireUserEventTriggered(event);
 	}
 
 	@Override
@@ -465,21 +555,52 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		if (this.phase == Phase.ENDED) {
 			return;
 		}
-		deliverAll();
 		Phase last = this.phase;
-		this.phase = Phase.ENDED;
+		try {
+			deliverAll();
+		}
+		// Whatever delivering does, the end is told, and all is released before it
+		catch (RuntimeException | Error ex) {
+			exceptionCaught(context, ex);
+		}
+		finally {
+			this.phase = Phase.ENDED;
+			try {
+				release();
+			}
+			finally {
+				tellEnd(last);
+			}
+		}
+	}
+
+	private void release() {
 		if (this.bodyTimer != null) {
 			this.bodyTimer.cancel();
 		}
-		if (this.inbound != null) {
-			this.inbound.release();
+		if (this.fullSocket != null) {
+			this.fullSocket.stop();
 		}
-		if (this.batch != null) {
-			this.batch.release();
+		try {
+			if (this.inbound != null) {
+				this.inbound.release();
+			}
 		}
-		if (this.extension != null) {
-			this.extension.release();
+		finally {
+			try {
+				if (this.batch != null) {
+					this.batch.release();
+				}
+			}
+			finally {
+				if (this.extension != null) {
+					this.extension.release();
+				}
+			}
 		}
+	}
+
+	private void tellEnd(Phase last) {
 		Failure failure = (this.failure != null) ? this.failure : failureOfEof(last);
 		this.closing.onEof();
 		this.end
@@ -492,10 +613,9 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	private @Nullable Failure failureOfEof(Phase last) {
 		boolean silent = this.closing.isOpen();
 		if (last == Phase.OPEN) {
-			return silent
-					? new Failure.Network(
-							"the server closed the TCP connection without a Close frame (RFC 6455, 7.1.5)", null)
-					: null;
+			return silent ? new Failure.Network(this.tlsEnded
+					? "the server ended TLS (close_notify) without a Close frame (RFC 8446, 6.1; RFC 6455, 7.1.5)"
+					: "the server closed the TCP connection without a Close frame (RFC 6455, 7.1.5)", null) : null;
 		}
 		if (!silent || this.opening == null) {
 			return null;

@@ -1,5 +1,7 @@
 package dev.wsclient.internal.transport.netty;
 
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -16,31 +18,60 @@ import dev.wsclient.options.WsTls;
 
 /**
  * TLS of one attempt: the server's name is sent (SNI) and verified (RFC 2818, section
- * 3.1).
+ * 3.1). It is the name that the user set, or else the URL's host, and no other counts: so
+ * the engine gets to know only that one. An engine that knows both takes the URL's host
+ * for good if the certificate is not for the name sent.
  *
  * @param engines makes the engine
  * @param options the user's options
- * @param host the server's name
+ * @param name the server's name, as {@link #nameOf} returns it
  * @param port the server's port
  * @param executor runs what would block the event loop, such as the check of certificates
  */
-record Tls(TlsEngines engines, WsTls options, String host, int port, Executor executor) {
+record Tls(TlsEngines engines, WsTls options, String name, int port, Executor executor) {
 
 	/**
 	 * How long a peer that takes no bytes any more can hold up the end of the connection.
 	 */
 	private static final long CLOSE_NOTIFY_MILLIS = 500;
 
+	/**
+	 * Returns the name that a server's certificate must be for.
+	 * @param options the user's options
+	 * @param host the URL's host
+	 * @return the name in ASCII without a dot at its end, or an address without brackets
+	 */
+	static String nameOf(WsTls options, String host) {
+		String name = (options.serverName() != null) ? options.serverName() : host;
+		if (name.startsWith("[") && name.endsWith("]")) {
+			int zone = name.indexOf('%');
+			// No certificate names the zone of an address
+			return name.substring(1, (zone >= 0) ? zone : name.length() - 1);
+		}
+		return isAddress(name) ? name : IDN.toASCII(withoutLastDot(name));
+	}
+
+	private static boolean isAddress(String name) {
+		return NetUtil.isValidIpV4Address(name) || NetUtil.isValidIpV6Address(name);
+	}
+
+	/**
+	 * The dot that ends an absolute name is not sent (RFC 6066, section 3), and no
+	 * certificate has it.
+	 */
+	private static String withoutLastDot(String name) {
+		return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+	}
+
 	SslHandler newHandler(ByteBufAllocator allocator) {
-		SSLEngine engine = this.engines.newEngine(allocator, bare(this.host), this.port);
+		SSLEngine engine = this.engines.newEngine(allocator, this.name, this.port);
 		SSLParameters parameters = engine.getSSLParameters();
 		parameters.setEndpointIdentificationAlgorithm(this.options.verifyHostname() ? "HTTPS" : null);
-		if (this.options.serverName() != null) {
-			parameters.setServerNames(List.of(new SNIHostName(this.options.serverName())));
-		}
-		else if (!isAddress(this.host) && this.host.indexOf('_') < 0) {
-			// The JDK sends only names with a dot by itself, and none with '_'
-			parameters.setServerNames(List.of(new SNIHostName(withoutLastDot(this.host))));
+		// Addresses are not sent (RFC 6066, section 3)
+		if (!isAddress(this.name)) {
+			// The JDK sends only names with a dot by itself, and as text takes no
+			// underscore
+			parameters.setServerNames(List.of(new SNIHostName(this.name.getBytes(StandardCharsets.US_ASCII))));
 		}
 		engine.setSSLParameters(parameters);
 		SslHandler handler = new SslHandler(engine, this.executor);
@@ -48,28 +79,6 @@ record Tls(TlsEngines engines, WsTls options, String host, int port, Executor ex
 		handler.setHandshakeTimeoutMillis(0);
 		handler.setCloseNotifyFlushTimeout(CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
 		return handler;
-	}
-
-	private static boolean isAddress(String host) {
-		return host.startsWith("[") || NetUtil.isValidIpV4Address(host);
-	}
-
-	/**
-	 * The dot that ends an absolute name is not sent (RFC 6066, section 3).
-	 */
-	private static String withoutLastDot(String host) {
-		return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-	}
-
-	/**
-	 * No certificate names the zone of an address.
-	 */
-	private static String bare(String host) {
-		if (!host.startsWith("[")) {
-			return host;
-		}
-		int zone = host.indexOf('%');
-		return host.substring(1, (zone >= 0) ? zone : host.length() - 1);
 	}
 
 }

@@ -26,7 +26,9 @@ final class TlsFailure {
 	}
 
 	/**
-	 * Describes an error of TLS with a host.
+	 * Describes an error of TLS.
+	 * @param error the error
+	 * @param host the name that the certificate must be for
 	 */
 	static String describe(Throwable error, String host) {
 		Throwable cause = (error instanceof DecoderException && error.getCause() != null) ? error.getCause() : error;
@@ -64,7 +66,11 @@ final class TlsFailure {
 			}
 			if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
 				return "the certificate is not for '" + host + "' (" + text
-						+ "); use a host that it names, or set the serverName of WsTls";
+						+ "); use a host that it names, or set the serverName of WsTls to the name it is for";
+			}
+			if (text.startsWith("Illegal given domain name")) {
+				return "no certificate can be for '" + host + "', which is not a domain name (" + text
+						+ "); set the serverName of WsTls to the name that the certificate is for";
 			}
 			if (text.startsWith("Illegal given domain name")) {
 				return "no certificate can be verified for a name such as '" + host

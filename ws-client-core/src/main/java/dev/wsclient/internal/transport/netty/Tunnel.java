@@ -62,6 +62,7 @@ final class Tunnel {
 					: new Socks5ProxyHandler(address);
 			case SOCKS4A ->
 				(username != null) ? new Socks4ProxyHandler(address, username) : new Socks4ProxyHandler(address);
+			case SYSTEM -> throw new IllegalArgumentException("the system's proxies are of other types");
 		};
 	}
 

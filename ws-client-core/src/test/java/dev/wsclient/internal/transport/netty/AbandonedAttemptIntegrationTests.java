@@ -245,12 +245,8 @@ class AbandonedAttemptIntegrationTests {
 	private static final class OpenRegistry implements DefaultWsConnection.Registry {
 
 		@Override
-		public boolean isOpen() {
+		public boolean mayConnect() {
 			return true;
-		}
-
-		@Override
-		public void checkOpen() {
 		}
 
 		@Override

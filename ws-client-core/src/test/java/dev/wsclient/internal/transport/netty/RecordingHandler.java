@@ -34,6 +34,8 @@ final class RecordingHandler implements SessionHandler {
 
 	final AtomicInteger pings = new AtomicInteger();
 
+	final AtomicInteger progress = new AtomicInteger();
+
 	final List<String> messages = new CopyOnWriteArrayList<>();
 
 	final List<Outbound> written = new CopyOnWriteArrayList<>();
@@ -98,6 +100,11 @@ final class RecordingHandler implements SessionHandler {
 
 	@Override
 	public void onClosing() {
+	}
+
+	@Override
+	public void onWriteProgress() {
+		this.progress.incrementAndGet();
 	}
 
 	@Override

@@ -306,6 +306,10 @@ class SessionExtensionTests {
 		}
 
 		@Override
+		public void onWriteProgress() {
+		}
+
+		@Override
 		public void onWritable() {
 		}
 
