@@ -565,15 +565,14 @@ public final class WsOptions {
 				+ this.connectTimeout + ", handshakeTimeout=" + this.handshakeTimeout + ", closeTimeout="
 				+ this.closeTimeout + ", pingInterval=" + this.pingInterval + ", pingTimeout=" + this.pingTimeout
 				+ ", pingMisses=" + this.pingMisses + ", pingMode=" + this.pingMode + ", messageTimeout="
-				+ this.messageTimeout
-				+ ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong=" + this.autoPong
-				+ ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy + ", offlineTtl="
-				+ this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize=" + this.sendBufferSize
-				+ ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize=" + this.maxMessageSize
-				+ ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize=" + this.maxHandshakeSize + ", streaming="
-				+ this.streaming + ", compression=" + this.compression + ", executorBacklog=" + this.executorBacklog
-				+ ", tls=" + tlsText() + ", proxy=" + this.proxy + ", tcp=" + this.tcp + ", localAddress="
-				+ this.localAddress + ", unixSocket=" + this.unixSocket + "]";
+				+ this.messageTimeout + ", keepAliveMessageInterval=" + this.keepAliveMessageInterval + ", autoPong="
+				+ this.autoPong + ", reconnect=" + this.reconnect + ", offlinePolicy=" + this.offlinePolicy
+				+ ", offlineTtl=" + this.offlineTtl + ", whenFull=" + this.whenFull + ", sendBufferSize="
+				+ this.sendBufferSize + ", sendBufferCount=" + this.sendBufferCount + ", maxMessageSize="
+				+ this.maxMessageSize + ", maxFrameSize=" + this.maxFrameSize + ", maxHandshakeSize="
+				+ this.maxHandshakeSize + ", streaming=" + this.streaming + ", compression=" + this.compression
+				+ ", executorBacklog=" + this.executorBacklog + ", tls=" + tlsText() + ", proxy=" + this.proxy
+				+ ", tcp=" + this.tcp + ", localAddress=" + this.localAddress + ", unixSocket=" + this.unixSocket + "]";
 	}
 
 	private String tlsText() {

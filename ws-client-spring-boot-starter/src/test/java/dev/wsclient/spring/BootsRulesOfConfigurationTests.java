@@ -157,10 +157,9 @@ class BootsRulesOfConfigurationTests {
 			"oauth2.registration-id", "ssl.bundle", "unix-socket");
 
 	/** What goes with another value. */
-	private static final Map<String, List<String>> DEPENDENT = Map.of(
-			"keep-alive-message.text", List.of("keep-alive-message.interval"), "keep-alive-message.interval",
-			List.of("keep-alive-message.text"), "proxy.host", List.of("proxy."), "proxy.username",
-			List.of("proxy.password"));
+	private static final Map<String, List<String>> DEPENDENT = Map.of("keep-alive-message.text",
+			List.of("keep-alive-message.interval"), "keep-alive-message.interval", List.of("keep-alive-message.text"),
+			"proxy.host", List.of("proxy."), "proxy.username", List.of("proxy.password"));
 
 	@ParameterizedTest
 	@MethodSource("keys")
@@ -413,12 +412,13 @@ class BootsRulesOfConfigurationTests {
 	@Test
 	void everyPropertyThatTextsOfTheCoreNameIsOne() {
 		PropertyKeys keys = PropertyKeys.of(ClientProperties.class);
-		assertThat(PropertyNames.BY_OPTION.values()).filteredOn((name) -> name.contains("ws.clients")).allSatisfy((name) -> {
-			for (String each : name.split(", | and ")) {
-				String key = each.replace("ws.clients.{name}.", "").replace("-", "");
-				assertThat(keys.contain(key) || keys.containGroup(key)).as(each).isTrue();
-			}
-		});
+		assertThat(PropertyNames.BY_OPTION.values()).filteredOn((name) -> name.contains("ws.clients"))
+			.allSatisfy((name) -> {
+				for (String each : name.split(", | and ")) {
+					String key = each.replace("ws.clients.{name}.", "").replace("-", "");
+					assertThat(keys.contain(key) || keys.containGroup(key)).as(each).isTrue();
+				}
+			});
 	}
 
 	/**

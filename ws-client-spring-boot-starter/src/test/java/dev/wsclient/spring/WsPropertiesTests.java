@@ -86,8 +86,8 @@ class WsPropertiesTests {
 		assertThat(options.pingTimeout()).hasSeconds(5);
 		assertThat(options.pingMode()).isEqualTo(PingMode.ALWAYS);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
-				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5),
-				Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5), Duration.ofSeconds(30),
+				Duration.ofMinutes(10), Set.of(), null));
 		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);

@@ -224,8 +224,8 @@ final class NettySession implements Session {
 				return;
 			}
 			try {
-				Connector connector = new Connector(session.transport, session.scheduler, session.options,
-						this.request, this.route.proxy(), this);
+				Connector connector = new Connector(session.transport, session.scheduler, session.options, this.request,
+						this.route.proxy(), this);
 				session.connector = connector;
 				connector.start();
 			}
