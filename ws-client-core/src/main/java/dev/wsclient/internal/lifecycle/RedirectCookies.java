@@ -73,7 +73,7 @@ final class RedirectCookies {
 		Stream<String> own = request.headers()
 			.getOrDefault("Cookie", List.of())
 			.stream()
-			.flatMap((value) -> Stream.of(value.split(";")))
+			.flatMap((value) -> Stream.of(value.split(";", -1)))
 			.map(String::strip)
 			.filter((pair) -> !pair.isEmpty() && !names.contains(nameOf(pair)));
 		Stream<String> set = meant.stream()
@@ -104,7 +104,7 @@ final class RedirectCookies {
 		 * @return the cookie, or {@code null} if it is none, or not of this host
 		 */
 		static @Nullable Cookie parse(String field, WsHandshakeRequest request) {
-			String[] parts = field.split(";");
+			String[] parts = field.split(";", -1);
 			String name = nameOf(parts[0]);
 			if (name.isEmpty()) {
 				return null;

@@ -41,7 +41,7 @@ final class ContentEncoding {
 	 */
 	static byte[] undo(List<String> fields, byte[] body) {
 		List<String> codings = fields.stream()
-			.flatMap((field) -> Arrays.stream(field.split(",")))
+			.flatMap((field) -> Arrays.stream(field.split(",", -1)))
 			.map((coding) -> HttpSyntax.strip(coding).toLowerCase(Locale.ROOT))
 			.filter((coding) -> !coding.isEmpty() && !coding.equals("identity"))
 			.limit(MAX_CODINGS + 1L)

@@ -341,16 +341,13 @@ final class Connector {
 			failTls(cause);
 		}
 		else {
-			checkPins(channel);
+			verify(channel);
 		}
 	}
 
-	private void checkPins(Channel channel) {
-		List<String> pins = Objects.requireNonNull(this.tls).options().pins();
+	private void verify(Channel channel) {
 		try {
-			if (!pins.isEmpty()) {
-				PublicKeyPins.check(channel.pipeline().get(SslHandler.class).engine().getSession(), pins);
-			}
+			Objects.requireNonNull(this.tls).verify(channel.pipeline().get(SslHandler.class).engine().getSession());
 			succeed(channel);
 		}
 		catch (SSLPeerUnverifiedException ex) {

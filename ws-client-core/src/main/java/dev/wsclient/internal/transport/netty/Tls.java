@@ -1,7 +1,6 @@
 package dev.wsclient.internal.transport.netty;
 
 import java.net.IDN;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
@@ -66,12 +67,12 @@ record Tls(TlsEngines engines, WsTls options, String name, int port, Executor ex
 	SslHandler newHandler(ByteBufAllocator allocator) {
 		SSLEngine engine = this.engines.newEngine(allocator, this.name, this.port);
 		SSLParameters parameters = engine.getSSLParameters();
-		parameters.setEndpointIdentificationAlgorithm(this.options.verifyHostname() ? "HTTPS" : null);
+		parameters.setEndpointIdentificationAlgorithm(
+				(this.options.verifyHostname() && !UnderscoreName.isOne(this.name)) ? "HTTPS" : null);
 		// Addresses are not sent (RFC 6066, section 3)
-		if (!isAddress(this.name)) {
-			// The JDK sends only names with a dot by itself, and as text takes no
-			// underscore
-			parameters.setServerNames(List.of(new SNIHostName(this.name.getBytes(StandardCharsets.US_ASCII))));
+		if (!isAddress(this.name) && !UnderscoreName.isOne(this.name)) {
+			// The JDK sends only names with a dot by itself
+			parameters.setServerNames(List.of(new SNIHostName(this.name)));
 		}
 		engine.setSSLParameters(parameters);
 		SslHandler handler = new SslHandler(engine, this.executor);
@@ -79,6 +80,19 @@ record Tls(TlsEngines engines, WsTls options, String name, int port, Executor ex
 		handler.setHandshakeTimeoutMillis(0);
 		handler.setCloseNotifyFlushTimeout(CLOSE_NOTIFY_MILLIS, TimeUnit.MILLISECONDS);
 		return handler;
+	}
+
+	/**
+	 * Verifies what the engine can't: the name if it has {@code _}, and the pins.
+	 * @throws SSLPeerUnverifiedException if one doesn't hold
+	 */
+	void verify(SSLSession session) throws SSLPeerUnverifiedException {
+		if (this.options.verifyHostname() && UnderscoreName.isOne(this.name)) {
+			UnderscoreName.verify(session, this.name);
+		}
+		if (!this.options.pins().isEmpty()) {
+			PublicKeyPins.check(session, this.options.pins());
+		}
 	}
 
 }

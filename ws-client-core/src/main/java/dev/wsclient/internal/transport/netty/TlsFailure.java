@@ -68,14 +68,6 @@ final class TlsFailure {
 				return "the certificate is not for '" + host + "' (" + text
 						+ "); use a host that it names, or set the serverName of WsTls to the name it is for";
 			}
-			if (text.startsWith("Illegal given domain name")) {
-				return "no certificate can be for '" + host + "', which is not a domain name (" + text
-						+ "); set the serverName of WsTls to the name that the certificate is for";
-			}
-			if (text.startsWith("Illegal given domain name")) {
-				return "no certificate can be verified for a name such as '" + host
-						+ "'; set the serverName of WsTls to one that the certificate names";
-			}
 			String alert = alert(text);
 			if (alert != null) {
 				return alert;
