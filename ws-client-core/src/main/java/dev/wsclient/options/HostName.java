@@ -130,7 +130,7 @@ final class HostName {
 	static String comparable(String host) {
 		String name = withoutZone(bare(host));
 		StringBuilder comparable = new StringBuilder();
-		for (String label : name.split("(?<=[.\u3002\uFF0E\uFF61])|(?=[.\u3002\uFF0E\uFF61])")) {
+		for (String label : name.split("(?<=[.\u3002\uFF0E\uFF61])|(?=[.\u3002\uFF0E\uFF61])", -1)) {
 			comparable.append(comparableLabel(label));
 		}
 		return comparable.toString().toLowerCase(Locale.ROOT);

@@ -56,7 +56,7 @@ final class CookieExpiry {
 	}
 
 	private @Nullable Instant date(String text) {
-		for (String token : DELIMITERS.split(text)) {
+		for (String token : DELIMITERS.split(text, -1)) {
 			take(token);
 		}
 		if (this.time == null || this.day == 0 || this.month == 0 || this.year < 1601) {
