@@ -1,8 +1,30 @@
 package dev.wsclient;
 
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
 import io.netty.handler.ssl.OpenSsl;
+import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,23 +44,27 @@ import static org.awaitility.Awaitility.await;
  */
 class UnderscoreNameIntegrationTests {
 
+	private static final char[] PASSWORD = "not-secret".toCharArray();
+
 	private final RecordingListener listener = new RecordingListener();
+
+	private @Nullable X509Certificate certificate;
 
 	@ParameterizedTest
 	@CsvSource({ "JDK, my_service, my_service, true", "JDK, My_Service.test, my_service.test, true",
 			"JDK, my_service, other_service, false", "JDK, my_service, my-service, false",
 			"OPENSSL, my_service, my_service, true", "OPENSSL, my_service, other_service, false" })
-	void certificateMustBeForTheName(WsTls.Provider provider, String name, String certified, boolean accepted) {
+	void certificateMustBeForTheName(WsTls.Provider provider, String name, String certified, boolean accepted)
+			throws Exception {
 		assumeThat(provider == WsTls.Provider.JDK || OpenSsl.isAvailable()).isTrue();
-		Certificates certificates = new Certificates();
-		try (NettyServer server = new NettyServer(certificates.serverContext(certificates.issue(certified)));
+		try (NettyServer server = new NettyServer(serverContext(certified));
 				SocksServer proxy = new SocksServer(null, null);
 				WsClient client = WsClient.create()) {
 			server.start();
 			String port = server.uri().replaceFirst(".*:([0-9]+).*", "$1");
 			WsConnection connection = client.connect(WsOptions.builder(List.of("wss://" + name + ":" + port + "/"))
 				.proxy(WsProxy.socks5("localhost", proxy.port()))
-				.tls(WsTls.defaults().withTrust(certificates.trusted()).withProvider(provider))
+				.tls(WsTls.defaults().withTrust(Certificates.trusted(this.certificate)).withProvider(provider))
 				.build(), this.listener);
 			await().until(() -> connection.isOpen() || !this.listener.errors.isEmpty());
 			assertThat(connection.isOpen()).as(this.listener.errors.toString()).isEqualTo(accepted);
@@ -48,6 +74,30 @@ class UnderscoreNameIntegrationTests {
 			}
 			connection.abort();
 		}
+	}
+
+	/**
+	 * Makes a certificate that signs itself, by hand: other builders refuse such names.
+	 */
+	private SSLContext serverContext(String name) throws Exception {
+		KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+		X500Name subject = new X500Name("CN=test");
+		Instant now = Instant.now();
+		X509CertificateHolder holder = new JcaX509v3CertificateBuilder(subject, BigInteger.ONE,
+				Date.from(now.minus(Duration.ofDays(1))), Date.from(now.plus(Duration.ofDays(1))), subject,
+				keys.getPublic())
+			.addExtension(Extension.subjectAlternativeName, false,
+					new GeneralNames(new GeneralName(GeneralName.dNSName, new DERIA5String(name))))
+			.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+		this.certificate = new JcaX509CertificateConverter().getCertificate(holder);
+		KeyStore keyStore = KeyStore.getInstance("PKCS12");
+		keyStore.load(null, null);
+		keyStore.setKeyEntry("key", keys.getPrivate(), PASSWORD, new Certificate[] { this.certificate });
+		KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		factory.init(keyStore, PASSWORD);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(factory.getKeyManagers(), null, null);
+		return context;
 	}
 
 }
