@@ -8,8 +8,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,7 @@ class HostsIntegrationTests {
 	void zoneLeadsToTheInterfaceAndIsNotSent() throws Exception {
 		Inet6Address address = scoped();
 		Assumptions.assumeTrue(address != null, "no IPv6 address with a zone");
+		Objects.requireNonNull(address);
 		String zone = address.getScopedInterface().getName();
 		Assumptions.assumeTrue(zone.matches("[A-Za-z0-9_.]+"));
 		String bare = address.getHostAddress().replaceFirst("%.*", "");
@@ -80,7 +83,7 @@ class HostsIntegrationTests {
 		}
 	}
 
-	private static Inet6Address scoped() throws Exception {
+	private static @Nullable Inet6Address scoped() throws Exception {
 		return NetworkInterface.networkInterfaces()
 			.flatMap(NetworkInterface::inetAddresses)
 			.filter((address) -> address instanceof Inet6Address && address.isLinkLocalAddress())

@@ -9,7 +9,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -24,7 +23,6 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,8 +46,6 @@ class UnderscoreNameIntegrationTests {
 
 	private final RecordingListener listener = new RecordingListener();
 
-	private @Nullable X509Certificate certificate;
-
 	@ParameterizedTest
 	@CsvSource({ "JDK, my_service, my_service, true", "JDK, My_Service.test, my_service.test, true",
 			"JDK, my_service, other_service, false", "JDK, my_service, my-service, false",
@@ -57,15 +53,17 @@ class UnderscoreNameIntegrationTests {
 	void certificateMustBeForTheName(WsTls.Provider provider, String name, String certified, boolean accepted)
 			throws Exception {
 		assumeThat(provider == WsTls.Provider.JDK || OpenSsl.isAvailable()).isTrue();
-		try (NettyServer server = new NettyServer(serverContext(certified));
+		KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+		X509Certificate certificate = certificate(keys, certified);
+		try (NettyServer server = new NettyServer(serverContext(keys, certificate));
 				SocksServer proxy = new SocksServer(null, null);
 				WsClient client = WsClient.create()) {
 			server.start();
-			String port = server.uri().replaceFirst(".*:([0-9]+).*", "$1");
-			WsConnection connection = client.connect(WsOptions.builder(List.of("wss://" + name + ":" + port + "/"))
-				.proxy(WsProxy.socks5("localhost", proxy.port()))
-				.tls(WsTls.defaults().withTrust(Certificates.trusted(this.certificate)).withProvider(provider))
-				.build(), this.listener);
+			WsConnection connection = client
+				.connect(WsOptions.builder(server.uri().replace("ws://localhost", "wss://" + name))
+					.proxy(WsProxy.socks5("localhost", proxy.port()))
+					.tls(WsTls.defaults().withTrust(Certificates.trusted(certificate)).withProvider(provider))
+					.build(), this.listener);
 			await().until(() -> connection.isOpen() || !this.listener.errors.isEmpty());
 			assertThat(connection.isOpen()).as(this.listener.errors.toString()).isEqualTo(accepted);
 			if (!accepted) {
@@ -79,8 +77,7 @@ class UnderscoreNameIntegrationTests {
 	/**
 	 * Makes a certificate that signs itself, by hand: other builders refuse such names.
 	 */
-	private SSLContext serverContext(String name) throws Exception {
-		KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+	private static X509Certificate certificate(KeyPair keys, String name) throws Exception {
 		X500Name subject = new X500Name("CN=test");
 		Instant now = Instant.now();
 		X509CertificateHolder holder = new JcaX509v3CertificateBuilder(subject, BigInteger.ONE,
@@ -89,10 +86,13 @@ class UnderscoreNameIntegrationTests {
 			.addExtension(Extension.subjectAlternativeName, false,
 					new GeneralNames(new GeneralName(GeneralName.dNSName, new DERIA5String(name))))
 			.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
-		this.certificate = new JcaX509CertificateConverter().getCertificate(holder);
+		return new JcaX509CertificateConverter().getCertificate(holder);
+	}
+
+	private static SSLContext serverContext(KeyPair keys, X509Certificate certificate) throws Exception {
 		KeyStore keyStore = KeyStore.getInstance("PKCS12");
 		keyStore.load(null, null);
-		keyStore.setKeyEntry("key", keys.getPrivate(), PASSWORD, new Certificate[] { this.certificate });
+		keyStore.setKeyEntry("key", keys.getPrivate(), PASSWORD, new Certificate[] { certificate });
 		KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 		factory.init(keyStore, PASSWORD);
 		SSLContext context = SSLContext.getInstance("TLS");
