@@ -94,6 +94,10 @@ public record WsTls(@Nullable SSLContext sslContext, @Nullable TrustManagerFacto
 			if (serverName.indexOf(':') >= 0) {
 				requireAddress(serverName);
 			}
+			else if (serverName.indexOf('_') >= 0) {
+				// Not sent, but verified
+				HostName.toAscii(serverName);
+			}
 			else {
 				new SNIHostName(serverName);
 			}
