@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ObjectUtils;
 import org.springframework.util.StringUtils;
 
 import dev.wsclient.options.WsProxy;
@@ -278,7 +279,7 @@ class Contradictions {
 
 	private void refuseOwn(String property, Function<ConnectionProperties, @Nullable Object> getter,
 			boolean withoutEffect, String reason, String mend) {
-		if (withoutEffect && this.settings.isOwn(getter) && this.settings.get(getter) != null) {
+		if (withoutEffect && this.settings.isOwn(getter) && !ObjectUtils.isEmpty(this.settings.get(getter))) {
 			String blamed = this.settings.clientPrefix() + property;
 			throw WsConfigurationException.invalidProperty(blamed, "it has no effect, as " + reason,
 					"Remove '" + blamed + "', or " + mend + ".");
