@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -22,8 +23,22 @@ final class UnderscoreName {
 	private UnderscoreName() {
 	}
 
+	/**
+	 * Whether the JDK takes a name for illegal: for {@code _}, or a label with {@code -}
+	 * at an end.
+	 * @param name a name, or an address without brackets
+	 */
 	static boolean isOne(String name) {
-		return name.indexOf('_') >= 0;
+		if (name.indexOf(':') >= 0) {
+			return false;
+		}
+		try {
+			new SNIHostName(name);
+			return false;
+		}
+		catch (IllegalArgumentException ex) {
+			return true;
+		}
 	}
 
 	/**

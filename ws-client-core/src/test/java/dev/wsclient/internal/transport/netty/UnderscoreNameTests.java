@@ -15,4 +15,11 @@ class UnderscoreNameTests {
 		assertThat(UnderscoreName.isFor(pattern, name)).isEqualTo(isFor);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "a_b, true", "_a.test, true", "a-.test, true", "-a, true", "a-b.test, false", "a, false",
+			"xn--bcher-kva.example, false", "127.0.0.1, false", "::1, false" })
+	void isWhatTheJdkTakesForIllegal(String name, boolean isOne) {
+		assertThat(UnderscoreName.isOne(name)).isEqualTo(isOne);
+	}
+
 }
