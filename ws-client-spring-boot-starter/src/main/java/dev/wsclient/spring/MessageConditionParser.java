@@ -158,25 +158,24 @@ class MessageConditionParser {
 
 	private char escaped() {
 		char escape = isAtEnd() ? ' ' : this.text.charAt(this.position++);
-		switch (escape) {
-			case '\'', '"', '\\', '/':
-				return escape;
-			case 'b':
-				return '\b';
-			case 'f':
-				return '\f';
-			case 'n':
-				return '\n';
-			case 'r':
-				return '\r';
-			case 't':
-				return '\t';
-			default:
-				String digits = (escape == 'u') ? accept(UNICODE) : null;
-				require(digits != null, "there is no escape \\" + escape
-						+ "; known are \\' \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits");
-				return (char) Integer.parseInt(digits, 16);
+		return switch (escape) {
+			case '\'', '"', '\\', '/' -> escape;
+			case 'b' -> '\b';
+			case 'f' -> '\f';
+			case 'n' -> '\n';
+			case 'r' -> '\r';
+			case 't' -> '\t';
+			default -> unicode(escape);
+		};
+	}
+
+	private char unicode(char escape) {
+		String digits = (escape == 'u') ? accept(UNICODE) : null;
+		if (digits == null) {
+			throw new IllegalArgumentException("there is no escape \\" + escape
+					+ "; known are \\' \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits");
 		}
+		return (char) Integer.parseInt(digits, 16);
 	}
 
 	/** What stands here up to the next blank or sign, not consumed. */
