@@ -177,8 +177,7 @@ class HandlerMethodFactory {
 				|| argument.converted() != otherArgument.converted()) {
 			return false;
 		}
-		boolean sameType = argument.converted() ? one.type().equals(other.type())
-				: argument.payloadType() == otherArgument.payloadType();
+		boolean sameType = one.type().equals(other.type());
 		return sameType ? one.wrapped() == other.wrapped() : argument.converted();
 	}
 

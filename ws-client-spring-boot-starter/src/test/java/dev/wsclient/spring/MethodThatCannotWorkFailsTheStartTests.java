@@ -227,12 +227,6 @@ class MethodThatCannotWorkFailsTheStartTests {
 		}, new Object() {
 
 			@OnWsMessage
-			void on(CharSequence text, String symbol) {
-			}
-
-		}, new Object() {
-
-			@OnWsMessage
 			void on(byte[] bytes, byte[] others) {
 			}
 
