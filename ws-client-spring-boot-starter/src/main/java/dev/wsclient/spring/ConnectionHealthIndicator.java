@@ -18,8 +18,9 @@ import dev.wsclient.WsState;
  * <li>{@code UP} while a session is open, unless it is silent for too long;
  * <li>{@code UNKNOWN} without a session for a short time, and when none is wanted: never
  * connected, or closed by the application;
- * <li>{@code DOWN} without a session for too long, after giving up, or when silent for
- * too long, if the connection is required; otherwise {@code UNKNOWN}.
+ * <li>{@code DOWN} without a session for too long, at once when the server refuses this
+ * client and after giving up, or when silent for too long, if the connection is required;
+ * otherwise {@code UNKNOWN}.
  * </ul>
  * {@code UNKNOWN} doesn't pull the whole down, and doesn't win over {@code UP}. The
  * details always tell the state.
@@ -55,8 +56,9 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 			case OPEN -> stale(snapshot);
 			case IDLE -> null;
 			case CLOSED -> this.managed.tracker().hasFailed()
-					? "closed by an error, the server or the failure of a handler, and not reconnecting" : null;
-			case CONNECTING, BACKOFF, CLOSING -> down();
+					? "closed by an error, the server or the failure of a handler, and not reconnecting: see lastError and lastClose"
+					: null;
+			case CONNECTING, BACKOFF, CLOSING -> (snapshot.refusedSince() != null) ? refused(snapshot) : down();
 		};
 	}
 
@@ -68,6 +70,12 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		}
 		return (staleAfter != null && isOver(sign, staleAfter))
 				? "no message for longer than health.stale-after (" + staleAfter + ")" : null;
+	}
+
+	private static String refused(WsSnapshot snapshot) {
+		return "the server or a proxy refuses this client since " + snapshot.refusedSince()
+				+ ((snapshot.nextAttempt() != null) ? ", next attempt at " + snapshot.nextAttempt()
+						: ", another attempt is under way");
 	}
 
 	private @Nullable String down() {
@@ -94,6 +102,7 @@ class ConnectionHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("sessions", snapshot.sessions());
 		builder.withDetail("attempts", snapshot.attempts());
 		detail(builder, "nextAttempt", snapshot.nextAttempt());
+		detail(builder, "refusedSince", snapshot.refusedSince());
 		detail(builder, "lastError", snapshot.lastError());
 		detail(builder, "lastClose", (snapshot.lastClose() != null) ? snapshot.lastClose().toString() : null);
 		detail(builder, "roundTrip", snapshot.roundTrip());

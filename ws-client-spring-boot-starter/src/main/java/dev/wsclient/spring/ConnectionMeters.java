@@ -20,8 +20,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import dev.wsclient.CloseStatus;
 import dev.wsclient.WsCloseEvent;
-import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsSnapshot;
@@ -42,8 +42,8 @@ import dev.wsclient.spring.WsMeters.Tag;
  */
 class ConnectionMeters implements ConnectionObserver {
 
-	private static final List<String> RECONNECT_REASONS = List.of("requested", "closed", "network", "timeout",
-			"handshake", "protocol", "other");
+	private static final List<String> RECONNECT_REASONS = List.of("requested", "refused", "closed", "network",
+			"timeout", "handshake", "protocol", "other");
 
 	private static final List<String> CLOSE_CODES = List.of("1000", "1001", "1006");
 
@@ -75,6 +75,8 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Counter connectFailures;
 
+	private final Counter connectRefusals;
+
 	private final Counter unhandled;
 
 	private final Counter filtered;
@@ -87,11 +89,6 @@ class ConnectionMeters implements ConnectionObserver {
 
 	private final Map<WsSendException.Outcome, Counter> drops = new EnumMap<>(WsSendException.Outcome.class);
 
-	/**
-	 * Who ended the session before the next attempt. Event loop only.
-	 */
-	private Initiator lastInitiator = Initiator.CLIENT;
-
 	ConnectionMeters(MeterUses uses, String client) {
 		this.uses = uses;
 		this.client = client;
@@ -101,6 +98,7 @@ class ConnectionMeters implements ConnectionObserver {
 		this.binaryOut = traffic("out", "binary");
 		this.connectSuccesses = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "success"));
 		this.connectFailures = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "failure"));
+		this.connectRefusals = counter(WsMeters.CONNECTS, tags(Tag.OUTCOME, "refused"));
 		this.unhandled = counter(WsMeters.UNHANDLED, tags());
 		this.filtered = counter(WsMeters.FILTERED, tags());
 		this.conflated = counter(WsMeters.CONFLATED, tags());
@@ -261,25 +259,21 @@ class ConnectionMeters implements ConnectionObserver {
 
 	@Override
 	public void connectFailed(WsConnection connection, WsException error, Duration time) {
-		this.connectFailures.increment();
+		((connection.snapshot().refusedSince() != null) ? this.connectRefusals : this.connectFailures).increment();
 	}
 
 	@Override
 	public void reconnectScheduled(WsConnection connection, int attempt, Duration delay, @Nullable Throwable cause) {
-		increment(reconnects(reason(cause)));
-		this.lastInitiator = Initiator.CLIENT;
+		boolean refused = cause != null && connection.snapshot().refusedSince() != null;
+		increment(reconnects(refused ? "refused" : reason(cause)));
 	}
 
-	private String reason(@Nullable Throwable cause) {
+	private static String reason(@Nullable Throwable cause) {
 		if (cause == null) {
-			return switch (this.lastInitiator) {
-				case CLIENT -> "requested";
-				case SERVER -> "closed";
-				case NETWORK -> "network";
-			};
+			return "requested";
 		}
-		if (cause instanceof WsClosedException) {
-			return "closed";
+		if (cause instanceof WsClosedException closed) {
+			return CloseStatus.ABNORMAL.equals(closed.closeStatus()) ? "network" : "closed";
 		}
 		if (cause instanceof WsConnectException) {
 			return "network";
@@ -324,7 +318,6 @@ class ConnectionMeters implements ConnectionObserver {
 
 	@Override
 	public void sessionClosed(WsConnection connection, WsCloseEvent event) {
-		this.lastInitiator = event.initiator();
 		int code = event.status().code();
 		increment(closes((code < 3000) ? Integer.toString(code) : (code / 1000) + "xxx"));
 	}

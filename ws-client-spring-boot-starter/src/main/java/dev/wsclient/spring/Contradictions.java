@@ -84,14 +84,29 @@ class Contradictions {
 	private void reconnect() {
 		Switch off = new Switch("reconnect.enabled", (settings) -> not(settings.getReconnect().getEnabled()),
 				"is false");
+		refuse(off, RECONNECT.setting("max-attempts", ReconnectProperties::getMaxAttempts));
+		reconnect(off);
+		reconnect(new Switch("reconnect.max-attempts",
+				(settings) -> (settings.getReconnect().getMaxAttempts() != null)
+						? settings.getReconnect().getMaxAttempts() == 0 : null,
+				"is 0, so that no attempt follows another"));
+	}
+
+	private void reconnect(Switch off) {
 		refuse(off, RECONNECT.setting("initial-delay", ReconnectProperties::getInitialDelay));
 		refuse(off, RECONNECT.setting("max-delay", ReconnectProperties::getMaxDelay));
 		refuse(off, RECONNECT.setting("multiplier", ReconnectProperties::getMultiplier));
 		refuse(off, RECONNECT.setting("jitter", ReconnectProperties::getJitter));
-		refuse(off, RECONNECT.setting("max-attempts", ReconnectProperties::getMaxAttempts));
 		refuse(off, RECONNECT.setting("max-elapsed", ReconnectProperties::getMaxElapsed));
 		refuse(off, RECONNECT.setting("reset-after", ReconnectProperties::getResetAfter));
 		refuse(off, RECONNECT.setting("max-retry-after", ReconnectProperties::getMaxRetryAfter));
+		refuse(off, RECONNECT.setting("refused-delay", ReconnectProperties::getRefusedDelay));
+		refuse(off, RECONNECT.setting("refused-max-delay", ReconnectProperties::getRefusedMaxDelay));
+		// An empty list takes that of the defaults away
+		List<Integer> stopOn = this.settings.get((settings) -> settings.getReconnect().getStopOn());
+		if (stopOn != null && !stopOn.isEmpty()) {
+			refuse(off, RECONNECT.setting("stop-on", ReconnectProperties::getStopOn));
+		}
 	}
 
 	private void compression() {

@@ -3,6 +3,8 @@ package dev.wsclient.spring;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
+import org.springframework.boot.convert.DurationStyle;
+
 import dev.wsclient.options.Reconnect;
 import dev.wsclient.options.WsOptions;
 
@@ -17,6 +19,8 @@ class ReconnectOptions {
 	private Reconnect policy = Reconnect.defaults();
 
 	private Duration initialDelay = this.policy.initialDelay();
+
+	private Duration refusedDelay = this.policy.refusedDelay();
 
 	ReconnectOptions(LayeredSettings settings) {
 		this.settings = settings;
@@ -36,6 +40,10 @@ class ReconnectOptions {
 				LayeredSettings.DURATION, (value) -> change((policy) -> policy.withResetAfter(value)));
 		this.settings.apply("reconnect.max-retry-after", (settings) -> settings.getReconnect().getMaxRetryAfter(),
 				LayeredSettings.DURATION, (value) -> change((policy) -> policy.withMaxRetryAfter(value)));
+		applyRefusedDelays();
+		this.settings.apply("reconnect.stop-on", (settings) -> settings.getReconnect().getStopOn(),
+				"a list of HTTP statuses (200 to 599) and close codes (1000-1003, 1005, 1007-1014, 3000-4999)",
+				(codes) -> change((policy) -> policy.withStopOn(codes.stream().mapToInt(Integer::intValue).toArray())));
 		this.settings.apply("reconnect.enabled", (settings) -> settings.getReconnect().getEnabled(), "true or false",
 				(enabled) -> {
 					if (!enabled) {
@@ -65,6 +73,31 @@ class ReconnectOptions {
 
 	private void maxDelay(Duration delay) {
 		this.policy = Reconnect.exponential(this.initialDelay, delay);
+	}
+
+	private void applyRefusedDelays() {
+		this.settings.apply("reconnect.refused-delay", (settings) -> settings.getReconnect().getRefusedDelay(),
+				LayeredSettings.DURATION, this::refusedDelay);
+		boolean maxDelaySet = this.settings.apply("reconnect.refused-max-delay",
+				(settings) -> settings.getReconnect().getRefusedMaxDelay(),
+				LayeredSettings.DURATION + ", at least that of reconnect.refused-delay, which is "
+						+ DurationStyle.SIMPLE.print(this.refusedDelay),
+				this::refusedMaxDelay);
+		if (!maxDelaySet) {
+			this.settings.apply("reconnect.refused-delay", (settings) -> settings.getReconnect().getRefusedDelay(),
+					LayeredSettings.DURATION + ", at most that of reconnect.refused-max-delay, which is "
+							+ DurationStyle.SIMPLE.print(this.policy.refusedMaxDelay()),
+					(delay) -> refusedMaxDelay(this.policy.refusedMaxDelay()));
+		}
+	}
+
+	private void refusedDelay(Duration delay) {
+		this.policy.withRefusedDelays(delay, delay);
+		this.refusedDelay = delay;
+	}
+
+	private void refusedMaxDelay(Duration delay) {
+		change((policy) -> policy.withRefusedDelays(this.refusedDelay, delay));
 	}
 
 	private void change(UnaryOperator<Reconnect> change) {

@@ -1,11 +1,11 @@
 package dev.wsclient.spring;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.wsclient.WsCloseEvent;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsState;
 import dev.wsclient.WsStateChange;
@@ -19,6 +19,12 @@ class StateTracker implements ConnectionObserver {
 	private final InstantSource clock;
 
 	private volatile @Nullable Instant downSince;
+
+	/**
+	 * Whether the time without a session is an outage, not the wish of the application.
+	 * Event loop only.
+	 */
+	private boolean outage;
 
 	private volatile boolean failed;
 
@@ -46,9 +52,13 @@ class StateTracker implements ConnectionObserver {
 		}
 		if (change.to() == WsState.OPEN) {
 			this.downSince = null;
+			this.outage = false;
 		}
 		else if (isAtRest(change.from()) || change.from() == WsState.OPEN) {
 			this.downSince = this.clock.instant();
+		}
+		if (change.to() == WsState.BACKOFF && change.cause() != null) {
+			this.outage = true;
 		}
 		if (change.from() == WsState.OPEN) {
 			this.sessionEnd.run();
@@ -59,13 +69,13 @@ class StateTracker implements ConnectionObserver {
 	}
 
 	/**
-	 * A close that the server asked for and that is final carries no error, but is none
-	 * that the application wanted.
+	 * A wait that the application asked for is no outage, so the time runs from its end.
+	 * Within an outage it runs on.
 	 */
 	@Override
-	public void sessionClosed(WsConnection connection, WsCloseEvent event) {
-		if (!event.willReconnect() && event.initiator() != WsCloseEvent.Initiator.CLIENT) {
-			this.failed = true;
+	public void reconnectScheduled(WsConnection connection, int attempt, Duration delay, @Nullable Throwable cause) {
+		if (cause == null && !this.outage) {
+			this.downSince = this.clock.instant().plus(delay);
 		}
 	}
 

@@ -103,7 +103,7 @@ public class WsClientsEndpoint {
 		}
 		return new ClientDescriptor(snapshot.state(), snapshot.uri(), snapshot.localAddress(), snapshot.remoteAddress(),
 				snapshot.since(), snapshot.sessionId(), snapshot.sessions(), snapshot.attempts(),
-				snapshot.nextAttempt(), snapshot.lastError(),
+				snapshot.nextAttempt(), snapshot.refusedSince(), snapshot.lastError(),
 				(snapshot.lastClose() != null) ? snapshot.lastClose().toString() : null, snapshot.roundTrip(),
 				snapshot.lastReceived(), snapshot.lastMessage(), snapshot.messagesReceived(), snapshot.messagesSent(),
 				snapshot.bytesReceived(), snapshot.bytesSent(), snapshot.queuedMessages(), snapshot.queuedBytes(),
@@ -166,6 +166,8 @@ public class WsClientsEndpoint {
 	 * @param attempts how many reconnect attempts were made since the connection was last
 	 * stable
 	 * @param nextAttempt when the next attempt starts, or {@code null}
+	 * @param refusedSince since when the server refuses this client, or {@code null} if
+	 * it does not
 	 * @param lastError the text of the newest error, or {@code null}
 	 * @param lastClose the newest session's close status, or {@code null}
 	 * @param roundTrip the newest ping's round trip, or {@code null}
@@ -182,10 +184,10 @@ public class WsClientsEndpoint {
 	 */
 	public record ClientDescriptor(WsState state, String uri, @Nullable String localAddress,
 			@Nullable String remoteAddress, Instant since, @Nullable String session, long sessions, int attempts,
-			@Nullable Instant nextAttempt, @Nullable String lastError, @Nullable String lastClose,
-			@Nullable Duration roundTrip, @Nullable Instant lastReceived, @Nullable Instant lastMessage,
-			long messagesReceived, long messagesSent, long bytesReceived, long bytesSent, int queuedMessages,
-			long queuedBytes, int waitingCalls, boolean paused) implements OperationResponseBody {
+			@Nullable Instant nextAttempt, @Nullable Instant refusedSince, @Nullable String lastError,
+			@Nullable String lastClose, @Nullable Duration roundTrip, @Nullable Instant lastReceived,
+			@Nullable Instant lastMessage, long messagesReceived, long messagesSent, long bytesReceived, long bytesSent,
+			int queuedMessages, long queuedBytes, int waitingCalls, boolean paused) implements OperationResponseBody {
 
 	}
 

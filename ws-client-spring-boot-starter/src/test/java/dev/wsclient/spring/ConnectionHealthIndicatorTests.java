@@ -140,9 +140,67 @@ class ConnectionHealthIndicatorTests {
 	@Test
 	void closedForGoodByTheServerIsDown() {
 		move(WsState.CONNECTING, WsState.OPEN, null);
-		move(WsState.OPEN, WsState.CLOSED, null);
-		this.tracker.sessionClosed(this.connection,
-				new WsCloseEvent(CloseStatus.POLICY_VIOLATION, Initiator.SERVER, true, null, false));
+		move(WsState.OPEN, WsState.CLOSED, new IllegalStateException());
+		assertThat(status()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void refusedIsDownAtOnceAndTellsSinceWhenAndTheNextAttempt() {
+		move(WsState.IDLE, WsState.CONNECTING, null);
+		move(WsState.CONNECTING, WsState.BACKOFF, new IllegalStateException());
+		this.connection.refusedSince = this.now;
+		this.connection.nextAttempt = this.now.plusSeconds(28);
+		assertThat(status()).isEqualTo(Status.DOWN);
+		assertThat(health(false, null).getStatus()).isEqualTo(Status.UNKNOWN);
+		assertThat(health(true, null).getDetails()).containsEntry("refusedSince", this.now)
+			.containsEntry("nextAttempt", this.now.plusSeconds(28))
+			.containsEntry("reason", "the server or a proxy refuses this client since 2026-01-01T00:00:00Z,"
+					+ " next attempt at 2026-01-01T00:00:28Z");
+		move(WsState.BACKOFF, WsState.CONNECTING, null);
+		this.connection.nextAttempt = null;
+		assertThat(health(true, null).getDetails()).extracting("reason")
+			.asString()
+			.endsWith("another attempt is under way");
+		this.connection.refusedSince = null;
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		assertThat(status()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void closeOfTheApplicationIsNoFailureHoweverTheSessionEnds() {
+		for (Initiator initiator : Initiator.values()) {
+			move(WsState.CONNECTING, WsState.OPEN, null);
+			move(WsState.OPEN, WsState.CLOSING, null);
+			move(WsState.CLOSING, WsState.CLOSED, null);
+			this.tracker.sessionClosed(this.connection,
+					new WsCloseEvent(CloseStatus.ABNORMAL, initiator, false, new IllegalStateException(), false));
+			assertThat(status()).isEqualTo(Status.UNKNOWN);
+		}
+	}
+
+	@Test
+	void waitThatTheApplicationAskedForIsNoOutage() {
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		pass(3600);
+		move(WsState.OPEN, WsState.CLOSING, null);
+		move(WsState.CLOSING, WsState.BACKOFF, null);
+		this.tracker.reconnectScheduled(this.connection, 1, Duration.ofMinutes(5), null);
+		pass(5 * 60 + 29);
+		assertThat(status()).isEqualTo(Status.UNKNOWN);
+		pass(1);
+		assertThat(status()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void waitThatTheApplicationAskedForWithinAnOutageIsOne() {
+		move(WsState.CONNECTING, WsState.OPEN, null);
+		move(WsState.OPEN, WsState.BACKOFF, new IllegalStateException());
+		for (int i = 0; i < 30; i++) {
+			this.tracker.reconnectScheduled(this.connection, 1, Duration.ofSeconds(1), null);
+			pass(1);
+			move(WsState.BACKOFF, WsState.CONNECTING, null);
+			move(WsState.CONNECTING, WsState.BACKOFF, new IllegalStateException());
+		}
 		assertThat(status()).isEqualTo(Status.DOWN);
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,7 @@ import dev.wsclient.WsCloseEvent.Initiator;
 import dev.wsclient.WsConnection;
 import dev.wsclient.WsMessage;
 import dev.wsclient.WsState;
+import dev.wsclient.exception.WsClosedException;
 import dev.wsclient.exception.WsConnectException;
 import dev.wsclient.exception.WsException;
 import dev.wsclient.exception.WsSendException.Outcome;
@@ -129,17 +131,26 @@ class ConnectionMetersTests {
 		reconnect(new WsTimeoutException(Fixture.CONTEXT, WsTimeoutException.Deadline.PONG, Duration.ofSeconds(1)));
 		reconnect(new IllegalStateException());
 		reconnect(null);
-		close(1001, Initiator.SERVER);
-		reconnect(null);
+		reconnect(closed(1001));
+		reconnect(closed(1006));
 		close(1006, Initiator.NETWORK);
 		reconnect(null);
-		close(1000, Initiator.CLIENT);
+		this.connection.refusedSince = Instant.EPOCH;
+		reconnect(closed(1008));
 		reconnect(null);
+		this.meters.connectFailed(this.connection, network(), Duration.ofMillis(5));
+		assertThat(value("connects", "outcome", "refused")).isEqualTo(1);
+		assertThat(value("connects", "outcome", "failure")).isZero();
+		assertThat(value("reconnects", "reason", "refused")).isEqualTo(1);
 		assertThat(value("reconnects", "reason", "network")).isEqualTo(2);
 		assertThat(value("reconnects", "reason", "timeout")).isEqualTo(1);
 		assertThat(value("reconnects", "reason", "other")).isEqualTo(1);
 		assertThat(value("reconnects", "reason", "closed")).isEqualTo(1);
-		assertThat(value("reconnects", "reason", "requested")).isEqualTo(2);
+		assertThat(value("reconnects", "reason", "requested")).isEqualTo(3);
+	}
+
+	private static WsException closed(int code) {
+		return new WsClosedException(Fixture.CONTEXT, "closed", new CloseStatus(code, ""), null);
 	}
 
 	private void reconnect(@Nullable Throwable cause) {

@@ -77,6 +77,8 @@ class CoreOptionsTests {
 			Map.entry("Reconnect.withMaxElapsed", "reconnect.max-elapsed=3s"),
 			Map.entry("Reconnect.withResetAfter", "reconnect.reset-after=3s"),
 			Map.entry("Reconnect.withMaxRetryAfter", "reconnect.max-retry-after=3s"),
+			Map.entry("Reconnect.withRefusedDelays", "reconnect.refused-delay=3s reconnect.refused-max-delay=4s"),
+			Map.entry("Reconnect.withStopOn", "reconnect.stop-on=403"),
 			Map.entry("Compression.disabled", "compression.enabled=false"),
 			Map.entry("Compression.withEnabled", "compression.enabled=false"),
 			Map.entry("Compression.withLevel", "compression.level=3"),
@@ -106,8 +108,8 @@ class CoreOptionsTests {
 
 	/** What only code can set, and why. */
 	private static final Map<String, String> CODE_ONLY = Map.of("Builder.name", "the name is the key of the settings",
-			"Builder.optionNames", "the starter's own names", "Builder.executor", "an object; dispatch.mode chooses",
-			"Builder.events", "an object", "Builder.handshakeSupplier",
+			"Builder.executor", "an object; dispatch.mode chooses", "Builder.events", "an object",
+			"Builder.optionNames", "the names are those of the properties", "Builder.handshakeSupplier",
 			"an object; WsHandshakeCustomizer beans are one", "Builder.streaming",
 			"handler methods take whole messages", "Reconnect.withRetryDecision", "an object");
 

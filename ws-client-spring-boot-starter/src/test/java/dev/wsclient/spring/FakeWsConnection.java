@@ -44,6 +44,10 @@ class FakeWsConnection implements WsConnection {
 
 	@Nullable Instant lastMessage;
 
+	@Nullable Instant nextAttempt;
+
+	@Nullable Instant refusedSince;
+
 	boolean paused;
 
 	int waitingCalls;
@@ -183,8 +187,8 @@ class FakeWsConnection implements WsConnection {
 	@Override
 	public WsSnapshot snapshot() {
 		return new WsSnapshot(this.name, uri(), this.state, this.since, "ab12", "10.0.0.1:50000", "10.0.0.2:443", 1, 0,
-				null, null, null, null, null, this.lastMessage, this.lastMessage, 0, 0, 0, 0, 3, 42, this.paused,
-				this.waitingCalls);
+				this.nextAttempt, this.refusedSince, null, null, null, this.lastMessage, this.lastMessage, 0, 0, 0, 0,
+				3, 42, this.paused, this.waitingCalls);
 	}
 
 }

@@ -50,6 +50,12 @@ class WsConfigurationFailureAnalyzerTests {
 			reconnect.max-attempts=-1        | ws.clients.ticker.reconnect.max-attempts  | must be 0 or more, was -1
 			reconnect.max-elapsed=0s         | ws.clients.ticker.reconnect.max-elapsed   | must be more than zero
 			reconnect.reset-after=-1s        | ws.clients.ticker.reconnect.reset-after   | must be in 0 to 365 days
+			reconnect.refused-delay=0s       | ws.clients.ticker.reconnect.refused-delay | must be more than zero
+			reconnect.refused-delay=11m      | ws.clients.ticker.reconnect.refused-delay | must be at least the refusedDelay of PT11M
+			reconnect.refused-max-delay=10s  | ws.clients.ticker.reconnect.refused-max-delay | must be at least the refusedDelay of PT30S
+			reconnect.stop-on=401,1006       | ws.clients.ticker.reconnect.stop-on       | but had 1006
+			reconnect.stop-on=99             | ws.clients.ticker.reconnect.stop-on       | but had 99
+			reconnect.stop-on=5000           | ws.clients.ticker.reconnect.stop-on       | but had 5000
 			send-buffer.max-size=3GB         | ws.clients.ticker.send-buffer.max-size    | must be in 1 to 2147483647 bytes, was 3221225472B
 			send-buffer.max-count=0          | ws.clients.ticker.send-buffer.max-count   | must be at least 1, was 0
 			max-message-size=0B              | ws.clients.ticker.max-message-size        | must be in 1 to 2147483647 bytes
@@ -113,6 +119,18 @@ class WsConfigurationFailureAnalyzerTests {
 			analysis.set(new WsConfigurationFailureAnalyzer(null).analyze(failure));
 		});
 		return Objects.requireNonNull(analysis.get(), "the failure is not analysed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "refused-delay=1m", "refused-max-delay=1h", "stop-on=403", "max-delay=1m" })
+	void settingOfAttemptsWithoutAttemptsIsAContradiction(String setting) {
+		for (String off : List.of("max-attempts=0", "enabled=false")) {
+			FailureAnalysis analysis = analyze("ws.clients.ticker.url=ws://localhost",
+					"ws.clients.ticker.reconnect." + off, "ws.clients.ticker.reconnect." + setting);
+			assertThat(analysis.getDescription())
+				.contains("'ws.clients.ticker.reconnect." + setting.substring(0, setting.indexOf('=')) + "'")
+				.contains("no effect, as 'ws.clients.ticker.reconnect." + off.substring(0, off.indexOf('=')) + "'");
+		}
 	}
 
 	@ParameterizedTest

@@ -60,6 +60,7 @@ class WsPropertiesTests {
 			"handshake-timeout=2s", "close-timeout=3s", "ping.interval=4s", "ping.timeout=5s",
 			"reconnect.initial-delay=100ms", "reconnect.max-delay=6s", "reconnect.multiplier=1.5",
 			"reconnect.jitter=0.5", "reconnect.max-attempts=7", "reconnect.max-elapsed=8m", "reconnect.reset-after=9s",
+			"reconnect.refused-delay=20s", "reconnect.refused-max-delay=21s", "reconnect.stop-on=401,4001",
 			"compression.level=3", "compression.min-size=2KB", "compression.client-max-window-bits=12",
 			"compression.server-no-context-takeover=true", "send-buffer.max-size=10KB", "send-buffer.max-count=11",
 			"send-buffer.offline=buffer", "max-message-size=12KB", "max-frame-size=9KB", "max-handshake-size=13KB",
@@ -83,8 +84,8 @@ class WsPropertiesTests {
 		assertThat(options.pingInterval()).hasSeconds(4);
 		assertThat(options.pingTimeout()).hasSeconds(5);
 		assertThat(options.reconnect()).isEqualTo(new Reconnect(Duration.ofMillis(100), Duration.ofSeconds(6), 1.5, 0.5,
-				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5),
-				Duration.ofSeconds(30), Duration.ofMinutes(10), Set.of(), null));
+				7, Duration.ofMinutes(8), Duration.ofSeconds(9), Duration.ofMinutes(5), Duration.ofSeconds(20),
+				Duration.ofSeconds(21), Set.of(401, 4001), null));
 		assertThat(options.compression()).isEqualTo(new Compression(true, 3, 2048, true, false, null, 12));
 		assertThat(options.sendBufferSize()).isEqualTo(10 * 1024);
 		assertThat(options.sendBufferCount()).isEqualTo(11);
@@ -125,7 +126,7 @@ class WsPropertiesTests {
 		WsOptions options = options();
 		WsOptions core = WsOptions.builder("wss://feed.example:9443/v1?token=secret").name("ticker").build();
 		assertThat(options.toBuilder().build()).usingRecursiveComparison()
-			.ignoringFields("executor", "events")
+			.ignoringFields("executor", "events", "optionNames")
 			.isEqualTo(core);
 	}
 

@@ -1,6 +1,7 @@
 package dev.wsclient.spring.properties;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,25 @@ public class ReconnectProperties {
 	 * if no unit is given.
 	 */
 	private @Nullable Duration maxRetryAfter;
+
+	/**
+	 * Upper bound of the delay after the server or a proxy refused this client: HTTP
+	 * status 4xx, or a close code such as 1008 right after the opening. Doubled with each
+	 * further refusal. In milliseconds if no unit is given.
+	 */
+	private @Nullable Duration refusedDelay;
+
+	/**
+	 * Upper bound of all delays after refusals, at least the refused delay. In
+	 * milliseconds if no unit is given.
+	 */
+	private @Nullable Duration refusedMaxDelay;
+
+	/**
+	 * HTTP statuses of answers and close codes of servers after which no attempt follows
+	 * by itself.
+	 */
+	private @Nullable List<Integer> stopOn;
 
 	public @Nullable Boolean getEnabled() {
 		return this.enabled;
@@ -130,6 +150,30 @@ public class ReconnectProperties {
 
 	public void setMaxRetryAfter(@Nullable Duration maxRetryAfter) {
 		this.maxRetryAfter = maxRetryAfter;
+	}
+
+	public @Nullable Duration getRefusedDelay() {
+		return this.refusedDelay;
+	}
+
+	public void setRefusedDelay(@Nullable Duration refusedDelay) {
+		this.refusedDelay = refusedDelay;
+	}
+
+	public @Nullable Duration getRefusedMaxDelay() {
+		return this.refusedMaxDelay;
+	}
+
+	public void setRefusedMaxDelay(@Nullable Duration refusedMaxDelay) {
+		this.refusedMaxDelay = refusedMaxDelay;
+	}
+
+	public @Nullable List<Integer> getStopOn() {
+		return this.stopOn;
+	}
+
+	public void setStopOn(@Nullable List<Integer> stopOn) {
+		this.stopOn = stopOn;
 	}
 
 }
