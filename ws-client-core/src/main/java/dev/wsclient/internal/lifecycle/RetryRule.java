@@ -80,8 +80,8 @@ final class RetryRule {
 	 */
 	static Duration retryAfter(SessionEnd end, EndClass endClass, Instant now) {
 		Refusal refusal = Refusal.of(end);
-		boolean counts = refusal != null && (endClass == EndClass.REFUSED || BUSY_STATUS.contains(refusal.status()));
-		return counts ? RetryAfter.of(refusal.headers(), now) : Duration.ZERO;
+		return (refusal != null && (endClass == EndClass.REFUSED || BUSY_STATUS.contains(refusal.status())))
+				? RetryAfter.of(refusal.headers(), now) : Duration.ZERO;
 	}
 
 	/**
