@@ -46,7 +46,7 @@ final class FullSocket {
 	}
 
 	/**
-	 * Watches a channel, from when it is full for the first time.
+	 * Watches a channel.
 	 * @param channel the channel
 	 * @param scheduler its event loop
 	 * @param options how soon the peer is to be found dead

@@ -92,8 +92,7 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 	private @Nullable OutboundBatch batch;
 
 	/**
-	 * Null until the socket is full for the first time, and if nothing asks whether the
-	 * peer is alive.
+	 * Null before the session is open, and if nothing asks whether the peer is alive.
 	 */
 	private @Nullable FullSocket fullSocket;
 
@@ -199,7 +198,11 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 				: new MessageReader(this.options.maxMessageSize(), this.options.maxFrameSize(), context.alloc(),
 						new Sink(), extension, this.scheduler.scratch());
 		this.inbound = new InboundBytes(messages, context.channel().config(), this::onViolation);
-		this.batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension, this);
+		OutboundBatch batch = new OutboundBatch(context, this.scheduler.frameWriter(), this.handler, extension, this);
+		this.batch = batch;
+		if (!this.options.pingInterval().isZero()) {
+			this.fullSocket = FullSocket.watch(context.channel(), this.scheduler, this.options, batch);
+		}
 		this.handler.onOpen(acceptance.response());
 	}
 
@@ -382,21 +385,12 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 
 	@Override
 	public void channelWritabilityChanged(ChannelHandlerContext context) {
-		if (this.phase == Phase.OPEN && !context.channel().isWritable()) {
-			onSocketFull(context);
+		if (this.fullSocket != null && this.phase == Phase.OPEN && !context.channel().isWritable()) {
+			this.fullSocket.onFull();
 		}
 		if (isWritable() && this.batch != null) {
 			writeWaitingPong();
 			this.handler.onWritable();
-		}
-	}
-
-	private void onSocketFull(ChannelHandlerContext context) {
-		if (this.fullSocket == null && this.batch != null && !this.options.pingInterval().isZero()) {
-			this.fullSocket = FullSocket.watch(context.channel(), this.scheduler, this.options, this.batch);
-		}
-		if (this.fullSocket != null) {
-			this.fullSocket.onFull();
 		}
 	}
 
