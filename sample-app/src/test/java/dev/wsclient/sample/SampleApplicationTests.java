@@ -189,7 +189,7 @@ class SampleApplicationTests {
 				.write("GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n".formatted(path, host, this.port)
 					.getBytes(StandardCharsets.US_ASCII));
 			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			return Integer.parseInt(answer.split(" ")[1]);
+			return Integer.parseInt(answer.split(" ", 3)[1]);
 		}
 	}
 
