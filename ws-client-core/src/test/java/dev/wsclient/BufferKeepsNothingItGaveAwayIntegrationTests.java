@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BufferKeepsNothingItGaveAwayIntegrationTests {
 
-	private static final List<String> FLAGS = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+	private static final List<String> FLAGS = List.of("-Xmx96m", "-XX:+UseParallelGC", "-XX:TieredStopAtLevel=1",
 			"-XX:+ExitOnOutOfMemoryError");
 
 	@ParameterizedTest
