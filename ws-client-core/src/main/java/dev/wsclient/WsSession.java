@@ -16,9 +16,9 @@ import java.util.concurrent.Flow;
  * All methods may be called from any thread, at any time; none blocks. The object may be
  * kept: it stays the same as long as the session lasts, and costs little afterwards.
  *
+ * @since 0.1.0
  * @see WsConnection#session()
  * @see WsMessage#session()
- * @since 0.1.0
  */
 public interface WsSession {
 

@@ -25,7 +25,6 @@ import dev.wsclient.internal.time.Scheduler;
 import dev.wsclient.internal.time.Scheduler.Timer;
 import dev.wsclient.internal.time.Ticker;
 import dev.wsclient.internal.transport.Failure;
-import dev.wsclient.internal.transport.Outbound;
 import dev.wsclient.internal.transport.SessionEnd;
 import dev.wsclient.internal.transport.Transport;
 import dev.wsclient.options.WsHandshakeRequest;
@@ -162,7 +161,8 @@ final class Lifecycle {
 
 	private void addOpenWaiter(CompletableFuture<WsConnection> waiter) {
 		if (this.openWaiters.size() >= this.openWaitersToCheck) {
-			// Those that their users cancelled or let time out are not kept through an outage
+			// Those that their users cancelled or let time out are not kept through an
+			// outage
 			this.openWaiters.removeIf(CompletableFuture::isDone);
 			this.openWaitersToCheck = Math.max(MIN_WAITERS_TO_CHECK, 2 * this.openWaiters.size());
 		}

@@ -153,7 +153,8 @@ final class MessagePublisher implements Flow.Publisher<WsMessage> {
 					.onError(new IllegalArgumentException("request must be of at least 1, was " + count)));
 			}
 			else if (MessagePublisher.this.scheduler.inEventLoop()) {
-				// At once, so that a subscriber that asks in onNext doesn't stop the reading
+				// At once, so that a subscriber that asks in onNext doesn't stop the
+				// reading
 				addDemand(count);
 			}
 			else if (this.requested.getAndAccumulate(count, Subscription::sum) == 0) {

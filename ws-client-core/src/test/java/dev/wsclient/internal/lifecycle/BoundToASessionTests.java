@@ -144,8 +144,8 @@ class BoundToASessionTests {
 	void behindAStreamItIsDroppedWithItsSession() {
 		WsSession session = open();
 		AtomicInteger subscriptions = new AtomicInteger();
-		this.fixture.stage((connection) -> connection.send(WsMessage.Type.TEXT,
-				(subscriber) -> subscriptions.incrementAndGet()));
+		this.fixture.stage(
+				(connection) -> connection.send(WsMessage.Type.TEXT, (subscriber) -> subscriptions.incrementAndGet()));
 		CompletableFuture<Void> waiting = send(session, (each) -> each.send("waiting"));
 		this.fixture.stage((connection) -> connection.ping(ByteBuffer.allocate(0)));
 		assertThat(subscriptions).hasValue(1);

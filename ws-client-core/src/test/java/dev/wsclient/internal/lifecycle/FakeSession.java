@@ -228,8 +228,8 @@ final class FakeSession implements Session {
 	void fragment(String text, boolean first, boolean last) {
 		fire(() -> {
 			this.handler.onRead();
-			this.handler.onFragment(new WsFragment(WsMessage.Type.TEXT, bytes(text), first, last,
-					Objects.requireNonNull(this.opened)));
+			this.handler.onFragment(
+					new WsFragment(WsMessage.Type.TEXT, bytes(text), first, last, Objects.requireNonNull(this.opened)));
 		});
 	}
 

@@ -23,8 +23,8 @@ import dev.wsclient.options.WhenFull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever other threads do while the event loop is held up: what waits for it is bounded,
- * also bad news.
+ * Whatever other threads do while the event loop is held up: what waits for it is
+ * bounded, also bad news.
  */
 class HandOverIsBoundedTests {
 
@@ -67,9 +67,8 @@ class HandOverIsBoundedTests {
 	@Test
 	void refusalsByAFullBufferWaitAsOneTask() {
 		for (WhenFull whenFull : WhenFull.values()) {
-			this.fixture = new ConnectionFixture((options) -> options.offlinePolicy(OfflinePolicy.BUFFER)
-				.whenFull(whenFull)
-				.sendBufferSize(100));
+			this.fixture = new ConnectionFixture(
+					(options) -> options.offlinePolicy(OfflinePolicy.BUFFER).whenFull(whenFull).sendBufferSize(100));
 			this.fixture.in(WsState.BACKOFF);
 			assertThat(tasksAfter((connection) -> connection.send("x".repeat(101)))).isLessThanOrEqualTo(2);
 		}

@@ -36,6 +36,16 @@ class OutboundQueueLincheckTests {
 		options().check(Evicting.class);
 	}
 
+	private static Outbound message(FakeScheduler scheduler, Outbound.Kind kind, int number) {
+		Outbound message = Outbound.bytes(scheduler, kind, ByteBuffer.allocate(1));
+		message.setAcceptedNanos(number);
+		return message;
+	}
+
+	private static int number(@Nullable Outbound message) {
+		return (message != null) ? (int) message.acceptedNanos() : Integer.MIN_VALUE;
+	}
+
 	/**
 	 * Only the event loop takes.
 	 */
@@ -96,16 +106,6 @@ class OutboundQueueLincheckTests {
 			return this.queue.takeEvicted().size();
 		}
 
-	}
-
-	private static Outbound message(FakeScheduler scheduler, Outbound.Kind kind, int number) {
-		Outbound message = Outbound.bytes(scheduler, kind, ByteBuffer.allocate(1));
-		message.setAcceptedNanos(number);
-		return message;
-	}
-
-	private static int number(@Nullable Outbound message) {
-		return (message != null) ? (int) message.acceptedNanos() : Integer.MIN_VALUE;
 	}
 
 }

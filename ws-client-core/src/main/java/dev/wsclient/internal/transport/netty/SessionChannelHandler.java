@@ -558,9 +558,8 @@ final class SessionChannelHandler extends ChannelInboundHandlerAdapter implement
 		@Override
 		public void onFragment(int opcode, ByteBuf payload, boolean first, boolean last) {
 			WsMessage.Type type = (opcode == Opcode.TEXT) ? WsMessage.Type.TEXT : WsMessage.Type.BINARY;
-			SessionChannelHandler.this.handler
-				.onFragment(new WsFragment(type, payload.nioBuffer().asReadOnlyBuffer(), first, last,
-						message().session()));
+			SessionChannelHandler.this.handler.onFragment(
+					new WsFragment(type, payload.nioBuffer().asReadOnlyBuffer(), first, last, message().session()));
 		}
 
 		@Override
