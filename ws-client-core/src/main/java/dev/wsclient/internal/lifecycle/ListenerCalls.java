@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -445,13 +446,13 @@ final class ListenerCalls implements WaitRule {
 			return;
 		}
 		turn.refused = true;
-		turn.refusals++;
-		if (turn.refusals == 1) {
+		int refusals = turn.refusals.incrementAndGet();
+		if (refusals == 1) {
 			logger.warn("Connection '{}': the executor refuses to call the listener, {} calls wait; trying again",
 					this.connection.name(), this.pending, refusal);
 		}
 		try {
-			if (turn.refusals < MAX_QUICK_REFUSALS) {
+			if (refusals < MAX_QUICK_REFUSALS) {
 				this.scheduler.schedule(() -> {
 					if (!turn.isStarted()) {
 						handOver(turn);
@@ -896,7 +897,7 @@ final class ListenerCalls implements WaitRule {
 		 */
 		private volatile boolean refused;
 
-		private volatile int refusals;
+		private final AtomicInteger refusals = new AtomicInteger();
 
 		/**
 		 * For how many start timeouts it has been waiting. Event loop only.
