@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.wsclient.internal.log.SafeLogger;
@@ -37,7 +38,7 @@ public class LoopFuture<T> extends CompletableFuture<T> {
 	}
 
 	@Override
-	public boolean complete(T value) {
+	public boolean complete(@Nullable T value) {
 		try {
 			return super.complete(value);
 		}

@@ -61,7 +61,7 @@ final class HostileThrowables {
 
 	}
 
-	@SuppressWarnings("NullAway")
+	@SuppressWarnings({ "NullAway", "OverrideThrowableToString", "ToStringReturnsNull" })
 	static final class TextIsNull extends RuntimeException {
 
 		@Override

@@ -65,6 +65,8 @@ abstract class OwnThreads implements ThreadFactory {
 	}
 
 	@Override
+	@SuppressWarnings("ThreadPriorityCheck") // the normal one, in place of an inherited
+												// one
 	public Thread newThread(Runnable task) {
 		String name = this.name + "-" + this.count.incrementAndGet();
 		Thread thread = create(rootGroup(), task, name);

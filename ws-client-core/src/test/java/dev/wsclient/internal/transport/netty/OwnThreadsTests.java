@@ -32,6 +32,7 @@ class OwnThreadsTests {
 	private final AtomicReference<@Nullable NettyTransport> transport = new AtomicReference<>();
 
 	@Test
+	@SuppressWarnings("ThreadPriorityCheck") // one that must not be inherited
 	void threadsOfOursKeepNothingOfWhoeverStartedThem() throws Exception {
 		ThreadGroup group = new ThreadGroup("users");
 		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
