@@ -25,6 +25,11 @@ class Wire implements AutoCloseable {
 
 	private static final int BUFFER_SIZE = 16 * 1024;
 
+	/**
+	 * How long a thread that takes connections may need to end.
+	 */
+	private static final int END_MILLIS = 5000;
+
 	private final IntSupplier targetPort;
 
 	private final int port;
@@ -39,6 +44,11 @@ class Wire implements AutoCloseable {
 	private ServerSocket listening;
 
 	/**
+	 * Takes the connections; guarded by {@code lock}.
+	 */
+	private Thread accepting;
+
+	/**
 	 * The number of the newest refusal; guarded by {@code lock}.
 	 */
 	private int refusal;
@@ -51,15 +61,19 @@ class Wire implements AutoCloseable {
 	Wire(IntSupplier targetPort) throws IOException {
 		this.targetPort = targetPort;
 		this.listening = listen(0);
+		this.accepting = startAccepting(this.listening);
 		this.port = this.listening.getLocalPort();
 	}
 
-	private ServerSocket listen(int port) throws IOException {
+	private static ServerSocket listen(int port) throws IOException {
 		ServerSocket socket = new ServerSocket();
 		socket.setReuseAddress(true);
 		socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-		start("accept", () -> accept(socket));
 		return socket;
+	}
+
+	private Thread startAccepting(ServerSocket socket) {
+		return start("accept", () -> accept(socket));
 	}
 
 	int port() {
@@ -96,10 +110,16 @@ class Wire implements AutoCloseable {
 		try {
 			this.refusal++;
 			this.listening.close();
+			// The port is free only when no thread waits for a connection to it
+			this.accepting.join(END_MILLIS);
 			return this.refusal;
 		}
 		catch (IOException ex) {
 			logger.warn("The port {} stays open", this.port, ex);
+			return this.refusal;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 			return this.refusal;
 		}
 		finally {
@@ -116,6 +136,7 @@ class Wire implements AutoCloseable {
 		try {
 			if (refusal == this.refusal && this.listening.isClosed()) {
 				this.listening = listen(this.port);
+				this.accepting = startAccepting(this.listening);
 			}
 		}
 		catch (IOException ex) {
@@ -155,10 +176,11 @@ class Wire implements AutoCloseable {
 		}
 	}
 
-	private void start(String name, Runnable task) {
+	private static Thread start(String name, Runnable task) {
 		Thread thread = new Thread(task, "wire-" + name);
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
 	}
 
 	/**
